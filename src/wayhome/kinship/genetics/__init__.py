@@ -1,0 +1,1 @@
+"""Loci, profiles, allele frequencies, mutation."""
