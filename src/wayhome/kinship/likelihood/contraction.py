@@ -1,0 +1,219 @@
+"""Sums of products over many axes, in a good order, for a batch of families at once.
+
+A network is a list of factors: an array and the ids of its axes. Axis `BATCH` runs over families; every other axis not in the
+output is summed out. opt_einsum (Smith & Gray 2018, J Open Source Softw 3:753) finds the order once per network of one form;
+each step is then one matrix product. A network that would cost too much is refused before anything is computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import opt_einsum
+
+from wayhome.kinship.arrays import FloatArray
+from wayhome.kinship.errors import TooComplex
+
+BATCH = 0
+MOST_OPERATIONS = 4e10
+"""Multiply-adds for one family at one locus: some twenty seconds."""
+MOST_BYTES = 2e9
+"""The largest intermediate array."""
+_CHUNK_ELEMENTS = 1 << 18
+"""Elements of the largest intermediate in one pass over the batch: 2 MB, so that it stays in the cache."""
+_TINY = 1e-150
+
+Factor = tuple[FloatArray, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One pairwise product: which operands, how to lay them out, how to put the result in order."""
+
+    first: int
+    second: int
+    sum_first: tuple[int, ...]
+    sum_second: tuple[int, ...]
+    order_first: tuple[int, ...]
+    order_second: tuple[int, ...]
+    shared: int
+    summed: int
+    kept_first: int
+    kept_second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The order of contraction of one network, with its cost per family.
+
+    operations : multiply-adds per family.
+    largest : elements per family of the largest intermediate array.
+    """
+
+    steps: tuple[_Step, ...]
+    final_sum: tuple[int, ...]
+    final_order: tuple[int, ...]
+    operations: float
+    largest: float
+
+    def chunk(self, batch: int) -> int:
+        """How many families to take in one pass."""
+        return max(1, min(batch, int(_CHUNK_ELEMENTS / max(self.largest, 1.0))))
+
+    def check(self) -> None:
+        """Raise `TooComplex` where the network is beyond the limits."""
+        if self.operations > MOST_OPERATIONS or self.largest * 8 > MOST_BYTES:
+            raise TooComplex(
+                f"an exact answer would take about {self.operations:.1e} multiplications and {self.largest * 8 / 1e9:.1f} GB per locus",
+                "Leave out relatives that add little, or choose a mutation model that lets alleles nobody carries be lumped",
+                operations=self.operations,
+                bytes_needed=self.largest * 8,
+            )
+
+
+def plan(axes: Sequence[tuple[int, ...]], output: tuple[int, ...], sizes: Mapping[int, int]) -> Plan:
+    """The plan for factors with these axes.
+
+    Parameters
+    ----------
+    axes : axis ids of each factor, no id twice within one.
+    output : axis ids to keep, in the order wanted.
+    sizes : axis id -> length; `BATCH` counts as one family.
+    """
+    used = sorted({a for one in axes for a in one} - {BATCH})
+    return _plan(tuple(axes), output, tuple((a, sizes[a]) for a in used))
+
+
+@lru_cache(maxsize=4096)
+def _plan(axes: tuple[tuple[int, ...], ...], output: tuple[int, ...], sizes: tuple[tuple[int, int], ...]) -> Plan:
+    size = dict(sizes)
+    if len(axes) == 1:
+        return _finish((), axes[0], output, float(math.prod(size.get(a, 1) for a in axes[0])), 0.0, size)
+    path = _path(axes, output, size)
+    current = list(axes)
+    steps = []
+    operations = largest = 0.0
+    for pair in path:
+        if len(pair) == 1:
+            continue
+        first, second = sorted(pair)
+        b, a = current.pop(second), current.pop(first)
+        rest = {x for one in current for x in one} | set(output)
+        step, result = _step(first, second, a, b, rest)
+        operations += math.prod(size.get(x, 1) for x in {*a, *b})
+        largest = max(largest, math.prod(size.get(x, 1) for x in result))
+        steps.append(step)
+        current.append(result)
+    return _finish(tuple(steps), current[0], output, operations, largest, size)
+
+
+def _path(axes: Sequence[tuple[int, ...]], output: tuple[int, ...], size: Mapping[int, int]) -> list[tuple[int, ...]]:
+    symbol = {a: opt_einsum.get_symbol(i) for i, a in enumerate(dict.fromkeys(a for one in axes for a in one))}
+    inputs = ["".join(symbol[a] for a in one) for one in axes]
+    equation = ",".join(inputs) + "->" + "".join(symbol[a] for a in output if a in symbol)
+    # The batch counts as a few families, so that work that all families share is done first.
+    shapes = [tuple(size.get(a, 8) for a in one) for one in axes]
+    best: list[tuple[int, ...]] | None = None
+    least = math.inf
+    for optimize in ("auto", "random-greedy-128"):
+        path, info = opt_einsum.contract_path(equation, *shapes, shapes=True, optimize=optimize)
+        cost = float(info.opt_cost) + 8 * float(info.largest_intermediate)
+        if cost < least:
+            best, least = path, cost
+        if cost < 2e6:
+            break
+    assert best is not None
+    return best
+
+
+def _finish(
+    steps: tuple[_Step, ...],
+    axes: tuple[int, ...],
+    output: tuple[int, ...],
+    operations: float,
+    largest: float,
+    size: Mapping[int, int],
+) -> Plan:
+    final_sum = tuple(i for i, a in enumerate(axes) if a not in output)
+    left = [a for a in axes if a in output]
+    order = tuple(left.index(a) for a in output if a in left)
+    largest = max(largest, float(math.prod(size.get(a, 1) for a in left)))
+    return Plan(steps, final_sum, order, operations, largest)
+
+
+def _step(
+    first: int, second: int, a: tuple[int, ...], b: tuple[int, ...], rest: set[int]
+) -> tuple[_Step, tuple[int, ...]]:
+    sum_a = tuple(i for i, x in enumerate(a) if x not in rest and x not in b)
+    sum_b = tuple(i for i, x in enumerate(b) if x not in rest and x not in a)
+    a = tuple(x for x in a if x in rest or x in b)
+    b = tuple(x for x in b if x in rest or x in a)
+    shared = [x for x in a if x in b and x in rest]
+    summed = [x for x in a if x in b and x not in rest]
+    kept_a = [x for x in a if x not in b]
+    kept_b = [x for x in b if x not in a]
+    order_a = tuple(a.index(x) for x in (*shared, *kept_a, *summed))
+    order_b = tuple(b.index(x) for x in (*shared, *summed, *kept_b))
+    step = _Step(first, second, sum_a, sum_b, order_a, order_b, len(shared), len(summed), len(kept_a), len(kept_b))
+    return step, (*shared, *kept_a, *kept_b)
+
+
+def contract(factors: Sequence[FloatArray], the_plan: Plan, *, rescale: bool = False) -> tuple[FloatArray, FloatArray | float]:
+    """Carry out a plan.
+
+    Parameters
+    ----------
+    factors : arrays with the axes the plan was made for.
+    rescale : keep intermediates away from underflow; needed only where very many factors meet.
+
+    Returns
+    -------
+    array, log_scale
+        the array over the output axes that occur in the factors; its true value is array * exp(log_scale).
+    """
+    current = list(factors)
+    log_scale = 0.0
+    for step in the_plan.steps:
+        b = current.pop(step.second)
+        a = current.pop(step.first)
+        if step.sum_first:
+            a = a.sum(axis=step.sum_first)
+        if step.sum_second:
+            b = b.sum(axis=step.sum_second)
+        product = _multiply(a.transpose(step.order_first), b.transpose(step.order_second), step)
+        if rescale:
+            top = float(product.max(initial=0.0))
+            if 0.0 < top < _TINY:
+                product = product / top
+                log_scale += math.log(top)
+        current.append(product)
+    (result,) = current
+    if the_plan.final_sum:
+        result = result.sum(axis=the_plan.final_sum)
+    return result.transpose(the_plan.final_order), log_scale
+
+
+def _multiply(a: FloatArray, b: FloatArray, step: _Step) -> FloatArray:
+    """Product of [shared, kept_a, summed] and [shared, summed, kept_b] axes as [shared, kept_a, kept_b]."""
+    s, ka, kb = step.shared, step.kept_first, step.kept_second
+    shape = (*a.shape[: s + ka], *b.shape[b.ndim - kb :])
+    if not step.summed:
+        left = a.reshape(*a.shape[: s + ka], *(1,) * kb)
+        right = b.reshape(*b.shape[:s], *(1,) * ka, *b.shape[s:])
+        return left * right
+    inner = math.prod(a.shape[s + ka :])
+    if s == 0:
+        out = a.reshape(-1, inner) @ b.reshape(inner, -1)
+        return out.reshape(shape)
+    batch = math.prod(a.shape[:s])
+    if not ka and not kb:
+        return np.einsum("bc,bc->b", a.reshape(batch, inner), b.reshape(batch, inner)).reshape(shape)
+    if not ka:
+        return np.einsum("bc,bck->bk", a.reshape(batch, inner), b.reshape(batch, inner, -1)).reshape(shape)
+    if not kb:
+        return np.einsum("bkc,bc->bk", a.reshape(batch, -1, inner), b.reshape(batch, inner)).reshape(shape)
+    return np.matmul(a.reshape(batch, -1, inner), b.reshape(batch, inner, -1)).reshape(shape)

@@ -1,0 +1,281 @@
+"""Likelihoods of a batch of families of one shape at one locus."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from wayhome.kinship.arrays import FloatArray, IntArray
+from wayhome.kinship.errors import TooComplex
+from wayhome.kinship.genetics.model import LocusModel
+from wayhome.kinship.likelihood import contraction, urn
+from wayhome.kinship.likelihood.contraction import BATCH, Plan
+from wayhome.kinship.likelihood.lumping import lumped
+from wayhome.kinship.likelihood.network import Builder, Convention, Network, Shape, State, pruned
+
+_MANY_FACTORS = 12
+"""Beyond as many factors in one product, intermediates are watched for underflow."""
+_WORTH_LUMPING = 2e4
+"""Multiply-adds per family from which families are lumped one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Component:
+    """Factors that hang together: which they are, and how to sum them."""
+
+    members: tuple[int, ...]
+    axes: tuple[tuple[int, ...], ...]
+    output: tuple[int, ...]
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What is known of a network before its numbers are: for each partition of the founder alleles its weight's blocks, how many
+    partitions it stands for, and its components. One trivial partition at theta 0."""
+
+    factored: bool
+    cases: tuple[tuple[tuple[int, ...], int, tuple[_Component, ...]], ...]
+
+    @property
+    def operations(self) -> float:
+        return sum(c.plan.operations for _, _, parts in self.cases for c in parts)
+
+    @property
+    def largest(self) -> float:
+        return max((c.plan.largest for _, _, parts in self.cases for c in parts), default=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Likelihoods of a batch.
+
+    log_scale : [batch] natural log; -inf where the data are impossible.
+    table : [batch] or, with an open member, [batch, n, n] (paternal, maternal allele) or [batch, n] (X, male).
+        The likelihood is table * exp(log_scale).
+    """
+
+    log_scale: FloatArray
+    table: FloatArray
+
+    @property
+    def log_likelihood(self) -> FloatArray:
+        """[batch, ...] natural log."""
+        with np.errstate(divide="ignore"):
+            scale = self.log_scale.reshape(-1, *(1,) * (self.table.ndim - 1))
+            return np.asarray(np.log(self.table) + scale)
+
+
+def evaluate(
+    shape: Shape,
+    locus: LocusModel,
+    codes: IntArray,
+    *,
+    theta: float = 0.0,
+    convention: Convention = "as_written",
+) -> Evaluated:
+    """Likelihood of every family of a batch.
+
+    Parameters
+    ----------
+    shape : members from the oldest to the youngest; every state `TYPED` or `UNTYPED` (ambiguous ones are found here).
+    locus : alleles, frequencies, mutation.
+    codes : [batch, typed members, 2] allele indices in the order of the members, smaller first; at X-chromosomal loci a male has
+        his allele twice.
+    theta : coancestry, 0 <= theta < 1.
+    convention : see `network.Convention`.
+
+    Raises
+    ------
+    TooComplex
+        before anything is computed.
+    """
+    batch = len(codes)
+    if locus.silent is not None:
+        return _by_ambiguity(shape, locus, codes, theta, convention)
+    typed = [i for i, state in enumerate(shape.states) if state != State.UNTYPED]
+    kept, shape = pruned(shape, convention)
+    member_codes = {new: codes[:, typed.index(old)] for new, old in enumerate(kept) if old in typed}
+    if shape.open < 0:
+        union, index = lumped(locus, codes)
+        form = _form(shape, len(union), theta > 0)
+        if batch > 1 and len(union) > 5 and form.operations > _WORTH_LUMPING and lumped(locus, codes[:1])[0] is not locus:
+            parts = [_evaluate(shape, locus, {m: c[i : i + 1] for m, c in member_codes.items()}, theta) for i in range(batch)]
+            return Evaluated(np.concatenate([p.log_scale for p in parts]), np.concatenate([p.table for p in parts]))
+        return _evaluate(shape, locus, member_codes, theta)
+    return _evaluate(shape, locus, member_codes, theta, batch=batch)
+
+
+def _by_ambiguity(shape: Shape, locus: LocusModel, codes: IntArray, theta: float, convention: Convention) -> Evaluated:
+    """With silent alleles: families grouped by which typed members are homozygotes, who may carry one."""
+    typed = [i for i, state in enumerate(shape.states) if state != State.UNTYPED]
+    single = np.array([shape.x_linked and shape.male[i] for i in typed], dtype=bool)
+    unsure = (codes[:, :, 0] == codes[:, :, 1]) & ~single
+    patterns, group = np.unique(unsure, axis=0, return_inverse=True)
+    group = group.reshape(-1)
+    log_scale = np.zeros(len(codes))
+    table: FloatArray | None = None
+    for g, pattern in enumerate(patterns):
+        rows = np.flatnonzero(group == g)
+        states = list(shape.states)
+        for i, maybe in zip(typed, pattern, strict=True):
+            states[i] = State.AMBIGUOUS if maybe else State.TYPED
+        kept, small = pruned(Shape(shape.father, shape.mother, shape.male, tuple(states), shape.open, shape.x_linked), convention)
+        part = _evaluate(small, locus, {new: codes[rows, typed.index(old)] for new, old in enumerate(kept) if old in typed}, theta, batch=len(rows))
+        if table is None:
+            table = np.zeros((len(codes), *part.table.shape[1:]))
+        log_scale[rows], table[rows] = part.log_scale, part.table
+    assert table is not None
+    return Evaluated(log_scale, table)
+
+
+def _evaluate(
+    shape: Shape, locus: LocusModel, codes: Mapping[int, IntArray], theta: float, *, batch: int | None = None
+) -> Evaluated:
+    batch = batch if batch is not None else len(next(iter(codes.values()))) if codes else 1
+    if shape.open < 0 and codes:
+        locus, index = lumped(locus, np.stack(list(codes.values())))
+        if len(index) != len(locus):
+            codes = {m: np.sort(index[c], axis=-1) for m, c in codes.items()}
+    form = _form(shape, len(locus), theta > 0)
+    size = max(1, min(batch, int(contraction._CHUNK_ELEMENTS / form.largest)))
+    parts = [
+        _chunk(shape, form, locus, {m: c[at : at + size] for m, c in codes.items()}, min(size, batch - at), theta)
+        for at in range(0, batch, size)
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    return Evaluated(np.concatenate([p.log_scale for p in parts]), np.concatenate([p.table for p in parts]))
+
+
+@lru_cache(maxsize=2048)
+def _form(shape: Shape, n: int, structured: bool) -> _Form:
+    """The cheaper of both ways to write transmissions; TooComplex where both are beyond the limits."""
+    forms = [_plan_form(shape, n, structured, factored) for factored in (False, True)]
+    best = min(forms, key=lambda form: form.operations + 8 * form.largest)
+    heaviest = max((c.plan for _, _, parts in best.cases for c in parts), key=lambda p: p.operations, default=None)
+    if heaviest is not None:
+        heaviest.check()
+        if best.operations > contraction.MOST_OPERATIONS:
+            raise TooComplex(
+                f"an exact answer with theta would take about {best.operations:.1e} multiplications per locus",
+                "Type a founder, leave out founders who add little, or use theta 0",
+                operations=best.operations,
+                bytes_needed=best.largest * 8,
+            )
+    return best
+
+
+def _plan_form(shape: Shape, n: int, structured: bool, factored: bool) -> _Form:
+    # The form does not depend on the numbers: a family of one, all homozygous for the first allele, stands for all.
+    silent = n - 1 if any(s == State.AMBIGUOUS for s in shape.states) else None
+    locus = LocusModel("form", tuple(map(str, range(n))), np.full(n, 1 / n), silent=silent)
+    nobody = np.zeros((1, 2), dtype=np.int64)
+    codes = {i: nobody for i, state in enumerate(shape.states) if state != State.UNTYPED}
+    network = Builder(shape, locus, codes, factored=factored, structured=structured).build()
+    axes = [factor_axes for _, factor_axes in network.factors]
+    if not structured:
+        return _Form(factored, (((), 1, _components(axes, network.output, network.sizes)),))
+    cases = []
+    for blocks, times in urn.partitions(tuple(founder for _, founder in network.sources)):
+        merged, draws = _merge(network.sources, blocks)
+        all_axes = [_distinct(merged, one) for one in axes] + [(BATCH, axis) for axis in draws]
+        cases.append((blocks, times, _components(all_axes, network.output, network.sizes)))
+    return _Form(factored, tuple(cases))
+
+
+def _merge(sources: Sequence[tuple[int, int]], blocks: tuple[int, ...]) -> tuple[dict[int, int], tuple[int, ...]]:
+    """Source axis -> axis of its block, and one axis per block."""
+    first: dict[int, int] = {}
+    merged = {axis: first.setdefault(block, axis) for (axis, _), block in zip(sources, blocks, strict=True)}
+    return merged, tuple(first.values())
+
+
+def _distinct(merged: Mapping[int, int], axes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(merged.get(a, a) for a in axes))
+
+
+def _components(axes: Sequence[tuple[int, ...]], output: tuple[int, ...], sizes: Mapping[int, int]) -> tuple[_Component, ...]:
+    """Split factors into parts that share no axis but the batch, and plan each."""
+    leader: dict[int, int] = {}
+
+    def find(a: int) -> int:
+        while leader.setdefault(a, a) != a:
+            a = leader[a]
+        return a
+
+    for one in axes:
+        own = [a for a in one if a != BATCH]
+        for a in own[1:]:
+            leader[find(a)] = find(own[0])
+    groups: dict[int, list[int]] = {}
+    for i, one in enumerate(axes):
+        groups.setdefault(find(next(a for a in one if a != BATCH)), []).append(i)
+    parts = []
+    for members in groups.values():
+        theirs = tuple(axes[i] for i in members)
+        kept = tuple(a for a in (BATCH, *output) if any(a in one for one in theirs))
+        parts.append(_Component(tuple(members), theirs, kept, contraction.plan(theirs, kept, sizes)))
+    return tuple(parts)
+
+
+def _chunk(
+    shape: Shape, form: _Form, locus: LocusModel, codes: Mapping[int, IntArray], batch: int, theta: float
+) -> Evaluated:
+    structured = theta > 0
+    network = Builder(shape, locus, codes, factored=form.factored, structured=structured).build()
+    log_scale = np.zeros(batch) + network.log_constant
+    if not structured:
+        ((_, _, parts),) = form.cases
+        table, more = _product(parts, [array for array, _ in network.factors], network, batch)
+        return Evaluated(log_scale + more, table)
+    seen = _seen_in_founders(shape, codes, batch)
+    log_seen, draws, a = urn.log_founders(seen, locus.frequencies, theta)
+    total: FloatArray | float = 0.0
+    for blocks, times, parts in form.cases:
+        merged, block_axes = _merge(network.sources, blocks)
+        arrays = [_diagonal(array, tuple(merged.get(x, x) for x in axes)) for array, axes in network.factors]
+        arrays += [draws] * len(block_axes)
+        table, more = _product(parts, arrays, network, batch)
+        total = total + (times * urn.weight(blocks, a) * math.exp(more)) * table
+    return Evaluated(log_scale + log_seen, np.asarray(total))
+
+
+def _seen_in_founders(shape: Shape, codes: Mapping[int, IntArray], batch: int) -> IntArray:
+    """[batch, m] alleles of typed founders."""
+    columns = []
+    for i, state in enumerate(shape.states):
+        hemizygous = shape.x_linked and shape.male[i]
+        founder = shape.mother[i] < 0 and (hemizygous or shape.father[i] < 0)
+        if state == State.TYPED and founder:
+            columns.append(codes[i][:, :1] if hemizygous else codes[i])
+    return np.concatenate(columns, axis=1) if columns else np.zeros((batch, 0), dtype=np.int64)
+
+
+def _diagonal(array: FloatArray, axes: tuple[int, ...]) -> FloatArray:
+    """The part of an array where axes that became one agree."""
+    if len(set(axes)) == len(axes):
+        return array
+    names = {a: i for i, a in enumerate(dict.fromkeys(axes))}
+    return np.einsum(array, [names[a] for a in axes], list(names.values()))
+
+
+def _product(
+    parts: Sequence[_Component], arrays: Sequence[FloatArray], network: Network, batch: int
+) -> tuple[FloatArray, float]:
+    """Product of the components as [batch, *output], and the log of what was taken out of it."""
+    lengths = [network.sizes[a] for a in network.output]
+    table = np.ones((batch, *(1 for _ in lengths)))
+    log_scale = 0.0
+    for part in parts:
+        rescale = len(part.members) > _MANY_FACTORS
+        array, more = contraction.contract([arrays[i] for i in part.members], part.plan, rescale=rescale)
+        log_scale += float(more)
+        widths = [batch if BATCH in part.output else 1]
+        widths += [size if a in part.output else 1 for a, size in zip(network.output, lengths, strict=True)]
+        table = table * array.reshape(widths)
+    return table, log_scale
