@@ -61,9 +61,7 @@ class AlleleFrequencies:
         object.__setattr__(self, "loci", MappingProxyType(frozen))
 
     @classmethod
-    def from_rows(
-        cls, name: str, rows: Iterable[tuple[str, str, float, int | None]], **about: object
-    ) -> AlleleFrequencies:
+    def from_rows(cls, name: str, rows: Iterable[tuple[str, str, float, int | None]], **about: Any) -> AlleleFrequencies:
         """From (locus, allele, frequency, people or None) rows in any order; a row told twice is an error."""
         loci: dict[str, dict[str, float]] = {}
         people: dict[str, int | None] = {}
@@ -82,9 +80,7 @@ class AlleleFrequencies:
         n = self.people.get(locus) or self.people_where_not_stated
         return count / (2 * n)
 
-    def ladder(
-        self, locus: str, *, minimum_count: float = 5.0, extra: Iterable[str] = ()
-    ) -> tuple[tuple[str, ...], FloatArray]:
+    def ladder(self, locus: str, *, minimum_count: float = 5.0, extra: Iterable[str] = ()) -> tuple[tuple[str, ...], FloatArray]:
         """Alleles of a locus in ladder order and their frequencies as used, [n], sum one.
 
         Parameters

@@ -134,7 +134,7 @@ _SEX_MARKERS = frozenset({"AMEL", "Y-InDel"})
 
 
 def locus(name: str) -> Locus:
-    """The locus of a name, any spelling. A name the shipped tables do not hold is taken as autosomal unless it reads otherwise."""
+    """The locus of a name, any spelling. An unknown name is taken as autosomal unless it reads otherwise."""
     name = locus_name(name)
     if name in _SEX_MARKERS:
         return Locus(name, Inheritance.SEX_MARKER)
@@ -221,9 +221,7 @@ def allele_label(text: str, shift: int = 0) -> str:
     if label in {"X", "Y"}:
         return label
     if not _ALLELE.match(label):
-        raise ProfileError(
-            f'"{text}" is not an allele', 'Write repeats, such as "15" or "9.3", or X and Y for sex markers'
-        )
+        raise ProfileError(f'"{text}" is not an allele', 'Write repeats, such as "15" or "9.3", or X and Y for sex markers')
     whole, _, part = label.partition(".")
     part = part.rstrip("0")
     return f"{int(whole) + shift}.{part}" if part else str(int(whole) + shift)

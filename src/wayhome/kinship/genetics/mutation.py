@@ -80,9 +80,7 @@ class MutationModel:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise MutationError(
-                f'no mutation model is called "{self.kind}"', f"Known are: {', '.join(KINDS)}", field="mutation"
-            )
+            raise MutationError(f'no mutation model is called "{self.kind}"', f"Known are: {', '.join(KINDS)}", field="mutation")
 
     def matrices(
         self, locus: str, alleles: Sequence[str], frequencies: FloatArray, silent: int | None = None
@@ -138,7 +136,8 @@ class MutationModel:
 NO_MUTATION = MutationModel("none")
 DEFAULT_MUTATION = MutationModel()
 """Stepwise, range 0.1, 0.002 paternal and 0.0005 maternal: Chinese family studies find 0.7 to 1.3e-3 per meiosis over both sexes
-and four to six paternal mutations to a maternal one (Jin 2016 Forensic Sci Int Genet 23:86-90; Lu 2012, doi 10.1007/s00414-011-0630-1);
+and four to six paternal mutations to a maternal one (Jin 2016 Forensic Sci Int Genet 23:86-90; Lu 2012,
+doi 10.1007/s00414-011-0630-1);
 the default leans to the cautious side. rate2 of 1e-6 keeps a step between microvariants, such as 9.3 to 10, rare but possible."""
 
 
@@ -146,9 +145,7 @@ def check_matrix(matrix: FloatArray, n: int, what: str = "mutation matrix") -> F
     """The matrix as [n, n] floats, rows summing to one within 1e-6; MutationError otherwise."""
     matrix = np.asarray(matrix, dtype=float)
     if matrix.shape != (n, n):
-        raise MutationError(
-            f"{what} is {'x'.join(map(str, matrix.shape))} for {n} alleles", "Give one row and column per allele"
-        )
+        raise MutationError(f"{what} is {'x'.join(map(str, matrix.shape))} for {n} alleles", "Give one row and column per allele")
     if not np.isfinite(matrix).all() or (matrix < 0).any():
         raise MutationError(f"{what} holds a value that is no probability", "Give values from 0 to 1")
     if np.abs(matrix.sum(axis=1) - 1).max(initial=0.0) > 1e-6:
@@ -162,7 +159,7 @@ def _reorder(given: CustomMatrices, alleles: Sequence[str], locus: str) -> tuple
     unknown = [label for label in alleles if label not in at]
     if unknown or len(alleles) != len(given.alleles):
         raise MutationError(
-            f"the custom mutation matrix has the alleles {', '.join(given.alleles)}, but {', '.join(unknown) or 'fewer'} are needed",
+            f"the custom matrix has the alleles {', '.join(given.alleles)}, but {', '.join(unknown) or 'fewer'} are needed",
             "Give a matrix over all alleles of the frequency table",
             field=locus,
         )
@@ -170,12 +167,10 @@ def _reorder(given: CustomMatrices, alleles: Sequence[str], locus: str) -> tuple
     n = len(alleles)
     pick = np.ix_(order, order)
     female, male = check_matrix(given.female, n, "female matrix"), check_matrix(given.male, n, "male matrix")
-    return female[pick], male[pick]
+    return np.asarray(female[pick]), np.asarray(male[pick])
 
 
-def _matrix(
-    kind: Kind, alleles: Sequence[str], frequencies: FloatArray, rates: MutationRates, silent: int | None
-) -> FloatArray:
+def _matrix(kind: Kind, alleles: Sequence[str], frequencies: FloatArray, rates: MutationRates, silent: int | None) -> FloatArray:
     audible = np.array([i for i in range(len(alleles)) if i != silent])
     n = len(audible)
     matrix = np.eye(len(alleles))
@@ -200,9 +195,7 @@ def _proportional(frequencies: FloatArray, rate: float) -> FloatArray:
     matrix = np.tile(factor * frequencies, (len(frequencies), 1))
     np.fill_diagonal(matrix, 1 - factor * (total - frequencies))
     if (matrix < 0).any():
-        raise MutationError(
-            f"a proportional mutation rate of {rate} is too high for these frequencies", "Give a smaller rate"
-        )
+        raise MutationError(f"a proportional mutation rate of {rate} is too high for these frequencies", "Give a smaller rate")
     return matrix
 
 
@@ -232,4 +225,4 @@ def _steps(kind: Kind, alleles: Sequence[str], rates: MutationRates) -> FloatArr
             matrix[i, ~same[i]] = between / others[i]
     matrix[np.arange(n), np.arange(n)] = 0
     np.fill_diagonal(matrix, 1 - matrix.sum(axis=1))
-    return matrix
+    return np.asarray(matrix)

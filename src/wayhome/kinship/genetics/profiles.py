@@ -73,7 +73,7 @@ class Profile:
         Raises
         ------
         ProfileError
-            for a text that is no allele, a locus told twice with different alleles, or an empty sample id; `field` names the locus.
+            for a text that is no allele, a locus told twice with different alleles, or an empty sample id; `field` is the locus.
         """
         sample = sample.strip()
         if not sample:

@@ -8,6 +8,7 @@ each step is then one matrix product. A network that would cost too much is refu
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,9 +24,10 @@ MOST_OPERATIONS = 4e10
 """Multiply-adds for one family at one locus: some twenty seconds."""
 MOST_BYTES = 2e9
 """The largest intermediate array."""
-_CHUNK_ELEMENTS = 1 << 18
+CHUNK_ELEMENTS = 1 << 18
 """Elements of the largest intermediate in one pass over the batch: 2 MB, so that it stays in the cache."""
 _TINY = 1e-150
+_STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96)
 
 Factor = tuple[FloatArray, tuple[int, ...]]
 
@@ -60,19 +62,16 @@ class Plan:
     operations: float
     largest: float
 
-    def chunk(self, batch: int) -> int:
-        """How many families to take in one pass."""
-        return max(1, min(batch, int(_CHUNK_ELEMENTS / max(self.largest, 1.0))))
 
-    def check(self) -> None:
-        """Raise `TooComplex` where the network is beyond the limits."""
-        if self.operations > MOST_OPERATIONS or self.largest * 8 > MOST_BYTES:
-            raise TooComplex(
-                f"an exact answer would take about {self.operations:.1e} multiplications and {self.largest * 8 / 1e9:.1f} GB per locus",
-                "Leave out relatives that add little, or choose a mutation model that lets alleles nobody carries be lumped",
-                operations=self.operations,
-                bytes_needed=self.largest * 8,
-            )
+def check_cost(operations: float, largest: float) -> None:
+    """Raise `TooComplex` for more than `MOST_OPERATIONS` multiply-adds, or an array of more than `MOST_BYTES`, per family."""
+    if operations > MOST_OPERATIONS or largest * 8 > MOST_BYTES:
+        raise TooComplex(
+            f"an exact answer would take about {operations:.1e} multiplications and {largest * 8 / 1e9:.1f} GB per locus",
+            "Leave out relatives that add little, or choose a mutation model that lets alleles nobody carries be lumped",
+            operations=operations,
+            bytes_needed=largest * 8,
+        )
 
 
 def plan(axes: Sequence[tuple[int, ...]], output: tuple[int, ...], sizes: Mapping[int, int]) -> Plan:
@@ -93,7 +92,7 @@ def _plan(axes: tuple[tuple[int, ...], ...], output: tuple[int, ...], sizes: tup
     size = dict(sizes)
     if len(axes) == 1:
         return _finish((), axes[0], output, float(math.prod(size.get(a, 1) for a in axes[0])), 0.0, size)
-    path = _path(axes, output, size)
+    path = _path(axes, output, tuple((a, _rounded(length)) for a, length in sizes))
     current = list(axes)
     steps = []
     operations = largest = 0.0
@@ -111,23 +110,36 @@ def _plan(axes: tuple[tuple[int, ...], ...], output: tuple[int, ...], sizes: tup
     return _finish(tuple(steps), current[0], output, operations, largest, size)
 
 
-def _path(axes: Sequence[tuple[int, ...]], output: tuple[int, ...], size: Mapping[int, int]) -> list[tuple[int, ...]]:
+@lru_cache(maxsize=4096)
+def _path(
+    axes: tuple[tuple[int, ...], ...], output: tuple[int, ...], sizes: tuple[tuple[int, int], ...]
+) -> tuple[tuple[int, ...], ...]:
+    """The cheapest order found: the usual search, then a random one with fixed seeds where the network is dear."""
+    size = dict(sizes)
     symbol = {a: opt_einsum.get_symbol(i) for i, a in enumerate(dict.fromkeys(a for one in axes for a in one))}
     inputs = ["".join(symbol[a] for a in one) for one in axes]
     equation = ",".join(inputs) + "->" + "".join(symbol[a] for a in output if a in symbol)
     # The batch counts as a few families, so that work that all families share is done first.
     shapes = [tuple(size.get(a, 8) for a in one) for one in axes]
-    best: list[tuple[int, ...]] | None = None
-    least = math.inf
-    for optimize in ("auto", "random-greedy-128"):
+
+    def search(optimize: object) -> tuple[float, tuple[tuple[int, ...], ...]]:
         path, info = opt_einsum.contract_path(equation, *shapes, shapes=True, optimize=optimize)
-        cost = float(info.opt_cost) + 8 * float(info.largest_intermediate)
-        if cost < least:
-            best, least = path, cost
-        if cost < 2e6:
-            break
-    assert best is not None
-    return best
+        return float(info.opt_cost) + 8 * float(info.largest_intermediate), tuple(path)
+
+    best = search("auto")
+    state = random.getstate()  # opt_einsum seeds the global generator
+    try:
+        for trials, dear in ((16, 2e7), (64, 1e9)):
+            if best[0] > dear:
+                best = min(best, search(opt_einsum.RandomGreedy(max_repeats=trials)))
+    finally:
+        random.setstate(state)
+    return best[1]
+
+
+def _rounded(length: int) -> int:
+    """A length near this one, so that loci with a few alleles more or less share the search for an order."""
+    return next((step for step in _STEPS if step >= length), length)
 
 
 def _finish(
@@ -145,9 +157,7 @@ def _finish(
     return Plan(steps, final_sum, order, operations, largest)
 
 
-def _step(
-    first: int, second: int, a: tuple[int, ...], b: tuple[int, ...], rest: set[int]
-) -> tuple[_Step, tuple[int, ...]]:
+def _step(first: int, second: int, a: tuple[int, ...], b: tuple[int, ...], rest: set[int]) -> tuple[_Step, tuple[int, ...]]:
     sum_a = tuple(i for i, x in enumerate(a) if x not in rest and x not in b)
     sum_b = tuple(i for i, x in enumerate(b) if x not in rest and x not in a)
     a = tuple(x for x in a if x in rest or x in b)
@@ -207,13 +217,16 @@ def _multiply(a: FloatArray, b: FloatArray, step: _Step) -> FloatArray:
         return left * right
     inner = math.prod(a.shape[s + ka :])
     if s == 0:
-        out = a.reshape(-1, inner) @ b.reshape(inner, -1)
-        return out.reshape(shape)
+        return np.asarray(a.reshape(-1, inner) @ b.reshape(inner, -1)).reshape(shape)
     batch = math.prod(a.shape[:s])
+    left, right = a.reshape(batch, -1, inner), b.reshape(batch, inner, -1)
+    product: FloatArray
     if not ka and not kb:
-        return np.einsum("bc,bc->b", a.reshape(batch, inner), b.reshape(batch, inner)).reshape(shape)
-    if not ka:
-        return np.einsum("bc,bck->bk", a.reshape(batch, inner), b.reshape(batch, inner, -1)).reshape(shape)
-    if not kb:
-        return np.einsum("bkc,bc->bk", a.reshape(batch, -1, inner), b.reshape(batch, inner)).reshape(shape)
-    return np.matmul(a.reshape(batch, -1, inner), b.reshape(batch, inner, -1)).reshape(shape)
+        product = np.einsum("bc,bc->b", left[:, 0], right[:, :, 0])
+    elif not ka:
+        product = np.einsum("bc,bck->bk", left[:, 0], right)
+    elif not kb:
+        product = np.einsum("bkc,bc->bk", left, right[:, :, 0])
+    else:
+        product = np.matmul(left, right)
+    return product.reshape(shape)

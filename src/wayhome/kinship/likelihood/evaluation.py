@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 
 from wayhome.kinship.arrays import FloatArray, IntArray
-from wayhome.kinship.errors import TooComplex
 from wayhome.kinship.genetics.model import LocusModel
 from wayhome.kinship.likelihood import contraction, urn
 from wayhome.kinship.likelihood.contraction import BATCH, Plan
@@ -40,14 +39,22 @@ class _Form:
 
     factored: bool
     cases: tuple[tuple[tuple[int, ...], int, tuple[_Component, ...]], ...]
+    answer: int
+    """Elements of the answer, per family."""
 
     @property
     def operations(self) -> float:
+        """Multiply-adds per family."""
         return sum(c.plan.operations for _, _, parts in self.cases for c in parts)
 
     @property
     def largest(self) -> float:
-        return max((c.plan.largest for _, _, parts in self.cases for c in parts), default=1.0)
+        """Elements per family of the largest array."""
+        return max((float(self.answer), *(c.plan.largest for _, _, parts in self.cases for c in parts)))
+
+    def check(self) -> None:
+        """Raise `TooComplex` where the answer is beyond the limits."""
+        contraction.check_cost(self.operations, self.largest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +107,23 @@ def evaluate(
     typed = [i for i, state in enumerate(shape.states) if state != State.UNTYPED]
     kept, shape = pruned(shape, convention)
     member_codes = {new: codes[:, typed.index(old)] for new, old in enumerate(kept) if old in typed}
-    if shape.open < 0:
-        union, index = lumped(locus, codes)
-        form = _form(shape, len(union), theta > 0)
-        if batch > 1 and len(union) > 5 and form.operations > _WORTH_LUMPING and lumped(locus, codes[:1])[0] is not locus:
-            parts = [_evaluate(shape, locus, {m: c[i : i + 1] for m, c in member_codes.items()}, theta) for i in range(batch)]
-            return Evaluated(np.concatenate([p.log_scale for p in parts]), np.concatenate([p.table for p in parts]))
-        return _evaluate(shape, locus, member_codes, theta)
-    return _evaluate(shape, locus, member_codes, theta, batch=batch)
+    if batch > 1 and shape.open < 0 and _worth_lumping(shape, locus, codes, theta):
+        return _joined(
+            [_evaluate(shape, locus, {m: c[i : i + 1] for m, c in member_codes.items()}, theta, 1) for i in range(batch)]
+        )
+    return _evaluate(shape, locus, member_codes, theta, batch)
+
+
+def _worth_lumping(shape: Shape, locus: LocusModel, codes: IntArray, theta: float) -> bool:
+    """Whether alleles should be lumped for each family alone: where it is exact and the batch as a whole would cost too much."""
+    together = lumped(locus, codes)[0]
+    return lumped(locus, codes[:1])[0] is not locus and _form(shape, len(together), theta > 0).operations > _WORTH_LUMPING
+
+
+def _joined(parts: Sequence[Evaluated]) -> Evaluated:
+    if len(parts) == 1:
+        return parts[0]
+    return Evaluated(np.concatenate([p.log_scale for p in parts]), np.concatenate([p.table for p in parts]))
 
 
 def _by_ambiguity(shape: Shape, locus: LocusModel, codes: IntArray, theta: float, convention: Convention) -> Evaluated:
@@ -125,7 +141,13 @@ def _by_ambiguity(shape: Shape, locus: LocusModel, codes: IntArray, theta: float
         for i, maybe in zip(typed, pattern, strict=True):
             states[i] = State.AMBIGUOUS if maybe else State.TYPED
         kept, small = pruned(Shape(shape.father, shape.mother, shape.male, tuple(states), shape.open, shape.x_linked), convention)
-        part = _evaluate(small, locus, {new: codes[rows, typed.index(old)] for new, old in enumerate(kept) if old in typed}, theta, batch=len(rows))
+        part = _evaluate(
+            small,
+            locus,
+            {new: codes[rows, typed.index(old)] for new, old in enumerate(kept) if old in typed},
+            theta,
+            batch=len(rows),
+        )
         if table is None:
             table = np.zeros((len(codes), *part.table.shape[1:]))
         log_scale[rows], table[rows] = part.log_scale, part.table
@@ -133,41 +155,27 @@ def _by_ambiguity(shape: Shape, locus: LocusModel, codes: IntArray, theta: float
     return Evaluated(log_scale, table)
 
 
-def _evaluate(
-    shape: Shape, locus: LocusModel, codes: Mapping[int, IntArray], theta: float, *, batch: int | None = None
-) -> Evaluated:
-    batch = batch if batch is not None else len(next(iter(codes.values()))) if codes else 1
+def _evaluate(shape: Shape, locus: LocusModel, codes: Mapping[int, IntArray], theta: float, batch: int) -> Evaluated:
     if shape.open < 0 and codes:
         locus, index = lumped(locus, np.stack(list(codes.values())))
         if len(index) != len(locus):
             codes = {m: np.sort(index[c], axis=-1) for m, c in codes.items()}
     form = _form(shape, len(locus), theta > 0)
-    size = max(1, min(batch, int(contraction._CHUNK_ELEMENTS / form.largest)))
-    parts = [
-        _chunk(shape, form, locus, {m: c[at : at + size] for m, c in codes.items()}, min(size, batch - at), theta)
-        for at in range(0, batch, size)
-    ]
-    if len(parts) == 1:
-        return parts[0]
-    return Evaluated(np.concatenate([p.log_scale for p in parts]), np.concatenate([p.table for p in parts]))
+    form.check()
+    size = max(1, min(batch, int(contraction.CHUNK_ELEMENTS / form.largest)))
+    return _joined(
+        [
+            _chunk(shape, form, locus, {m: c[at : at + size] for m, c in codes.items()}, min(size, batch - at), theta)
+            for at in range(0, batch, size)
+        ]
+    )
 
 
 @lru_cache(maxsize=2048)
 def _form(shape: Shape, n: int, structured: bool) -> _Form:
-    """The cheaper of both ways to write transmissions; TooComplex where both are beyond the limits."""
+    """The cheaper of both ways to write transmissions."""
     forms = [_plan_form(shape, n, structured, factored) for factored in (False, True)]
-    best = min(forms, key=lambda form: form.operations + 8 * form.largest)
-    heaviest = max((c.plan for _, _, parts in best.cases for c in parts), key=lambda p: p.operations, default=None)
-    if heaviest is not None:
-        heaviest.check()
-        if best.operations > contraction.MOST_OPERATIONS:
-            raise TooComplex(
-                f"an exact answer with theta would take about {best.operations:.1e} multiplications per locus",
-                "Type a founder, leave out founders who add little, or use theta 0",
-                operations=best.operations,
-                bytes_needed=best.largest * 8,
-            )
-    return best
+    return min(forms, key=lambda form: form.operations + 8 * form.largest)
 
 
 def _plan_form(shape: Shape, n: int, structured: bool, factored: bool) -> _Form:
@@ -178,14 +186,15 @@ def _plan_form(shape: Shape, n: int, structured: bool, factored: bool) -> _Form:
     codes = {i: nobody for i, state in enumerate(shape.states) if state != State.UNTYPED}
     network = Builder(shape, locus, codes, factored=factored, structured=structured).build()
     axes = [factor_axes for _, factor_axes in network.factors]
+    answer = n ** len(network.output)
     if not structured:
-        return _Form(factored, (((), 1, _components(axes, network.output, network.sizes)),))
+        return _Form(factored, (((), 1, _components(axes, network.output, network.sizes)),), answer)
     cases = []
     for blocks, times in urn.partitions(tuple(founder for _, founder in network.sources)):
         merged, draws = _merge(network.sources, blocks)
         all_axes = [_distinct(merged, one) for one in axes] + [(BATCH, axis) for axis in draws]
         cases.append((blocks, times, _components(all_axes, network.output, network.sizes)))
-    return _Form(factored, tuple(cases))
+    return _Form(factored, tuple(cases), answer)
 
 
 def _merge(sources: Sequence[tuple[int, int]], blocks: tuple[int, ...]) -> tuple[dict[int, int], tuple[int, ...]]:
@@ -223,9 +232,7 @@ def _components(axes: Sequence[tuple[int, ...]], output: tuple[int, ...], sizes:
     return tuple(parts)
 
 
-def _chunk(
-    shape: Shape, form: _Form, locus: LocusModel, codes: Mapping[int, IntArray], batch: int, theta: float
-) -> Evaluated:
+def _chunk(shape: Shape, form: _Form, locus: LocusModel, codes: Mapping[int, IntArray], batch: int, theta: float) -> Evaluated:
     structured = theta > 0
     network = Builder(shape, locus, codes, factored=form.factored, structured=structured).build()
     log_scale = np.zeros(batch) + network.log_constant
@@ -260,16 +267,15 @@ def _diagonal(array: FloatArray, axes: tuple[int, ...]) -> FloatArray:
     """The part of an array where axes that became one agree."""
     if len(set(axes)) == len(axes):
         return array
-    names = {a: i for i, a in enumerate(dict.fromkeys(axes))}
-    return np.einsum(array, [names[a] for a in axes], list(names.values()))
+    letter = {axis: chr(ord("a") + i) for i, axis in enumerate(dict.fromkeys(axes))}
+    diagonal: FloatArray = np.einsum("".join(letter[a] for a in axes) + "->" + "".join(letter.values()), array)
+    return diagonal
 
 
-def _product(
-    parts: Sequence[_Component], arrays: Sequence[FloatArray], network: Network, batch: int
-) -> tuple[FloatArray, float]:
+def _product(parts: Sequence[_Component], arrays: Sequence[FloatArray], network: Network, batch: int) -> tuple[FloatArray, float]:
     """Product of the components as [batch, *output], and the log of what was taken out of it."""
     lengths = [network.sizes[a] for a in network.output]
-    table = np.ones((batch, *(1 for _ in lengths)))
+    table: FloatArray | None = None
     log_scale = 0.0
     for part in parts:
         rescale = len(part.members) > _MANY_FACTORS
@@ -277,5 +283,7 @@ def _product(
         log_scale += float(more)
         widths = [batch if BATCH in part.output else 1]
         widths += [size if a in part.output else 1 for a, size in zip(network.output, lengths, strict=True)]
-        table = table * array.reshape(widths)
-    return table, log_scale
+        array = array.reshape(widths)
+        table = array if table is None else table * array
+    shape = (batch, *lengths)
+    return (np.ones(shape) if table is None else np.broadcast_to(table, shape)), log_scale

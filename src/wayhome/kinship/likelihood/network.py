@@ -327,7 +327,7 @@ class Builder:
             self.network.log_constant = self.network.log_constant + np.log(self.locus.frequencies[seen]).sum(axis=1)
 
     def _received(self, codes: IntArray, weight: FloatArray, slots: tuple[tuple[bool, int], ...]) -> None:
-        """Factors of a typed child. `codes` [batch, phases] are the first slot's alleles; the second slot's are those reversed."""
+        """Factors of a typed child. `codes` [batch, phases] are the first slot's alleles; the second's are those reversed."""
         rows = np.arange(len(codes))[:, None]
         links: list[tuple[bool, int, IntArray]] = []
         for slot, (paternal, parent) in enumerate(slots):

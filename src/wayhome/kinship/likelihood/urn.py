@@ -75,7 +75,7 @@ def partitions(groups: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], int], ..
     if m > MOST_UNSEEN_ALLELES:
         count = _bell(m)
         raise TooComplex(
-            f"theta with {m} founder alleles that nobody saw needs {count:.1e} contractions per locus; {MOST_UNSEEN_ALLELES} are the most",
+            f"theta with {m} unseen founder alleles needs {count:.1e} contractions a locus; {MOST_UNSEEN_ALLELES} alleles are most",
             "Type a founder, leave out founders who add little, or use theta 0",
             operations=count,
         )

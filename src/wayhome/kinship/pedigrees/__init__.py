@@ -1,0 +1,1 @@
+"""Pedigrees, families, relationships, gene dropping."""

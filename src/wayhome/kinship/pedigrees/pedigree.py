@@ -62,9 +62,7 @@ class Pedigree:
         for member in self.members:
             self._check_parents(member)
         if self.missing is not None and self.missing not in by_id:
-            raise self._error(
-                f"the missing member {self.missing} is not in the pedigree", "Add the member", self.missing
-            )
+            raise self._error(f"the missing member {self.missing} is not in the pedigree", "Add the member", self.missing)
         self._check_ancestors()
 
     def _error(self, problem: str, remedy: str, member: str | None = None) -> PedigreeError:
@@ -74,9 +72,7 @@ class Pedigree:
         for role, a, b in (("mothers", first.mother, second.mother), ("fathers", first.father, second.father)):
             if a is not None and b is not None and a != b:
                 return self._error(f"{first.id} has two {role}, {a} and {b}", "Keep the biological one", first.id)
-        return self._error(
-            f"the member {first.id} is told twice", "Keep one line, or give the second person an id", first.id
-        )
+        return self._error(f"the member {first.id} is told twice", "Keep one line, or give the second person an id", first.id)
 
     def _check_parents(self, member: Member) -> None:
         for role, parent, wrong in (("father", member.father, "F"), ("mother", member.mother, "M")):
@@ -95,17 +91,13 @@ class Pedigree:
                     parent,
                 )
         if member.father is not None and member.father == member.mother:
-            raise self._error(
-                f"{member.father} is both father and mother of {member.id}", "Correct one of them", member.id
-            )
+            raise self._error(f"{member.father} is both father and mother of {member.id}", "Correct one of them", member.id)
 
     def _check_ancestors(self) -> None:
         fathers = {m.father for m in self.members if m.father is not None}
         for member in self.members:
             if member.mother in fathers:
-                raise self._error(
-                    f"{member.mother} is named as a father and as a mother", "Correct one of them", member.mother
-                )
+                raise self._error(f"{member.mother} is named as a father and as a mother", "Correct one of them", member.mother)
         order = self._sorted()
         if len(order) != len(self.members):
             # What is left over holds a cycle; walk up from anyone in it until someone comes twice.

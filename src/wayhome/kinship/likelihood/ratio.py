@@ -1,0 +1,128 @@
+"""Likelihoods and likelihood ratios of whole families, locus by locus.
+
+LR = P(all profiles | H1) / P(all profiles | H2). Loci are taken as independent; for parents and their children linkage changes
+nothing, for siblings, grandparents and inbred families it may (genetics.loci.linked_pairs).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wayhome.kinship.genetics.model import LocusModel, PopulationModel
+from wayhome.kinship.genetics.profiles import Profile
+from wayhome.kinship.likelihood.encoding import encode
+from wayhome.kinship.likelihood.evaluation import evaluate
+from wayhome.kinship.likelihood.network import Convention
+from wayhome.kinship.pedigrees.pedigree import Pedigree
+from wayhome.kinship.provenance import digest, provenance
+
+Genotypes = Mapping[str, Mapping[str, Sequence[str]]]
+"""member -> locus -> one or two allele labels"""
+
+
+@dataclass(frozen=True, slots=True)
+class LikelihoodRatio:
+    """An LR with everything it was made of.
+
+    Parameters
+    ----------
+    log_likelihoods : natural logs under H1 and H2 by locus; -inf where the data are impossible.
+    provenance : see `provenance.provenance`.
+    """
+
+    log_likelihoods: tuple[Mapping[str, float], Mapping[str, float]]
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def loci(self) -> dict[str, float]:
+        """log10 LR by locus; nan where both hypotheses are impossible."""
+        h1, h2 = self.log_likelihoods
+        return {locus: log10_ratio(h1[locus], h2[locus]) for locus in h1}
+
+    @property
+    def log10_lr(self) -> float:
+        """log10 of the LR over all loci: -inf where H1 alone is impossible, nan where both are."""
+        h1, h2 = self.log_likelihoods
+        return log10_ratio(math.fsum(h1.values()), math.fsum(h2.values()))
+
+    @property
+    def excluding(self) -> tuple[str, ...]:
+        """Loci at which H1 is impossible."""
+        return tuple(locus for locus, value in self.log_likelihoods[0].items() if value == -math.inf)
+
+
+def log10_ratio(h1: float, h2: float) -> float:
+    """log10 of a ratio of likelihoods given as natural logs; nan for 0 / 0."""
+    if h1 == h2 == -math.inf:
+        return math.nan
+    return (h1 - h2) / math.log(10)
+
+
+def log_likelihood(
+    pedigree: Pedigree,
+    genotypes: Mapping[str, Sequence[str]],
+    locus: LocusModel,
+    *,
+    theta: float = 0.0,
+    convention: Convention = "as_written",
+) -> float:
+    """Natural log of the probability of all genotypes at one locus, given the pedigree.
+
+    Parameters
+    ----------
+    pedigree : may fall apart into unrelated families; they multiply at theta 0 and share one population above.
+    genotypes : member -> one or two labels; members left out are untyped.
+    locus : alleles, frequencies, mutation.
+    theta : coancestry, 0 <= theta < 1.
+    convention : what untyped founders pass on (`likelihood.network.Convention`).
+
+    Returns
+    -------
+    float
+        -inf where the genotypes are impossible.
+
+    Raises
+    ------
+    TooComplex, ProfileError, PedigreeError, UnknownName
+    """
+    shape, codes = encode(pedigree, genotypes, locus)
+    return float(evaluate(shape, locus, codes, theta=theta, convention=convention).log_likelihood[0])
+
+
+def likelihood_ratio(
+    h1: Pedigree,
+    h2: Pedigree,
+    profiles: Mapping[str, Profile],
+    model: PopulationModel,
+    *,
+    loci: Iterable[str] | None = None,
+    convention: Convention = "as_written",
+) -> LikelihoodRatio:
+    """The exact LR of two pedigrees.
+
+    Parameters
+    ----------
+    h1, h2 : hold every typed person; who has no place in a hypothesis is a founder without children there.
+    profiles : person -> profile.
+    model : the population; an allele outside its table takes part with the minimum frequency.
+    loci : by default every locus of the table that somebody was typed at, doubtful ones left out.
+
+    Raises
+    ------
+    TooComplex, ProfileError, PedigreeError, UnknownName
+    """
+    table = model.frequencies
+    if loci is None:
+        typed = {name for profile in profiles.values() for name in profile.genotypes}
+        loci = [name for name in model.loci if name in typed and name not in table.doubtful_loci]
+    logs: tuple[dict[str, float], dict[str, float]] = ({}, {})
+    for name in loci:
+        genotypes = {person: p.genotypes[name] for person, p in profiles.items() if name in p.genotypes}
+        locus = model.locus(name, (label for labels in genotypes.values() for label in labels))
+        for pedigree, log in zip((h1, h2), logs, strict=True):
+            log[name] = log_likelihood(pedigree, genotypes, locus, theta=model.theta, convention=convention)
+    inputs = {person: digest([p.sample, {k: list(v) for k, v in p.genotypes.items()}]) for person, p in profiles.items()}
+    return LikelihoodRatio(logs, provenance(model.parameters() | {"convention": convention}, inputs))

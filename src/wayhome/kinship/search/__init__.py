@@ -1,0 +1,1 @@
+"""From families and children to ranked candidates."""
