@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
@@ -27,7 +27,7 @@ SUM_TOLERANCE = 0.02
 """Published tables are rounded; the shipped ones sum to 0.998..1.004."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class AlleleFrequencies:
     """A population's allele frequencies as published.
 
@@ -59,6 +59,11 @@ class AlleleFrequencies:
             _check(locus, table)
         frozen = {locus: MappingProxyType(dict(table)) for locus, table in self.loci.items()}
         object.__setattr__(self, "loci", MappingProxyType(frozen))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        loci = {locus: dict(table) for locus, table in self.loci.items()}
+        about = (self.people_where_not_stated, self.source, self.cautions, self.doubtful_loci)
+        return AlleleFrequencies, (self.name, loci, dict(self.people), *about)
 
     @classmethod
     def from_rows(cls, name: str, rows: Iterable[tuple[str, str, float, int | None]], **about: Any) -> AlleleFrequencies:
@@ -111,13 +116,19 @@ class AlleleFrequencies:
         added = sorted(set(extra) - set(labels), key=allele_order)
         if added:
             share = max(least, self.minimum(locus, 1.0))
+            if share * len(added) >= 1:
+                raise FrequencyError(
+                    f"{locus} was typed in too few people to give {', '.join(added)} a frequency",
+                    "Use a larger table",
+                    field=locus,
+                )
             values = np.concatenate([values * (1 - share * len(added)), np.full(len(added), share)])
             order = sorted(range(len(values)), key=lambda i: allele_order((*labels, *added)[i]))
             labels = tuple((*labels, *added)[i] for i in order)
             values = values[order]
         return labels, values
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over name, figures and sample sizes."""
         told = [[locus, self.people.get(locus), sorted(table.items())] for locus, table in sorted(self.loci.items())]

@@ -70,7 +70,8 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", name.upper())
+    """Letters and digits alone, and a point between digits: "PowerPlex 2.1" is not PowerPlex 21."""
+    return re.sub(r"(?![0-9.])[^A-Z]|(?<![0-9])\.|\.(?![0-9])", "", name.upper())
 
 
 @cache
@@ -198,7 +199,7 @@ def panel(kit: str) -> Panel:
     return panels()[name]
 
 
-_ALLELE = re.compile(r"^\d{1,4}(\.\d{1,2})?$")
+_ALLELE = re.compile(r"^[0-9]{1,4}(\.[0-9]{1,2})?$")
 
 
 def allele_label(text: str, shift: int = 0) -> str:
@@ -223,6 +224,8 @@ def allele_label(text: str, shift: int = 0) -> str:
     if not _ALLELE.match(label):
         raise ProfileError(f'"{text}" is not an allele', 'Write repeats, such as "15" or "9.3", or X and Y for sex markers')
     whole, _, part = label.partition(".")
+    if int(whole) + shift < 0:
+        raise ProfileError(f'"{text}" is not an allele of a kit that counts {-shift} repeats more', "Check the kit")
     part = part.rstrip("0")
     return f"{int(whole) + shift}.{part}" if part else str(int(whole) + shift)
 

@@ -61,6 +61,11 @@ class LocusModel:
     def __len__(self) -> int:
         return len(self.alleles)
 
+    def passed_on(self, paternal: bool) -> FloatArray:
+        """[n] what an unknown father (or mother) passes on: frequencies times the mutation matrix."""
+        matrix = self.male if paternal else self.female
+        return self.frequencies if matrix is None else np.asarray(self.frequencies @ matrix)
+
     def codes(self, labels: Iterable[str]) -> tuple[int, ...]:
         """Indices of labels on the ladder; ProfileError for one that is not on it."""
         try:

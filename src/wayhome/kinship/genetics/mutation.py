@@ -47,8 +47,6 @@ class MutationRates:
         for name, value in (("rate", self.rate), ("range", self.range), ("rate2", self.rate2)):
             if not 0 <= value <= 1:
                 raise MutationError(f"mutation {name} {value} is outside 0..1", "Give a probability", field=name)
-        if self.rate + self.rate2 > 1:
-            raise MutationError("mutation rate and rate2 together exceed 1", "Give smaller rates", field="rate2")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -215,7 +213,9 @@ def _steps(kind: Kind, alleles: Sequence[str], rates: MutationRates) -> FloatArr
         weight = np.where(same & (distance == 1), 1.0, 0.0)
         between = 0.0
     else:
-        weight = np.where(same & (distance > 0), np.power(rates.range, distance), 0.0)
+        if rates.rate + rates.rate2 > 1:
+            raise MutationError(f"rate {rates.rate} and rate2 {rates.rate2} together exceed 1", "Give smaller rates")
+        weight = np.where(same & (distance > 0), np.power(rates.range, np.maximum(distance - 1, 0)), 0.0)
         between = rates.rate2
     total = weight.sum(axis=1, keepdims=True)
     matrix = np.divide(rates.rate * weight, total, out=np.zeros_like(weight), where=total > 0)

@@ -130,6 +130,15 @@ def _most_alleles(name: str) -> int:
     return 2 if locus(name).inheritance is not Inheritance.Y or name in {"DYS385", "DYF387S1"} else 1
 
 
+def _label(name: str, text: str, shift: int) -> str:
+    """The allele's label; X and Y belong to amelogenin, repeats to all other loci, and the Y-InDel is told either way."""
+    label = allele_label(text, shift)
+    letter = label in {"X", "Y"}
+    if letter != (name == "AMEL") and name != "Y-InDel":
+        raise ProfileError(f'"{text}" is not an allele of {name}', "AMEL has X and Y, other loci have repeats; check the columns")
+    return label
+
+
 def _read_call(name: str, texts: Iterable[str], shift: int) -> tuple[Genotype, list[str]]:
     labels: set[str] = set()
     flags: list[str] = []
@@ -143,7 +152,7 @@ def _read_call(name: str, texts: Iterable[str], shift: int) -> tuple[Genotype, l
             flags.append("allele_range")
         else:
             try:
-                labels.add(allele_label(bare, shift))
+                labels.add(_label(name, bare, shift))
             except ProfileError as error:
                 raise error.at(field=name) from None
     return tuple(sorted(labels, key=allele_order)), flags

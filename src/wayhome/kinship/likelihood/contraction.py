@@ -27,7 +27,7 @@ MOST_BYTES = 2e9
 CHUNK_ELEMENTS = 1 << 18
 """Elements of the largest intermediate in one pass over the batch: 2 MB, so that it stays in the cache."""
 _TINY = 1e-150
-_STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96)
+_STEPS = (1, 2, 4, 16, 24, 32, 48, 64, 96)
 
 Factor = tuple[FloatArray, tuple[int, ...]]
 
@@ -83,11 +83,19 @@ def plan(axes: Sequence[tuple[int, ...]], output: tuple[int, ...], sizes: Mappin
     output : axis ids to keep, in the order wanted.
     sizes : axis id -> length; `BATCH` counts as one family.
     """
-    used = sorted({a for one in axes for a in one} - {BATCH})
-    return _plan(tuple(axes), output, tuple((a, sizes[a]) for a in used))
+    # Axes renumbered in order of appearance, so that networks of one form share a plan.
+    number: dict[int, int] = {BATCH: BATCH}
+    for one in axes:
+        for a in one:
+            number.setdefault(a, len(number))
+    return _plan(
+        tuple(tuple(number[a] for a in one) for one in axes),
+        tuple(number[a] for a in output if a in number),
+        tuple((number[a], sizes[a]) for a in number if a != BATCH),
+    )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _plan(axes: tuple[tuple[int, ...], ...], output: tuple[int, ...], sizes: tuple[tuple[int, int], ...]) -> Plan:
     size = dict(sizes)
     if len(axes) == 1:
@@ -110,7 +118,7 @@ def _plan(axes: tuple[tuple[int, ...], ...], output: tuple[int, ...], sizes: tup
     return _finish(tuple(steps), current[0], output, operations, largest, size)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _path(
     axes: tuple[tuple[int, ...], ...], output: tuple[int, ...], sizes: tuple[tuple[int, int], ...]
 ) -> tuple[tuple[int, ...], ...]:
@@ -129,7 +137,7 @@ def _path(
     best = search("auto")
     state = random.getstate()  # opt_einsum seeds the global generator
     try:
-        for trials, dear in ((16, 2e7), (64, 1e9)):
+        for trials, dear in ((16, 1e8), (64, 4e9)):
             if best[0] > dear:
                 best = min(best, search(opt_einsum.RandomGreedy(max_repeats=trials)))
     finally:

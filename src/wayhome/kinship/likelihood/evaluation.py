@@ -18,6 +18,8 @@ from wayhome.kinship.likelihood.network import Builder, Convention, Network, Sha
 
 _MANY_FACTORS = 12
 """Beyond as many factors in one product, intermediates are watched for underflow."""
+_CHEAP = 500.0
+"""Multiply-adds per family up to which lumping costs more than it spares."""
 _WORTH_LUMPING = 2e4
 """Multiply-adds per family from which families are lumped one by one."""
 
@@ -156,7 +158,7 @@ def _by_ambiguity(shape: Shape, locus: LocusModel, codes: IntArray, theta: float
 
 
 def _evaluate(shape: Shape, locus: LocusModel, codes: Mapping[int, IntArray], theta: float, batch: int) -> Evaluated:
-    if shape.open < 0 and codes:
+    if shape.open < 0 and codes and _form(shape, len(locus), theta > 0).operations > _CHEAP:
         locus, index = lumped(locus, np.stack(list(codes.values())))
         if len(index) != len(locus):
             codes = {m: np.sort(index[c], axis=-1) for m, c in codes.items()}
@@ -173,7 +175,9 @@ def _evaluate(shape: Shape, locus: LocusModel, codes: Mapping[int, IntArray], th
 
 @lru_cache(maxsize=2048)
 def _form(shape: Shape, n: int, structured: bool) -> _Form:
-    """The cheaper of both ways to write transmissions."""
+    """The cheaper of both ways to write transmissions; with theta, the way that is cheaper without."""
+    if structured:
+        return _plan_form(shape, n, structured, _form(shape, n, False).factored)
     forms = [_plan_form(shape, n, structured, factored) for factored in (False, True)]
     return min(forms, key=lambda form: form.operations + 8 * form.largest)
 
@@ -233,6 +237,11 @@ def _components(axes: Sequence[tuple[int, ...]], output: tuple[int, ...], sizes:
 
 
 def _chunk(shape: Shape, form: _Form, locus: LocusModel, codes: Mapping[int, IntArray], batch: int, theta: float) -> Evaluated:
+    with np.errstate(divide="ignore"):
+        return _sum(shape, form, locus, codes, batch, theta)
+
+
+def _sum(shape: Shape, form: _Form, locus: LocusModel, codes: Mapping[int, IntArray], batch: int, theta: float) -> Evaluated:
     structured = theta > 0
     network = Builder(shape, locus, codes, factored=form.factored, structured=structured).build()
     log_scale = np.zeros(batch) + network.log_constant

@@ -175,9 +175,11 @@ class Builder:
         self._members = [_Member() for _ in shape.father]
         self._vectors: dict[tuple[int, bool], FloatArray] = {}
         self._taken: set[int] = set()
+        self._lone: set[int] = set()
+        """Untyped founders whose only child is typed: no axis is needed for what they pass on."""
 
     def build(self) -> Network:
-        """The network."""
+        """The network. A zero probability gives log(0): the caller lets NumPy divide by zero in silence."""
         for i, kids in enumerate(self.shape.children()):
             self._give_axes(i, len(kids))
         # Who comes first takes a founder's first allele outright; best where it spares an axis.
@@ -185,7 +187,7 @@ class Builder:
         for i in order:
             if self.shape.states[i] == State.TYPED:
                 self._typed(i)
-            else:
+            elif i not in self._lone:
                 self._untyped(i)
         return self.network
 
@@ -213,8 +215,18 @@ class Builder:
         untouched = self.shape.states[i] == State.UNTYPED and i != self.shape.open
         if founder and untouched and children == 1:
             slots = slots[:1]
+            if not self.structured and self._only_child_typed(i):
+                self._lone.add(i)
+                return
         member.alleles = tuple(self._axis(self.n) for _ in slots)
         member.founder_like = founder and i != self.shape.open and not self.structured
+
+    def _only_child_typed(self, i: int) -> bool:
+        return any(
+            self.shape.states[c] == State.TYPED
+            for c in range(len(self._members))
+            if i in (self.shape.father[c], self.shape.mother[c])
+        )
 
     # -- factors ------------------------------------------------------------------------------------------------------------
 
@@ -323,8 +335,7 @@ class Builder:
         self.network.log_constant = self.network.log_constant + doubled
         if self.structured:
             return  # the urn counts these alleles
-        with np.errstate(divide="ignore"):
-            self.network.log_constant = self.network.log_constant + np.log(self.locus.frequencies[seen]).sum(axis=1)
+        self.network.log_constant = self.network.log_constant + np.log(self.locus.frequencies[seen]).sum(axis=1)
 
     def _received(self, codes: IntArray, weight: FloatArray, slots: tuple[tuple[bool, int], ...]) -> None:
         """Factors of a typed child. `codes` [batch, phases] are the first slot's alleles; the second's are those reversed."""
@@ -336,11 +347,12 @@ class Builder:
                 weight = weight * self._vector(parent, paternal)[rows, alleles]
             elif parent < 0 and not self.structured:
                 weight = weight * self.locus.frequencies[alleles]
+            elif parent in self._lone:
+                weight = weight * self.locus.passed_on(paternal)[alleles]
             else:
                 links.append((paternal, parent, alleles))
         if not links:
-            with np.errstate(divide="ignore"):
-                self.network.log_constant = self.network.log_constant + np.log(weight.sum(axis=1))
+            self.network.log_constant = self.network.log_constant + np.log(weight.sum(axis=1))
             return
         if len(links) == 1:
             paternal, parent, alleles = links[0]

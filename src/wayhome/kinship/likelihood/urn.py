@@ -46,11 +46,10 @@ def log_founders(codes: IntArray, frequencies: FloatArray, theta: float) -> tupl
     counts = np.zeros((batch, len(frequencies)))
     rows = np.arange(batch)
     log_probability = np.zeros(batch)
-    with np.errstate(divide="ignore"):
-        for j in range(m):
-            allele = codes[:, j]
-            log_probability += np.log((a * frequencies[allele] + counts[rows, allele]) / (a + j))
-            counts[rows, allele] += 1
+    for j in range(m):
+        allele = codes[:, j]
+        log_probability += np.log((a * frequencies[allele] + counts[rows, allele]) / (a + j))
+        counts[rows, allele] += 1
     return log_probability, (a * frequencies + counts) / (a + m), a + m
 
 
@@ -75,7 +74,7 @@ def partitions(groups: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], int], ..
     if m > MOST_UNSEEN_ALLELES:
         count = _bell(m)
         raise TooComplex(
-            f"theta with {m} unseen founder alleles needs {count:.1e} contractions a locus; {MOST_UNSEEN_ALLELES} alleles are most",
+            f"theta with {m} unseen founder alleles needs {count:.1e} contractions a locus; {MOST_UNSEEN_ALLELES} are most",
             "Type a founder, leave out founders who add little, or use theta 0",
             operations=count,
         )

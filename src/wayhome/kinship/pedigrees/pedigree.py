@@ -55,9 +55,9 @@ class Pedigree:
         for member in self.members:
             if not member.id:
                 raise self._error("a member without an id", "Give every member an id")
-            earlier = by_id.setdefault(member.id, member)
-            if earlier is not member:
-                raise self._told_twice(earlier, member)
+            if member.id in by_id:
+                raise self._told_twice(by_id[member.id], member)
+            by_id[member.id] = member
         object.__setattr__(self, "_by_id", by_id)
         for member in self.members:
             self._check_parents(member)
