@@ -66,6 +66,19 @@ from wayhome.kinship.likelihood.ratio import LikelihoodRatio, likelihood_ratio, 
 from wayhome.kinship.pedigrees.family import Family
 from wayhome.kinship.pedigrees.gene_drop import FAMILY_SHAPES, FamilyShape, SimulatedBase, gene_drop, simulate_base
 from wayhome.kinship.pedigrees.pedigree import Member, Pedigree, Sex
+from wayhome.kinship.pedigrees.relationships import (
+    avuncular,
+    double_first_cousins,
+    duo,
+    first_cousin_marriage,
+    first_cousins,
+    full_siblings,
+    grandparents,
+    half_siblings,
+    mother_and_siblings,
+    three_generations,
+    trio,
+)
 from wayhome.kinship.provenance import digest, provenance
 from wayhome.kinship.search.compiled import CompiledFamilies, compile_families, lr_table
 from wayhome.kinship.search.find import Candidate, ChildResult, Found, find
@@ -117,11 +130,19 @@ __all__ = [
     "UnknownName",
     "allele_label",
     "allele_order",
+    "avuncular",
     "compile_families",
     "conditional_genotypes",
     "digest",
+    "double_first_cousins",
+    "duo",
     "find",
+    "first_cousin_marriage",
+    "first_cousins",
+    "full_siblings",
     "gene_drop",
+    "grandparents",
+    "half_siblings",
     "likelihood_ratio",
     "linked_pairs",
     "locus",
@@ -129,6 +150,7 @@ __all__ = [
     "log10_ratio",
     "log_likelihood",
     "lr_table",
+    "mother_and_siblings",
     "panel",
     "panel_name",
     "panels",
@@ -151,6 +173,8 @@ __all__ = [
     "read_strider",
     "reported_locus",
     "simulate_base",
+    "three_generations",
+    "trio",
     "write_codis",
     "write_familias",
     "write_families",

@@ -38,6 +38,8 @@ class Source:
             if size > MOST_BYTES:
                 raise FormatError(f"has {size:,} bytes, more than {MOST_BYTES:,}", "Split it", file=path)
             return cls(str(path), path.read_bytes())
+        except ValueError:
+            raise FormatError("is no path", "Give another name", file=repr(str(path))) from None
         except FileNotFoundError:
             raise FormatError("does not exist", "Check the path", file=path) from None
         except OSError as error:
