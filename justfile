@@ -1,0 +1,45 @@
+# `just` lists the recipes. Everything runs through uv, so nothing needs to be installed first but uv and just.
+
+_list:
+    @just --list --unsorted
+
+# make the environment
+setup:
+    uv sync
+
+# style and likely mistakes
+lint:
+    uv run ruff check
+    uv run ruff format --check
+
+# mypy, strict
+types:
+    uv run mypy
+
+# who may import whom (.importlinter)
+contracts:
+    uv run lint-imports --no-logo
+
+# the tests; arguments go to pytest
+test *arguments:
+    uv run pytest {{ arguments }}
+
+# what CI runs
+ci:
+    .ci/run
+
+# every test, the slow ones too, with many more examples for each property
+nightly *arguments:
+    HYPOTHESIS_PROFILE=nightly uv run pytest -m "" {{ arguments }}
+
+# how fast likelihoods are computed on this machine; --json for figures alone
+bench *arguments:
+    uv run python benchmarks/likelihood.py {{ arguments }}
+
+# the shipped example, searched and printed
+demo:
+    uv run wayhome demo
+
+# move the fragments of changelog.d/ into CHANGELOG.md under the version of src/wayhome/__init__.py
+changelog:
+    uvx towncrier@26.9.0 build
