@@ -85,7 +85,9 @@ def compiled_per_second(model: kinship.PopulationModel, loci: list[str], familie
 
         def compile_all(form=form, data=data) -> None:  # type: ignore[no-untyped-def]
             for locus, codes in data:
-                rows, _ = distinct_rows(codes, len(locus))
+                n = len(locus)
+                distinct, _ = distinct_rows(codes[..., 0] * n + codes[..., 1], n * n)
+                rows = np.stack(np.divmod(distinct, n), axis=2)
                 for at in range(0, len(rows), 4096):
                     lr_table(form, locus, rows[at : at + 4096])
 

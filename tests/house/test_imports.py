@@ -14,6 +14,11 @@ from wayhome import kinship
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 KINSHIP = SOURCE / "wayhome" / "kinship"
 MAY_NEED = {"numpy", "opt_einsum", "defusedxml"}
+MAY_NEED_THERE = {
+    "search/dask_engine.py": {"distributed"},  # the extra "cluster"; Dask is named in one file
+    "search/scan.py": {"numba"},  # the extra "fast"; NumPy does the same where it is missing
+    "evidence/names.py": {"pypinyin", "anyascii", "rapidfuzz"},
+}
 
 
 def _imports(path: Path) -> Iterator[tuple[int, str, str | None]]:
@@ -62,7 +67,8 @@ def test_kinship_needs_only_what_it_may(path: Path) -> None:
             # The face imports the rooms, so a room that imports the face is a cycle.
             assert module != "wayhome.kinship", f"line {line}: import from the module itself"
         else:
-            assert top in MAY_NEED or top in sys.stdlib_module_names, f"line {line}: {module or 'relative import'}"
+            allowed = MAY_NEED | MAY_NEED_THERE.get(path.relative_to(KINSHIP).as_posix(), set())
+            assert top in allowed or top in sys.stdlib_module_names, f"line {line}: {module or 'relative import'}"
 
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=_relative)

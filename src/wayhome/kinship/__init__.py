@@ -22,12 +22,13 @@ from wayhome.kinship.errors import (
 from wayhome.kinship.formats.codis import read_codis, write_codis
 from wayhome.kinship.formats.familias import FamiliasFile, read_familias
 from wayhome.kinship.formats.familias_writer import write_familias
-from wayhome.kinship.formats.families import FamilyFile, read_families, write_families
+from wayhome.kinship.formats.families import read_families, write_families
+from wayhome.kinship.formats.family_drafts import FamilyFile
 from wayhome.kinship.formats.frequency_tables import read_frequency_table, write_frequency_table
 from wayhome.kinship.formats.genemapper import read_genemapper, write_genemapper
 from wayhome.kinship.formats.genis import read_genis, write_genis
 from wayhome.kinship.formats.niem import read_niem
-from wayhome.kinship.formats.niem_schema import NiemFile
+from wayhome.kinship.formats.niem_schema import NiemFile, NiemPedigree
 from wayhome.kinship.formats.niem_writing import write_niem
 from wayhome.kinship.formats.ped import read_ped, write_ped
 from wayhome.kinship.formats.readers import read_any_families, read_frequencies, read_profiles
@@ -116,6 +117,7 @@ __all__ = [
     "MutationModel",
     "MutationRates",
     "NiemFile",
+    "NiemPedigree",
     "Panel",
     "Pedigree",
     "PedigreeError",

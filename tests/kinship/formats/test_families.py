@@ -224,6 +224,16 @@ IDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_si
 )
 
 
+REPEATS = st.sampled_from([["6", "9.3"], ["15"], ["OL"], ["9", "OMR"], []])
+CALLS = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(["TH01", "vWA", "Penta D", "D6S474"], REPEATS),
+        "AMEL": st.sampled_from([["X"], ["X", "Y"], ["X", "OS"]]),
+    },
+)
+
+
 @st.composite
 def families(draw: st.DrawFn, name: str) -> Family:
     """A family of up to six; each member's parents come before it."""
@@ -238,12 +248,7 @@ def families(draw: st.DrawFn, name: str) -> Family:
     profiles = {}
     for id_ in draw(st.lists(st.sampled_from(ids), unique=True)):
         if id_ != ids[-1]:
-            calls = draw(
-                st.dictionaries(
-                    st.sampled_from(["TH01", "vWA", "AMEL", "Penta D", "D6S474"]),
-                    st.sampled_from([["6", "9.3"], ["15"], ["OL"], ["X", "OMR"]]),
-                )
-            )
+            calls = draw(CALLS)
             sample = draw(st.sampled_from([f"{name}/{id_}", "L-1"]))
             profiles[id_] = Profile.from_calls(sample, calls, kit=draw(st.sampled_from(["HDplex", "SureID 27comp"])))
     return Family(Pedigree(tuple(members), ids[-1], name), profiles)

@@ -109,6 +109,7 @@ def test_without_a_name_the_file_names_the_sample(tmp_path: Path) -> None:
         ("Sample Name\tSample.Name\tMarker\tAllele 1\nA\tB\tTH01\t6\n", 1, "Sample Name", "exists twice"),
         (HEAD + "a.fsa\tC1\tP\tTH01\tB\t6\n", 2, None, "the row has 6 cells, the header 8"),
         (HEAD + "a.fsa\t\tP\tTH01\tB\t6\t7\t900\n", 2, "Sample Name", "without a sample"),
+        (HEAD + "a.fsa\tNA\tP\tTH01\tB\t6\t7\t900\n", 2, "Sample Name", "without a sample"),
         (HEAD + "a.fsa\tC1\tP\t\tB\t6\t7\t900\n", 2, "marker", "without a marker"),
         (HEAD + "a.fsa\tC1\tP\tTH01\tB\tsix\t7\t900\n", 2, "TH01", "not an allele"),
         (HEAD + "a.fsa\tC1\tP\tTH01\tB\t6\t7\t900\na.fsa\tC1\tQ\tvWA\tB\t15\t16\t900\n", 3, "kit", "kits P and Q"),
@@ -138,15 +139,18 @@ def test_windows_text_needs_its_encoding(tmp_path: Path) -> None:
     assert caught.value.line == 2
 
 
+REPEATS = st.sampled_from([["6", "9.3"], ["15"], ["OL"], ["OMR", "OS"], []])
 PROFILES = st.builds(
     lambda name, calls, kit: Profile.from_calls(name, calls, kit=kit),
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
-        lambda name: name == name.strip() and not is_control(name)
+        lambda name: name == name.strip() and name != "NA" and not is_control(name)
     ),
-    st.dictionaries(
-        st.sampled_from(["D3S1358", "vWA", "TH01", "Penta D", "D6S474", "AMEL", "DYS385", "DYS391"]),
-        st.lists(st.sampled_from(["6", "9.3", "15", "17.2", "X", "OL", "OMR"]), max_size=1)
-        | st.lists(st.sampled_from(["6", "9.3", "15"]), min_size=2, max_size=2),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            **dict.fromkeys(["D3S1358", "vWA", "TH01", "Penta D", "D6S474", "DYS385", "DYS391"], REPEATS),
+            "AMEL": st.sampled_from([["X"], ["X", "Y"], ["OL"]]),
+        },
     ),
     st.sampled_from(["GlobalFiler", "Investigator HDplex", "SureID 27comp", "house panel"]),
 )
@@ -170,7 +174,8 @@ def test_the_written_table_is_what_the_program_exports(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("samples", "problem"), [(["C1", "C1"], "comes twice"), (["Ladder"], "would be taken for a ladder or control")]
+    ("samples", "problem"),
+    [(["C1", "C1"], "comes twice"), (["Ladder"], "would be taken for a ladder"), (["NA"], "would be taken for")],
 )
 def test_what_would_be_read_otherwise_is_refused(tmp_path: Path, samples: list[str], problem: str) -> None:
     with pytest.raises(ProfileError, match=problem) as caught:

@@ -17,30 +17,30 @@ from wayhome.kinship.pedigrees.pedigree import Pedigree
 LONG = "sample,marker,allele1,allele2\nC1,TH01,6,9.3\n"
 PEDIGREES = "family,member,father,mother,sex,missing\nF1,c,d,,U,1\nF1,d,,,M,\n"
 PROFILES = "family,member,marker,allele1,allele2\nF1,d,TH01,6,7\n"
-EXAMPLES = {
-    "codis_cmf32_example.xml": (Kind.CODIS, 3),
-    "niem51_pedigree_example.xml": (Kind.NIEM, 1),
-    "familias3_example.fam": (Kind.FAMILIAS, 3),
-    "genemapper_idx_export_example.txt": (Kind.GENEMAPPER, 3),
-    "genis_bulk_example.txt": (Kind.GENIS, 3),
-    "euroformix_refs_example.csv": (Kind.PROFILES, 3),
-    "linkage_example.ped": (Kind.PED, None),
-    "strider_frequencies_example.xml": (Kind.STRIDER, None),
-    "frequency_fsigen_example.csv": (Kind.FREQUENCIES, None),
-    "genis_frequency_example.csv": (Kind.FREQUENCIES, None),
-    "familias_frequency_example.txt": (Kind.FREQUENCIES, None),
-    "fhir_r4_bundle_example.json": (None, None),
-    "ga4gh_pedigree_example.json": (None, None),
-    "gedcom551_example.ged": (None, None),
-    "linkage_example.dat": (None, None),
-    "linkage_example.map": (None, None),
-    "FORMATS.md": (None, None),
+EXAMPLES: dict[str, tuple[Kind | None, str, int]] = {
+    "codis_cmf32_example.xml": (Kind.CODIS, "codis-cmf-3.2", 3),
+    "niem51_pedigree_example.xml": (Kind.NIEM, "niem-biometrics-5.1", 1),
+    "familias3_example.fam": (Kind.FAMILIAS, "familias-3", 3),
+    "genemapper_idx_export_example.txt": (Kind.GENEMAPPER, "genemapper", 3),
+    "genis_bulk_example.txt": (Kind.GENIS, "genis-bulk", 3),
+    "euroformix_refs_example.csv": (Kind.PROFILES, "table-long", 3),
+    "linkage_example.ped": (Kind.PED, "", 0),
+    "strider_frequencies_example.xml": (Kind.STRIDER, "", 0),
+    "frequency_fsigen_example.csv": (Kind.FREQUENCIES, "", 0),
+    "genis_frequency_example.csv": (Kind.FREQUENCIES, "", 0),
+    "familias_frequency_example.txt": (Kind.FREQUENCIES, "", 0),
+    "fhir_r4_bundle_example.json": (None, "", 0),
+    "ga4gh_pedigree_example.json": (None, "", 0),
+    "gedcom551_example.ged": (None, "", 0),
+    "linkage_example.dat": (None, "", 0),
+    "linkage_example.map": (None, "", 0),
+    "FORMATS.md": (None, "", 0),
 }
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_is_told_by_what_it_holds(shared_formats: Path, tmp_path: Path, name: str) -> None:
-    kind, profiles = EXAMPLES[name]
+    kind, format_name, profiles = EXAMPLES[name]
     path = tmp_path / "a file without an ending"
     path.write_bytes((shared_formats / name).read_bytes())
     if kind is None:
@@ -49,11 +49,12 @@ def test_an_example_is_told_by_what_it_holds(shared_formats: Path, tmp_path: Pat
         assert "GeneMapper" in caught.value.remedy
         return
     assert recognise(path) is kind
-    if profiles is None:
+    if not profiles:
         with pytest.raises(FormatError, match="which holds no profiles"):
             read_profiles(path)
     else:
-        assert len(read_profiles(path).profiles) == profiles
+        found = read_profiles(path)
+        assert (found.format, len(found.profiles)) == (format_name, profiles)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -216,7 +217,7 @@ def test_profiles_are_no_frequencies(tmp_path: Path) -> None:
     assert caught.value.file == str(path)
 
 
-@pytest.mark.parametrize("name", [name for name, (kind, _) in EXAMPLES.items() if kind is not None])
+@pytest.mark.parametrize("name", [name for name, (kind, *_) in EXAMPLES.items() if kind is not None])
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused(
     shared_formats: Path,

@@ -159,7 +159,8 @@ class Table:
             before += 1
         else:
             raise FormatError("is empty", "Export it again", file=path)
-        bare = _QUOTED.sub("", first)
+        # A quoted name may go on in the next lines.
+        bare = _QUOTED.sub("", text[start : start + len(first) + 10_000]).partition("\n")[0]
         delimiter = max(DELIMITERS, key=bare.count)
         if not bare.count(delimiter):
             raise FormatError(

@@ -35,7 +35,6 @@ __all__ = ["FamilyFile", "is_pedigrees", "read_families", "write_families"]
 
 _MARKED = frozenset({"1", "yes", "true", "x", "y"})
 _NOT_MARKED = frozenset({"", "0", "no", "false", "n"})
-_ID_COLUMNS = (*MEMBER_COLUMNS, "id")
 
 
 def read_families(
@@ -84,7 +83,7 @@ def read_families(
 
 def is_pedigrees(header: Header) -> bool:
     """Whether a header is that of a table of pedigrees."""
-    return all(header.find(*names) is not None for names in (FAMILY_COLUMNS, _ID_COLUMNS, ("father",), ("mother",)))
+    return all(header.find(*names) is not None for names in (FAMILY_COLUMNS, MEMBER_COLUMNS, ("father",), ("mother",)))
 
 
 def _both(pedigrees: Path, profiles: Path | None) -> tuple[Path, Path]:
@@ -111,7 +110,7 @@ def _both(pedigrees: Path, profiles: Path | None) -> tuple[Path, Path]:
 
 def _read_members(table: Table) -> dict[str, FamilyDraft]:
     header = table.header
-    family, member = header.require(*FAMILY_COLUMNS), header.require(*_ID_COLUMNS)
+    family, member = header.require(*FAMILY_COLUMNS), header.require(*MEMBER_COLUMNS)
     father, mother = header.require("father", "father id"), header.require("mother", "mother id")
     sex, missing = header.require("sex", "gender"), header.require("missing")
     drafts: dict[str, FamilyDraft] = {}
@@ -146,7 +145,7 @@ class _Members:
 
     def __init__(self, header: Header, pedigrees: dict[str, Pedigree]) -> None:
         self._pedigrees = pedigrees
-        family, member = header.find(*FAMILY_COLUMNS), header.find(*_ID_COLUMNS)
+        family, member = header.find(*FAMILY_COLUMNS), header.find(*MEMBER_COLUMNS)
         sample = header.find("sample", "sample name", "sample id")
         if family is None or member is None:
             if sample is None:

@@ -24,6 +24,7 @@ from wayhome.kinship.genetics.loci import panel_name
 from wayhome.kinship.genetics.profiles import Profile
 
 _DETAILS = ("Sample File", "Run Name", "Panel", "Specimen Category", "UD1", "UD2", "UD3")
+_NONE = frozenset({"", "NA", "None"})
 _OWN_COLUMNS = frozenset({"samplefile", "runname", "panel", "dye", "size1", "height1", "peakarea1", "ado", "gq", "sampletype"})
 
 # Words that no sample of a person has in its name, and the whole names of the usual control DNAs. "PC" or "AL" with a number
@@ -112,13 +113,13 @@ def _read_runs(table: Table) -> tuple[list[ProfileDraft], dict[str, dict[str, st
     controls: dict[str, None] = {}
     for line, cells in table.rows():
         sample = cells[name].strip() if name is not None else PureWindowsPath(cells[file or 0].strip()).stem
-        if not sample:
+        if sample in {"", "NA"}:
             raise ProfileError("a row without a sample", "Give every sample a name", line=line, field="Sample Name")
         if _is_left_out(sample, cells[kind].strip().lower() if kind is not None else ""):
             controls[sample] = None
             continue
         text = cells[panel].strip() if panel is not None else ""
-        kit = (panel_name(text) or text) if text not in {"", "NA"} else None
+        kit = (panel_name(text) or text) if text not in _NONE else None
         key = (sample, *(cells[i].strip() for i in run_columns))
         try:
             run = runs.get(key)
@@ -151,14 +152,14 @@ def write_genemapper(path: str | Path, profiles: Iterable[Profile]) -> None:
     Raises
     ------
     InputError
-        for two profiles of one sample, a sample named like a ladder or control, an allele the sample's kit cannot tell, and as
-        `write_text`.
+        for two profiles of one sample, a sample named like a ladder or control or NA, an allele the sample's kit cannot tell, and
+        as `write_text`.
     """
     with naming(path):
         told: dict[str, tuple[str, list[tuple[str, tuple[str, ...]]]]] = {}
         for profile in profiles:
-            if profile.sample in told or is_control(profile.sample):
-                problem = "comes twice" if profile.sample in told else "would be taken for a ladder or control"
+            if profile.sample in told or profile.sample == "NA" or is_control(profile.sample):
+                problem = "comes twice" if profile.sample in told else "would be taken for a ladder, a control or nothing"
                 raise ProfileError(f"the sample {profile.sample} {problem}", "Give it another name", field="sample")
             told[profile.sample] = (profile.kit or "", list(reported_calls(profile)) or [("", ())])
         width = max((len(cells) for _, calls in told.values() for _, cells in calls), default=2)

@@ -20,6 +20,7 @@ from wayhome.kinship.formats.genis import is_genis, read_genis
 from wayhome.kinship.formats.ped import is_ped, read_ped
 from wayhome.kinship.formats.source import ProfileFile, Source
 from wayhome.kinship.genetics.frequencies import AlleleFrequencies, population, population_names
+from wayhome.kinship.genetics.mutation import NO_MUTATION
 
 
 class Kind(StrEnum):
@@ -157,7 +158,7 @@ def read_profiles(path: str | Path, *, encoding: str | None = None) -> ProfileFi
 def _familias_profiles(path: str | Path, encoding: str | None) -> ProfileFile:
     from wayhome.kinship.formats.familias import read_familias
 
-    found = read_familias(path, encoding=encoding)
+    found = read_familias(path, encoding=encoding, mutation=NO_MUTATION)
     profiles = {profile.sample: profile for profile in found.profiles}
     for profile in found.unidentified:
         if profiles.setdefault(profile.sample, profile) != profile:
@@ -203,7 +204,7 @@ def read_any_families(path: str | Path, profiles: str | Path | None = None, *, e
         case Kind.FAMILIAS:
             from wayhome.kinship.formats.familias import read_familias
 
-            project = read_familias(path, encoding=encoding)
+            project = read_familias(path, encoding=encoding, mutation=NO_MUTATION)
             found = FamilyFile(project.format, project.families, project.notes, {str(path): project.sha256})
         case Kind.PROFILES | Kind.GENEMAPPER | Kind.GENIS | Kind.CODIS:
             raise _other(kind, "pedigrees", "Name the table of pedigrees", path)
@@ -218,12 +219,13 @@ def read_any_families(path: str | Path, profiles: str | Path | None = None, *, e
     return found
 
 
-def read_frequencies(path_or_name: str | Path, *, encoding: str | None = None) -> AlleleFrequencies:
+def read_frequencies(path_or_name: str | Path, *, origin: str | None = None, encoding: str | None = None) -> AlleleFrequencies:
     """Allele frequencies of a shipped population, or from any format that holds them.
 
     Parameters
     ----------
     path_or_name : the name of a shipped population, which comes first; else a file.
+    origin : which of several populations in one STRidER file.
     encoding : of text, a codec's name; by default a byte order mark decides, else UTF-8. XML says it itself.
 
     Raises
@@ -244,10 +246,10 @@ def read_frequencies(path_or_name: str | Path, *, encoding: str | None = None) -
         case Kind.STRIDER:
             from wayhome.kinship.formats.strider import read_strider
 
-            return read_strider(path_or_name)
+            return read_strider(path_or_name, origin)
         case Kind.FAMILIAS:
             from wayhome.kinship.formats.familias import read_familias
 
-            return read_familias(path_or_name, encoding=encoding).frequencies
+            return read_familias(path_or_name, encoding=encoding, mutation=NO_MUTATION).frequencies
         case _:
             raise _other(kind, "allele frequencies", "Name a table of frequencies, or a shipped population", path_or_name)

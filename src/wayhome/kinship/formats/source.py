@@ -81,9 +81,7 @@ class Source:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if "\0" in text:
             line = text.count("\n", 0, text.index("\0")) + 1
-            raise FormatError(
-                "holds a NUL character, so it is no text", "Export it again as text", file=self.path, line=line
-            )
+            raise FormatError("holds a NUL character, so it is no text", "Export it again as text", file=self.path, line=line)
         return text
 
 

@@ -5,8 +5,8 @@
     C1,vWA,17,17,GlobalFiler
 
 Columns are parted by comma, tab or semicolon; where it is not the comma, "9,3" is read as 9.3. Names of columns are compared
-without case, blanks, dots and underscores. A long table may name the sample in two columns, family and member; the sample is
-then "family/member". A wide table may have one column a locus instead, with cells such as "15/16"; and lines beginning with "#"
+without case, blanks, dots and underscores. Two columns, family and member, may name the sample; it is then "family/member".
+A wide table may have one column a locus instead, with cells such as "15/16"; and lines beginning with "#"
 before its header, as STRidER's quality control asks for. An empty second allele or the first once more is a homozygote.
 """
 
@@ -26,10 +26,10 @@ from wayhome.kinship.formats.target import write_text
 from wayhome.kinship.genetics.loci import locus_name, panels
 from wayhome.kinship.genetics.profiles import Profile
 
-SAMPLE_COLUMNS = ("sample", "sample name", "sample id", "specimen", "specimen id", "profile", "id")
+SAMPLE_COLUMNS = ("sample", "sample name", "sample id", "specimen", "specimen id", "profile")
 MARKER_COLUMNS = ("marker", "locus", "system", "marker name")
 FAMILY_COLUMNS = ("family", "family id", "fid")
-MEMBER_COLUMNS = ("member", "member id", "person")
+MEMBER_COLUMNS = ("member", "member id", "person", "id")
 KIT_COLUMNS = ("kit", "panel")
 
 _STR_NAME = re.compile(r"(D([0-9]{1,2}|X|Y)S[0-9]+.*|D[0-9]{1,2}[A-Z]+[0-9]+.*|DYF[0-9]+.*|YGATA.*)", re.I)
@@ -134,21 +134,15 @@ _Read = tuple[list[ProfileDraft], dict[str, dict[str, str]], list[str]]
 def _read_long(table: Table) -> _Read:
     header = table.header
     marker, alleles, kit = header.require(*MARKER_COLUMNS), header.numbered("allele"), header.find(*KIT_COLUMNS)
-    sample = header.find(*SAMPLE_COLUMNS)
-    family, member = header.find(*FAMILY_COLUMNS), header.find(*MEMBER_COLUMNS)
-    if sample is None and (family is None or member is None):
+    named = _naming_columns(header)
+    if not named:
         header.require(*SAMPLE_COLUMNS)
-    told = {i for i in (marker, kit, sample, *alleles) if i is not None}
+    told = {marker, kit, *alleles} | (set(named) if len(named) == 1 else set())
     extra = [i for i, key in enumerate(header.keys) if key and i not in told]
     calls, drafts, details = Calls(table.allele_text), dict[str, ProfileDraft](), _Details(header)
     varying: set[int] = set()
     for line, cells in table.rows():
-        if sample is not None:
-            name = cells[sample].strip()
-        else:
-            assert family is not None
-            assert member is not None
-            name = f"{_id(cells, family, line, 'family')}/{_id(cells, member, line, 'member')}"
+        name = _sample(cells, named, line)
         try:
             this_kit = (cells[kit].strip() or None) if kit is not None else None
             draft = drafts.get(name)
@@ -165,11 +159,25 @@ def _read_long(table: Table) -> _Read:
     return list(drafts.values()), details.without(varying), notes
 
 
-def _id(cells: list[str], index: int, line: int, name: str) -> str:
-    text = cells[index].strip()
-    if not text:
-        raise ProfileError(f"a row without a {name}", f"Name the {name}", line=line, field=name)
-    return text
+def _naming_columns(header: Header) -> tuple[int, ...]:
+    """The column of the sample's id, or those of family and member; none where neither is there."""
+    sample, family, member = header.find(*SAMPLE_COLUMNS), header.find(*FAMILY_COLUMNS), header.find(*MEMBER_COLUMNS)
+    if sample is not None:
+        return (sample,)
+    if member is None:
+        return ()
+    if family is not None:
+        return (family, member)
+    return (member,) if header.keys[member] == "id" else ()
+
+
+def _sample(cells: list[str], columns: tuple[int, ...], line: int) -> str:
+    """The sample's id: "family/member" where two columns name it."""
+    parts = [cells[i].strip() for i in columns]
+    if not all(parts):
+        what = "sample" if len(parts) == 1 else "member" if parts[0] else "family"
+        raise ProfileError(f"a row without a {what}", f"Name the {what}", line=line, field=what)
+    return "/".join(parts)
 
 
 class _Details:
@@ -216,14 +224,14 @@ def _read_wide(table: Table) -> _Read:
             line=header.line,
         )
     taken = {i for column in loci for i in column.columns}
-    sample, kit = header.find(*SAMPLE_COLUMNS), header.find(*KIT_COLUMNS)
+    named, kit = _naming_columns(header), header.find(*KIT_COLUMNS)
     notes = []
-    if sample is None:
+    if not named:
         if 0 in taken:
             header.require(*SAMPLE_COLUMNS)
-        sample = 0
+        named = (0,)
         notes.append(f'the first column, "{header.names[0]}", was taken for the sample')
-    others = [i for i, key in enumerate(header.keys) if key and i not in taken and i not in (sample, kit)]
+    others = [i for i, key in enumerate(header.keys) if key and i not in taken and i not in (*named, kit)]
     if others:
         notes.append(f"not read as loci: {shortened(', '.join(header.names[i] for i in others), 300)}")
     unknown = [column.name for column in loci if not _is_locus(column.name)]
@@ -232,7 +240,7 @@ def _read_wide(table: Table) -> _Read:
     calls, drafts = Calls(table.allele_text), dict[str, ProfileDraft]()
     details = _Details(header)
     for line, cells in table.rows():
-        name = cells[sample].strip()
+        name = _sample(cells, named, line)
         if name in drafts:
             raise ProfileError(
                 f"the sample {name} comes twice, first in line {drafts[name].line}",

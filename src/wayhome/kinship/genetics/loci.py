@@ -8,6 +8,7 @@ the kit, and says so when a name cannot be understood without one.
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,6 +73,13 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _key(name: str) -> str:
     """Letters and digits alone, and a point between digits: "PowerPlex 2.1" is not PowerPlex 21."""
     return re.sub(r"(?![0-9.])[^A-Z]|(?<![0-9])\.|\.(?![0-9])", "", name.upper())
+
+
+@cache
+def names_digest() -> str:
+    """SHA-256 of the tables that say what a reported locus name means."""
+    folder = resources.files("wayhome.kinship").joinpath("data", "markers")
+    return hashlib.sha256(b"".join(folder.joinpath(name).read_bytes() for name in ("aliases.csv", "kits.csv"))).hexdigest()
 
 
 @cache
@@ -199,7 +207,7 @@ def panel(kit: str) -> Panel:
     return panels()[name]
 
 
-_ALLELE = re.compile(r"^[0-9]{1,4}(\.[0-9]{1,2})?$")
+_ALLELE = re.compile(r"^[0-9]{1,4}(\.[0-9]0*)?$")
 
 
 def allele_label(text: str, shift: int = 0) -> str:

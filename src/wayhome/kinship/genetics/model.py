@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -138,6 +139,38 @@ class PopulationModel:
             "silent": dict(self.silent) if isinstance(self.silent, Mapping) else self.silent,
             "mutation": self.mutation.parameters(),
         }
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything the model is made of, as JSON values."""
+        table = self.frequencies
+        return {
+            "name": table.name,
+            "loci": {name: dict(alleles) for name, alleles in table.loci.items()},
+            "people": dict(table.people),
+            "people_where_not_stated": table.people_where_not_stated,
+            "source": table.source,
+            "cautions": list(table.cautions),
+            "doubtful_loci": sorted(table.doubtful_loci),
+            "mutation": self.mutation.parameters(),
+            "theta": self.theta,
+            "minimum_count": self.minimum_count,
+            "silent": dict(self.silent) if isinstance(self.silent, Mapping) else self.silent,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> PopulationModel:
+        """The model that `to_json` told."""
+        table = AlleleFrequencies(
+            value["name"],
+            value["loci"],
+            value["people"],
+            value["people_where_not_stated"],
+            value["source"],
+            tuple(value["cautions"]),
+            frozenset(value["doubtful_loci"]),
+        )
+        mutation = MutationModel.from_parameters(value["mutation"])
+        return cls(table, mutation, value["theta"], value["minimum_count"], value["silent"])
 
     @property
     def digest(self) -> str:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -109,6 +109,20 @@ class MutationModel:
         except MutationError as error:
             raise error.at(field=locus) from None
         return female, male
+
+    @classmethod
+    def from_parameters(cls, made: Mapping[str, Any]) -> MutationModel:
+        """The model that `parameters` told."""
+        return cls(
+            made["model"],
+            MutationRates(**made["female"]) if "female" in made else MutationRates(0.0005),
+            MutationRates(**made["male"]) if "male" in made else MutationRates(0.002),
+            {locus: cls.from_parameters(model) for locus, model in made.get("by_locus", {}).items()},
+            {
+                locus: CustomMatrices(tuple(c["alleles"]), np.array(c["female"]), np.array(c["male"]))
+                for locus, c in made.get("custom", {}).items()
+            },
+        )
 
     def parameters(self) -> dict[str, object]:
         """For provenance: everything that makes the matrices."""

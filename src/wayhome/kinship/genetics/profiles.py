@@ -144,7 +144,7 @@ def _read_call(name: str, texts: Iterable[str], shift: int) -> tuple[Genotype, l
     flags: list[str] = []
     for text in texts:
         bare = text.strip().upper()
-        if bare in _EMPTY:
+        if bare in _EMPTY or not bare.strip("0."):
             continue
         if bare in _NOT_ALLELES:
             flags.append(_NOT_ALLELES[bare])

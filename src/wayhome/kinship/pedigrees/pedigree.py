@@ -98,7 +98,7 @@ class Pedigree:
         for member in self.members:
             if member.mother in fathers:
                 raise self._error(f"{member.mother} is named as a father and as a mother", "Correct one of them", member.mother)
-        order = self._sorted()
+        order = self.from_the_oldest
         if len(order) != len(self.members):
             # What is left over holds a cycle; walk up from anyone in it until someone comes twice.
             placed = set(order)
@@ -108,22 +108,6 @@ class Pedigree:
                 seen.add(current.id)
                 current = self._by_id[next(p for p in current.parents if p not in placed)]
             raise self._error(f"{current.id} is their own ancestor", "Correct the parents along that line", current.id)
-
-    def _sorted(self) -> tuple[str, ...]:
-        waiting = {m.id: len(m.parents) for m in self.members}
-        children: dict[str, list[str]] = {m.id: [] for m in self.members}
-        for member in self.members:
-            for parent in member.parents:
-                children[parent].append(member.id)
-        ready = [m.id for m in self.members if not m.parents]
-        order: list[str] = []
-        for current in ready:
-            order.append(current)
-            for child in children[current]:
-                waiting[child] -= 1
-                if not waiting[child]:
-                    ready.append(child)
-        return tuple(order)
 
     def __iter__(self) -> Iterator[Member]:
         return iter(self.members)
@@ -150,7 +134,20 @@ class Pedigree:
     @cached_property
     def from_the_oldest(self) -> tuple[str, ...]:
         """Ids sorted so that parents come before their children."""
-        return self._sorted()
+        waiting = {m.id: (m.father is not None) + (m.mother is not None) for m in self.members}
+        children: dict[str, list[str]] = {}
+        for member in self.members:
+            if member.father is not None:
+                children.setdefault(member.father, []).append(member.id)
+            if member.mother is not None:
+                children.setdefault(member.mother, []).append(member.id)
+        order = [member for member, parents in waiting.items() if not parents]
+        for current in order:
+            for child in children.get(current, ()):
+                waiting[child] -= 1
+                if not waiting[child]:
+                    order.append(child)
+        return tuple(order)
 
     @cached_property
     def founders(self) -> tuple[str, ...]:
