@@ -12,13 +12,13 @@ down must not change the answer, and what the absent side contributes then cance
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import numpy as np
 
-from wayhome.kinship.arrays import FloatArray, IntArray
+from wayhome.kinship.arrays import BoolArray, FloatArray, IntArray
 from wayhome.kinship.errors import InputError
 from wayhome.kinship.genetics.loci import Inheritance
 from wayhome.kinship.genetics.loci import locus as locus_of
@@ -42,27 +42,103 @@ class Block:
     locus : ladder and parameters; wider than the population's where a relative or the child has an allele outside it.
     families : [f] indices of the families.
     row : [f] row of the table for each.
-    log10_lr : [rows, genotypes], see `genotype_index`; [rows, n] by allele where the missing member is a male at an X locus.
-        -inf where the child's genotype is impossible, nan where those of the relatives are.
+    lr : [rows, genotypes], see `genotype_index`; [rows, n] by allele where the missing member is a male at an X locus.
+        0 where the child's genotype is impossible, nan where those of the relatives are.
     hemizygous : whether the missing member has one allele here.
     """
 
     locus: LocusModel
     families: IntArray
     row: IntArray
-    log10_lr: FloatArray
+    lr: FloatArray
     hemizygous: bool
 
     def column(self, labels: Genotype) -> FloatArray:
         """[f] log10 LR of a child with this genotype; a male with two alleles of the X is impossible."""
         first, last = (sorted(self.locus.codes(labels))[i] for i in (0, -1))
         if not self.hemizygous:
-            column = self.log10_lr[:, genotype_index(first, last, len(self.locus))]
+            column = self.lr[:, genotype_index(first, last, len(self.locus))]
         elif first == last:
-            column = self.log10_lr[:, first]
+            column = self.lr[:, first]
         else:
-            column = np.full(len(self.log10_lr), -np.inf)
-        return np.asarray(column[self.row])
+            column = np.zeros(len(self.lr))
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log10(column)[self.row])
+
+
+_UNTYPED = -1
+_OUTSIDE = -2
+
+
+class _Codes(dict[Genotype | None, int]):
+    """Genotype -> both allele indices as one number, a * n + b; worked out once for each genotype that occurs."""
+
+    def __init__(self, locus: LocusModel) -> None:
+        super().__init__({None: _UNTYPED, (): _UNTYPED})
+        self._locus = locus
+
+    def __missing__(self, labels: Genotype | None) -> int:
+        assert labels is not None
+        if all(label in self._locus.index for label in labels):
+            first, last = codes_of(labels, self._locus)
+            self[labels] = first * len(self._locus) + last
+        else:
+            self[labels] = _OUTSIDE
+        return self[labels]
+
+
+@dataclass(slots=True)
+class _Group:
+    """Families of one shape.
+
+    wired, missing : of the first of them.
+    families : their indices.
+    packed : [loci, families, members] genotypes as one number each, `_UNTYPED` or `_OUTSIDE`.
+    """
+
+    wired: Wiring
+    missing: str
+    families: list[int] = field(default_factory=list)
+    packed: IntArray = field(default_factory=lambda: np.empty((0, 0, 0), dtype=np.int64))
+
+    def encode(self, families: Sequence[Family], loci: Sequence[str], codes: Sequence[_Codes]) -> None:
+        """Fill `packed`."""
+        nobody = [_UNTYPED] * len(loci)
+        rows = []
+        pairs = list(zip(loci, codes, strict=True))
+        for i in self.families:
+            profiles = families[i].profiles
+            for member in wiring(families[i].pedigree).ids:
+                profile = profiles.get(member)
+                if profile is None:
+                    rows.append(nobody)
+                    continue
+                genotypes = profile.genotypes
+                try:
+                    rows.append([code[genotypes.get(name)] for name, code in pairs])
+                except InputError as error:
+                    raise error.at(field=f"family {families[i].id}, {member}") from None
+        shape = (len(self.families), len(self.wired.ids), len(loci))
+        self.packed = np.ascontiguousarray(np.array(rows, dtype=np.int64).reshape(shape).transpose(2, 0, 1))
+
+    def shape(self, pattern: BoolArray, locus: LocusModel) -> Shape:
+        """The shape with these members typed."""
+        typed = [self.wired.ids[i] for i in np.flatnonzero(pattern)]
+        return self.wired.shape(typed, x_linked=locus.x_linked, open_member=self.missing)
+
+
+def _hemizygous(shape: Shape) -> bool:
+    return shape.x_linked and shape.male[shape.open]
+
+
+def _patterns(typed: BoolArray) -> Iterator[tuple[BoolArray, IntArray]]:
+    """Families by who was typed: [families, members] -> (members typed, rows) for each pattern that occurs."""
+    if not len(typed):
+        return
+    patterns, group = np.unique(typed, axis=0, return_inverse=True)
+    group = group.reshape(-1)
+    for g, pattern in enumerate(patterns):
+        yield pattern, np.flatnonzero(group == g)
 
 
 @dataclass
@@ -93,66 +169,59 @@ class CompiledFamilies:
         return self._blocks[key]
 
     @cached_property
-    def _groups(self) -> list[tuple[Wiring, str, list[int]]]:
-        """Families by shape: wiring of the first, id of its missing member, indices."""
-        groups: dict[tuple[object, ...], tuple[Wiring, str, list[int]]] = {}
+    def _groups(self) -> list[_Group]:
+        """Families by shape, their genotypes encoded."""
+        groups: dict[tuple[object, ...], _Group] = {}
         for i, family in enumerate(self.families):
             wired = wiring(family.pedigree)
             key = (wired.father, wired.mother, wired.male, wired.ids.index(family.missing))
-            groups.setdefault(key, (wired, family.missing, []))[2].append(i)
+            group = groups.setdefault(key, _Group(wired, family.missing))
+            group.families.append(i)
+        codes = [_Codes(self.model.locus(name)) for name in self.loci]
+        for group in groups.values():
+            group.encode(self.families, self.loci, codes)
         return list(groups.values())
 
-    def _compile(self, name: str, extra: tuple[str, ...]) -> Iterable[Block]:
-        known = self.model.frequencies.loci[name]
-        for wired, missing, members in self._groups:
+    def _compile(self, name: str, extra: tuple[str, ...]) -> Iterator[Block]:
+        k = self.loci.index(name)
+        ladder = self.model.locus(name)
+        for group in self._groups:
+            packed = group.packed[k]
+            if ladder.x_linked:
+                for i in group.families:
+                    check_sexes(self.families[i].pedigree, ladder)
             # Families that differ in who was typed, or need a wider ladder, go apart.
-            apart: dict[tuple[tuple[int, ...], tuple[str, ...]], tuple[list[int], list[tuple[Genotype, ...]]]] = {}
-            for i in members:
-                family = self.families[i]
-                ids = wiring(family.pedigree).ids
-                typed, seen = [], []
-                for position, member in enumerate(ids):
-                    profile = family.profiles.get(member)
-                    labels = profile.genotypes.get(name) if profile is not None else None
-                    if labels:
-                        typed.append(position)
-                        seen.append(labels)
-                if not typed:
-                    continue
-                outside = tuple(sorted({a for labels in seen for a in labels if a not in known}))
-                indices, genotypes = apart.setdefault((tuple(typed), outside), ([], []))
-                indices.append(i)
-                genotypes.append(tuple(seen))
-            for (typed_at, outside), (indices, genotypes) in apart.items():
-                locus = self.model.locus(name, (*outside, *extra))
-                yield self._block(locus, wired, missing, typed_at, np.array(indices), genotypes)
+            inside = np.flatnonzero((packed != _OUTSIDE).all(axis=1))
+            typed = packed[inside] != _UNTYPED
+            for pattern, rows in _patterns(typed):
+                if pattern.any():
+                    yield self._block(self.model.locus(name, extra), ladder, group, pattern, inside[rows], packed)
+            for row in np.flatnonzero((packed == _OUTSIDE).any(axis=1)):
+                yield self._lone_block(name, extra, group, int(row))
 
     def _block(
-        self,
-        locus: LocusModel,
-        wired: Wiring,
-        missing: str,
-        typed_at: tuple[int, ...],
-        indices: IntArray,
-        genotypes: Sequence[tuple[Genotype, ...]],
+        self, locus: LocusModel, ladder: LocusModel, group: _Group, pattern: BoolArray, rows: IntArray, packed: IntArray
     ) -> Block:
-        for i in indices if locus.x_linked else ():
-            check_sexes(self.families[int(i)].pedigree, locus)
-        shape = wired.shape([wired.ids[t] for t in typed_at], x_linked=locus.x_linked, open_member=missing)
-        cache: dict[tuple[Genotype, bool], tuple[int, int]] = {}
-        codes = np.empty((len(genotypes), len(typed_at), 2), dtype=np.int64)
-        for f, seen in enumerate(genotypes):
-            for m, (labels, position) in enumerate(zip(seen, typed_at, strict=True)):
-                key = (labels, locus.x_linked and wired.male[position])
-                if key not in cache:
-                    try:
-                        cache[key] = codes_of(labels, locus, hemizygous=key[1], member=wired.ids[position])
-                    except InputError as error:
-                        raise error.at(field=f"family {self.families[int(indices[f])].id}") from None
-                codes[f, m] = cache[key]
-        rows, row = distinct_rows(codes, len(locus))
-        hemizygous = locus.x_linked and shape.male[shape.open]
-        return Block(locus, indices, row, lr_table(shape, locus, rows, self.model.theta), hemizygous)
+        """Families of one shape with the same members typed, all on the population's ladder."""
+        shape = group.shape(pattern, locus)
+        n = len(ladder)
+        distinct, row = distinct_rows(packed[np.ix_(rows, np.flatnonzero(pattern))], n * n)
+        codes = np.stack(np.divmod(distinct, n), axis=2)
+        if len(locus) != n:
+            codes = np.sort(np.array([locus.index[label] for label in ladder.alleles])[codes], axis=2)
+        families = np.array(group.families)[rows]
+        return Block(locus, families, row, lr_ratios(shape, locus, codes, self.model.theta), _hemizygous(shape))
+
+    def _lone_block(self, name: str, extra: tuple[str, ...], group: _Group, row: int) -> Block:
+        """A family in which somebody has an allele that the population's table does not hold."""
+        family = self.families[group.families[row]]
+        seen = [family.profiles[m].genotypes.get(name, ()) if m in family.profiles else () for m in wiring(family.pedigree).ids]
+        locus = self.model.locus(name, (*(label for labels in seen for label in labels), *extra))
+        pattern = np.array([bool(labels) for labels in seen])
+        codes = np.array([codes_of(labels, locus) for labels in seen if labels]).reshape(1, -1, 2)
+        shape = group.shape(pattern, locus)
+        table = lr_ratios(shape, locus, codes, self.model.theta)
+        return Block(locus, np.array([group.families[row]]), np.zeros(1, dtype=np.int64), table, _hemizygous(shape))
 
     def telling(self, family: int) -> set[str]:
         """Loci at which somebody of a family was typed."""
@@ -230,6 +299,15 @@ def lr_table(shape: Shape, locus: LocusModel, codes: IntArray, theta: float = 0.
     FloatArray
         [families, genotypes], or [families, n] for a male at an X locus; see `Block.log10_lr`.
     """
+    table = lr_ratios(shape, locus, codes, theta)
+    with np.errstate(divide="ignore"):
+        np.log(table, out=table)
+    table *= _LOG10_E
+    return table
+
+
+def lr_ratios(shape: Shape, locus: LocusModel, codes: IntArray, theta: float = 0.0) -> FloatArray:
+    """As `lr_table`, but the LR itself: 0 where the child's genotype is impossible, nan where those of the relatives are."""
     joint = evaluate(shape, locus, codes, theta=theta, convention="pruned")
     table = _conditional(joint.table)
     if theta > 0:
@@ -238,9 +316,6 @@ def lr_table(shape: Shape, locus: LocusModel, codes: IntArray, theta: float = 0.
         p = locus.frequencies
         table /= p if joint.table.ndim == 2 else _unordered(np.multiply.outer(p, p)[None])
     table[joint.log_scale == -np.inf] = np.nan
-    with np.errstate(divide="ignore", invalid="ignore"):
-        np.log(table, out=table)
-    table *= _LOG10_E
     return table
 
 
@@ -290,22 +365,22 @@ def _unrelated(shape: Shape) -> Shape:
     )
 
 
-def distinct_rows(codes: IntArray, n: int) -> tuple[IntArray, IntArray]:
+def distinct_rows(packed: IntArray, base: int) -> tuple[IntArray, IntArray]:
     """Distinct families of genotypes, and which of them each family has.
 
     Parameters
     ----------
-    codes : [families, typed, 2] allele indices below n.
+    packed : [families, typed] genotypes as numbers below `base`.
 
     Returns
     -------
     distinct, row
-        [rows, typed, 2] and [families].
+        [rows, typed] and [families].
     """
-    families, typed, _ = codes.shape
-    if typed and (n * n) ** typed < 2**62:
-        weights = np.array([n**k for k in range(2 * typed)], dtype=np.int64)
-        _, first, row = np.unique(codes.reshape(families, -1) @ weights, return_index=True, return_inverse=True)
+    typed = packed.shape[1]
+    if typed and base**typed < 2**62:
+        weights = np.array([base**k for k in range(typed)], dtype=np.int64)
+        _, first, row = np.unique(packed @ weights, return_index=True, return_inverse=True)
     else:
-        _, first, row = np.unique(codes.reshape(families, -1), axis=0, return_index=True, return_inverse=True)
-    return codes[first], row.reshape(-1)
+        _, first, row = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    return packed[first], row.reshape(-1)

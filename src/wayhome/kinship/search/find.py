@@ -101,9 +101,9 @@ def find(
         for an id told twice, no population, or no locus in common.
     TooComplex
     """
-    _check_ids("child", [child.sample for child in children])
-    _check_ids("family", [family.id for family in families])
-    _check_ids("population", [model.frequencies.name for model in models])
+    check_ids("child", [child.sample for child in children])
+    check_ids("family", [family.id for family in families])
+    check_ids("population", [model.frequencies.name for model in models])
     if not models:
         raise InputError("no population is given", "Name one", field="population")
     names = tuple(loci) if loci is not None else search_loci(families, models)
@@ -133,7 +133,8 @@ def find(
     return Found(tuple(results), names, len(families), tuple(inconsistent))
 
 
-def _check_ids(what: str, ids: Sequence[str]) -> None:
+def check_ids(what: str, ids: Sequence[str]) -> None:
+    """InputError for an id told twice."""
     seen: set[str] = set()
     for one in ids:
         if one in seen:
@@ -211,7 +212,7 @@ def _inconsistent(compiled: CompiledFamilies) -> list[str]:
     loci: dict[str, list[str]] = {}
     for name in compiled.loci:
         for block in compiled.blocks(name):
-            impossible = np.asarray(np.isnan(block.log10_lr).all(axis=1))
+            impossible = np.asarray(np.isnan(block.lr).all(axis=1))
             if impossible.any():
                 for f in block.families[impossible[block.row]]:
                     loci.setdefault(compiled.families[int(f)].id, []).append(name)
