@@ -17,7 +17,7 @@ MAY_NEED = {"numpy", "opt_einsum", "defusedxml"}
 MAY_NEED_THERE = {
     "search/dask_engine.py": {"distributed"},  # the extra "cluster"; Dask is named in one file
     "search/scan.py": {"numba"},  # the extra "fast"; NumPy does the same where it is missing
-    "evidence/names.py": {"pypinyin", "anyascii", "rapidfuzz"},
+    "evidence/folding.py": {"pypinyin", "anyascii", "rapidfuzz"},
 }
 
 

@@ -5,7 +5,23 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("scipy", "rich", "typer", "click", "hypothesis", "pydantic", "pandas", "matplotlib", "numba", "dask", "django")
+HEAVY = (
+    "scipy",
+    "rich",
+    "typer",
+    "click",
+    "hypothesis",
+    "pydantic",
+    "pandas",
+    "matplotlib",
+    "numba",
+    "dask",
+    "distributed",
+    "django",
+    "pypinyin",
+    "anyascii",
+    "rapidfuzz",
+)
 
 
 def test_import_stays_light() -> None:

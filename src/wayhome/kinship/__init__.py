@@ -19,6 +19,33 @@ from wayhome.kinship.errors import (
     TooComplex,
     UnknownName,
 )
+from wayhome.kinship.evidence.age import (
+    NEGLECTED,
+    AgeInterval,
+    AgeModel,
+    AgePosterior,
+    Examination,
+    Widening,
+    age_posterior,
+    flat_prior,
+)
+from wayhome.kinship.evidence.base import Cap, Evidence, Finding
+from wayhome.kinship.evidence.base import combine as combine_findings
+from wayhome.kinship.evidence.birth_date import ReportedBirth
+from wayhome.kinship.evidence.birth_date import birth_date as birth_date_finding
+from wayhome.kinship.evidence.blood_group import BloodGroupFrequencies, RelativesGroups
+from wayhome.kinship.evidence.blood_group import blood_group as blood_group_finding
+from wayhome.kinship.evidence.folding import fold, fold_place, foldings
+from wayhome.kinship.evidence.grades import Grades
+from wayhome.kinship.evidence.marks import Mark, body_places, mark_kinds
+from wayhome.kinship.evidence.marks import marks as marks_finding
+from wayhome.kinship.evidence.names import compare_names, names_by_chance
+from wayhome.kinship.evidence.names import names as names_finding
+from wayhome.kinship.evidence.place import Loss, PlaceModel, Point, RescueEvent, Route
+from wayhome.kinship.evidence.place import place_and_date as place_finding
+from wayhome.kinship.evidence.traits import belongings as belongings_finding
+from wayhome.kinship.evidence.traits import sex as sex_finding
+from wayhome.kinship.formats.cases import Case, read_cases
 from wayhome.kinship.formats.codis import read_codis, write_codis
 from wayhome.kinship.formats.familias import FamiliasFile, read_familias
 from wayhome.kinship.formats.familias_writer import write_familias
@@ -31,7 +58,7 @@ from wayhome.kinship.formats.niem import read_niem
 from wayhome.kinship.formats.niem_schema import NiemFile, NiemPedigree
 from wayhome.kinship.formats.niem_writing import write_niem
 from wayhome.kinship.formats.ped import read_ped, write_ped
-from wayhome.kinship.formats.readers import read_any_families, read_frequencies, read_profiles
+from wayhome.kinship.formats.readers import FileKind, read_any_families, read_frequencies, read_profiles, recognise
 from wayhome.kinship.formats.source import ProfileFile
 from wayhome.kinship.formats.strider import read_strider, write_strider
 from wayhome.kinship.formats.tables import read_profile_table, write_profile_table
@@ -82,28 +109,43 @@ from wayhome.kinship.pedigrees.relationships import (
 )
 from wayhome.kinship.provenance import digest, provenance
 from wayhome.kinship.search.compiled import CompiledFamilies, compile_families, lr_table
+from wayhome.kinship.search.engine import find_in_index, threads
 from wayhome.kinship.search.find import Candidate, ChildResult, Found, find
+from wayhome.kinship.search.index import Index, build_index
 
 __all__ = [
     "DEFAULT_MUTATION",
     "FAMILY_SHAPES",
+    "NEGLECTED",
     "NO_MUTATION",
+    "AgeInterval",
+    "AgeModel",
+    "AgePosterior",
     "AlleleFrequencies",
+    "BloodGroupFrequencies",
     "BoolArray",
     "Candidate",
+    "Cap",
+    "Case",
     "ChildResult",
     "CompiledFamilies",
     "Convention",
     "CustomMatrices",
+    "Evidence",
+    "Examination",
     "FamiliasFile",
     "Family",
     "FamilyFile",
     "FamilyShape",
+    "FileKind",
+    "Finding",
     "FloatArray",
     "FormatError",
     "Found",
     "FrequencyError",
     "Genotype",
+    "Grades",
+    "Index",
     "Inheritance",
     "InputError",
     "IntArray",
@@ -112,6 +154,8 @@ __all__ = [
     "LinkedPair",
     "Locus",
     "LocusModel",
+    "Loss",
+    "Mark",
     "Member",
     "MutationError",
     "MutationModel",
@@ -121,26 +165,46 @@ __all__ = [
     "Panel",
     "Pedigree",
     "PedigreeError",
+    "PlaceModel",
+    "Point",
     "PopulationModel",
     "Profile",
     "ProfileError",
     "ProfileFile",
+    "RelativesGroups",
+    "ReportedBirth",
     "ReportedLocus",
+    "RescueEvent",
+    "Route",
     "Sex",
     "SimulatedBase",
     "TooComplex",
     "UnknownName",
+    "Widening",
+    "age_posterior",
     "allele_label",
     "allele_order",
     "avuncular",
+    "belongings_finding",
+    "birth_date_finding",
+    "blood_group_finding",
+    "body_places",
+    "build_index",
+    "combine_findings",
+    "compare_names",
     "compile_families",
     "conditional_genotypes",
     "digest",
     "double_first_cousins",
     "duo",
     "find",
+    "find_in_index",
     "first_cousin_marriage",
     "first_cousins",
+    "flat_prior",
+    "fold",
+    "fold_place",
+    "foldings",
     "full_siblings",
     "gene_drop",
     "grandparents",
@@ -152,15 +216,21 @@ __all__ = [
     "log10_ratio",
     "log_likelihood",
     "lr_table",
+    "mark_kinds",
+    "marks_finding",
     "mother_and_siblings",
+    "names_by_chance",
+    "names_finding",
     "panel",
     "panel_name",
     "panels",
+    "place_finding",
     "population",
     "population_names",
     "population_title",
     "provenance",
     "read_any_families",
+    "read_cases",
     "read_codis",
     "read_familias",
     "read_families",
@@ -173,8 +243,11 @@ __all__ = [
     "read_profile_table",
     "read_profiles",
     "read_strider",
+    "recognise",
     "reported_locus",
+    "sex_finding",
     "simulate_base",
+    "threads",
     "three_generations",
     "trio",
     "write_codis",
