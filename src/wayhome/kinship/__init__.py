@@ -90,7 +90,7 @@ from wayhome.kinship.genetics.mutation import (
 from wayhome.kinship.genetics.profiles import Genotype, Profile
 from wayhome.kinship.likelihood.conditional import conditional_genotypes
 from wayhome.kinship.likelihood.network import Convention
-from wayhome.kinship.likelihood.ratio import LikelihoodRatio, likelihood_ratio, log10_ratio, log_likelihood
+from wayhome.kinship.likelihood.ratio import LikelihoodRatio, likelihood_ratio, log10_ratio, log_likelihood, log_likelihoods
 from wayhome.kinship.pedigrees.family import Family
 from wayhome.kinship.pedigrees.gene_drop import FAMILY_SHAPES, FamilyShape, SimulatedBase, gene_drop, simulate_base
 from wayhome.kinship.pedigrees.pedigree import Member, Pedigree, Sex
@@ -215,6 +215,7 @@ __all__ = [
     "locus_name",
     "log10_ratio",
     "log_likelihood",
+    "log_likelihoods",
     "lr_table",
     "mark_kinds",
     "marks_finding",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wayhome.kinship.errors import FormatError, InputError, UnknownName
 from wayhome.kinship.formats.familias import write_familias
-from wayhome.kinship.formats.readers import Kind, read_any_families, read_frequencies, read_profiles, recognise
+from wayhome.kinship.formats.readers import FileKind, read_any_families, read_frequencies, read_profiles, recognise
 from wayhome.kinship.genetics.frequencies import AlleleFrequencies, population
 from wayhome.kinship.genetics.profiles import Profile
 from wayhome.kinship.pedigrees.pedigree import Pedigree
@@ -17,18 +17,18 @@ from wayhome.kinship.pedigrees.pedigree import Pedigree
 LONG = "sample,marker,allele1,allele2\nC1,TH01,6,9.3\n"
 PEDIGREES = "family,member,father,mother,sex,missing\nF1,c,d,,U,1\nF1,d,,,M,\n"
 PROFILES = "family,member,marker,allele1,allele2\nF1,d,TH01,6,7\n"
-EXAMPLES: dict[str, tuple[Kind | None, str, int]] = {
-    "codis_cmf32_example.xml": (Kind.CODIS, "codis-cmf-3.2", 3),
-    "niem51_pedigree_example.xml": (Kind.NIEM, "niem-biometrics-5.1", 1),
-    "familias3_example.fam": (Kind.FAMILIAS, "familias-3", 3),
-    "genemapper_idx_export_example.txt": (Kind.GENEMAPPER, "genemapper", 3),
-    "genis_bulk_example.txt": (Kind.GENIS, "genis-bulk", 3),
-    "euroformix_refs_example.csv": (Kind.PROFILES, "table-long", 3),
-    "linkage_example.ped": (Kind.PED, "", 0),
-    "strider_frequencies_example.xml": (Kind.STRIDER, "", 0),
-    "frequency_fsigen_example.csv": (Kind.FREQUENCIES, "", 0),
-    "genis_frequency_example.csv": (Kind.FREQUENCIES, "", 0),
-    "familias_frequency_example.txt": (Kind.FREQUENCIES, "", 0),
+EXAMPLES: dict[str, tuple[FileKind | None, str, int]] = {
+    "codis_cmf32_example.xml": (FileKind.CODIS, "codis-cmf-3.2", 3),
+    "niem51_pedigree_example.xml": (FileKind.NIEM, "niem-biometrics-5.1", 1),
+    "familias3_example.fam": (FileKind.FAMILIAS, "familias-3", 3),
+    "genemapper_idx_export_example.txt": (FileKind.GENEMAPPER, "genemapper", 3),
+    "genis_bulk_example.txt": (FileKind.GENIS, "genis-bulk", 3),
+    "euroformix_refs_example.csv": (FileKind.PROFILES, "table-long", 3),
+    "linkage_example.ped": (FileKind.PED, "", 0),
+    "strider_frequencies_example.xml": (FileKind.STRIDER, "", 0),
+    "frequency_fsigen_example.csv": (FileKind.FREQUENCIES, "", 0),
+    "genis_frequency_example.csv": (FileKind.FREQUENCIES, "", 0),
+    "familias_frequency_example.txt": (FileKind.FREQUENCIES, "", 0),
     "fhir_r4_bundle_example.json": (None, "", 0),
     "ga4gh_pedigree_example.json": (None, "", 0),
     "gedcom551_example.ged": (None, "", 0),
@@ -61,19 +61,19 @@ def test_an_example_is_told_by_what_it_holds(shared_formats: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        (LONG, Kind.PROFILES),
-        ("sample\tTH01\tTH01\nC1\t6\t7\n", Kind.PROFILES),
-        ("# a population study\n# of 1\nsample\tTH01_1\tTH01_2\nC1\t6\t7\n", Kind.PROFILES),
-        (PEDIGREES, Kind.PEDIGREES),
-        (PROFILES, Kind.PROFILES),
-        ("\n\nF1 1 0 0 1 6 7\n", Kind.PED),
-        ("Marker;Allele;Frequency\nTH01;6;1,0\n", Kind.FREQUENCIES),
-        ("<frequencies/>", Kind.STRIDER),
-        ('\n<?xml version="1.0"?><CODISImportFile/>'[1:], Kind.CODIS),
-        ('"Output from Familias, version 3.3.1"\n', Kind.FAMILIAS),
+        (LONG, FileKind.PROFILES),
+        ("sample\tTH01\tTH01\nC1\t6\t7\n", FileKind.PROFILES),
+        ("# a population study\n# of 1\nsample\tTH01_1\tTH01_2\nC1\t6\t7\n", FileKind.PROFILES),
+        (PEDIGREES, FileKind.PEDIGREES),
+        (PROFILES, FileKind.PROFILES),
+        ("\n\nF1 1 0 0 1 6 7\n", FileKind.PED),
+        ("Marker;Allele;Frequency\nTH01;6;1,0\n", FileKind.FREQUENCIES),
+        ("<frequencies/>", FileKind.STRIDER),
+        ('\n<?xml version="1.0"?><CODISImportFile/>'[1:], FileKind.CODIS),
+        ('"Output from Familias, version 3.3.1"\n', FileKind.FAMILIAS),
     ],
 )
-def test_a_text_is_told_by_what_it_holds(tmp_path: Path, text: str, kind: Kind, encoding: str) -> None:
+def test_a_text_is_told_by_what_it_holds(tmp_path: Path, text: str, kind: FileKind, encoding: str) -> None:
     path = tmp_path / "x"
     path.write_bytes(text.encode(encoding))
     assert recognise(path) is kind

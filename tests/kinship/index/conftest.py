@@ -18,4 +18,4 @@ def model() -> kinship.PopulationModel:
 @pytest.fixture(scope="session")
 def base(model: kinship.PopulationModel) -> kinship.SimulatedBase:
     """150 families of all kinds, partly typed, and children with and without a family among them."""
-    return kinship.simulate_base(150, model, loci=LOCI, seed=20, typed=0.93, unrelated=4, found=0.15)
+    return kinship.simulate_base(150, model, loci=LOCI, seed=20, typed=0.95, unrelated=2, found=0.06)

@@ -23,7 +23,7 @@ from wayhome.kinship.genetics.frequencies import AlleleFrequencies, population, 
 from wayhome.kinship.genetics.mutation import NO_MUTATION
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a file can be; the value says it in words."""
 
     CODIS = "CODIS CMF XML"
@@ -46,13 +46,13 @@ _FOREIGN = {
 }
 
 
-def recognise(path: str | Path, *, encoding: str | None = None) -> Kind:
+def recognise(path: str | Path, *, encoding: str | None = None) -> FileKind:
     """What a file is.
 
     Raises
     ------
     FormatError
-        for a file that cannot be read, or that is nothing of `Kind`; the latter lists what is understood and the first line seen.
+        for a file that cannot be read, or that is nothing of `FileKind`; the latter lists what is understood and the first line seen.
     """
     with naming(path):
         source = Source.open(path)
@@ -69,38 +69,38 @@ def _is_xml(data: bytes) -> bool:
     return start.lstrip().startswith(b"<")
 
 
-def _xml_kind(source: Source) -> Kind:
+def _xml_kind(source: Source) -> FileKind:
     from wayhome.kinship.formats.xml import elements
 
     root = next(elements(source))
     if root.local == "CODISImportFile":
-        return Kind.CODIS
+        return FileKind.CODIS
     if root.local == "frequencies":
-        return Kind.STRIDER
+        return FileKind.STRIDER
     if b"release.niem.gov" in source.data.replace(b"\0", b"")[:65536]:
-        return Kind.NIEM
+        return FileKind.NIEM
     raise _unknown(f"<{root.local}>", root.line)
 
 
-def _text_kind(path: str, text: str) -> Kind:
+def _text_kind(path: str, text: str) -> FileKind:
     line, first = next(((i, row) for i, row in enumerate(text.removeprefix("\ufeff").split("\n"), 1) if row.strip()), (0, ""))
     if first.startswith('"') and "familias" in first.casefold():
-        return Kind.FAMILIAS
+        return FileKind.FAMILIAS
     if frequency_tables.is_familias_text(text):
-        return Kind.FREQUENCIES
+        return FileKind.FREQUENCIES
     if is_ped(text):
-        return Kind.PED
+        return FileKind.PED
     if first and not first.startswith("#") and not any(delimiter in first for delimiter in DELIMITERS):
         raise _unknown(first.strip(), line)
     header = Table.of(path, text).header
     for kind, is_it in (
-        (Kind.GENIS, is_genis),
-        (Kind.FREQUENCIES, frequency_tables.is_long),
-        (Kind.FREQUENCIES, frequency_tables.is_wide),
-        (Kind.PEDIGREES, is_pedigrees),
-        (Kind.GENEMAPPER, is_genemapper),
-        (Kind.PROFILES, tables.is_long),
-        (Kind.PROFILES, tables.is_wide),
+        (FileKind.GENIS, is_genis),
+        (FileKind.FREQUENCIES, frequency_tables.is_long),
+        (FileKind.FREQUENCIES, frequency_tables.is_wide),
+        (FileKind.PEDIGREES, is_pedigrees),
+        (FileKind.GENEMAPPER, is_genemapper),
+        (FileKind.PROFILES, tables.is_long),
+        (FileKind.PROFILES, tables.is_wide),
     ):
         if is_it(header):
             return kind
@@ -110,12 +110,12 @@ def _text_kind(path: str, text: str) -> Kind:
 def _unknown(first: str, line: int) -> FormatError:
     return FormatError(
         f'is of no known format; it begins with "{shortened(first, 120)}"',
-        f"Understood are {', '.join(Kind)}",
+        f"Understood are {', '.join(FileKind)}",
         line=line,
     )
 
 
-def _other(kind: Kind, wanted: str, remedy: str, path: str | Path) -> FormatError:
+def _other(kind: FileKind, wanted: str, remedy: str, path: str | Path) -> FormatError:
     return FormatError(f"is {kind}, which holds no {wanted}", remedy, file=path)
 
 
@@ -133,25 +133,25 @@ def read_profiles(path: str | Path, *, encoding: str | None = None) -> ProfileFi
     """
     kind = recognise(path, encoding=encoding)
     match kind:
-        case Kind.PROFILES:
+        case FileKind.PROFILES:
             return tables.read_profile_table(path, encoding=encoding)
-        case Kind.GENEMAPPER:
+        case FileKind.GENEMAPPER:
             return read_genemapper(path, encoding=encoding)
-        case Kind.GENIS:
+        case FileKind.GENIS:
             return read_genis(path, encoding=encoding)
-        case Kind.CODIS:
+        case FileKind.CODIS:
             from wayhome.kinship.formats.codis import read_codis
 
             return read_codis(path)
-        case Kind.NIEM:
+        case FileKind.NIEM:
             from wayhome.kinship.formats.niem import read_niem
 
             return read_niem(path).profiles
-        case Kind.FAMILIAS:
+        case FileKind.FAMILIAS:
             return _familias_profiles(path, encoding)
-        case Kind.PEDIGREES | Kind.PED:
+        case FileKind.PEDIGREES | FileKind.PED:
             raise _other(kind, "profiles by sample", "Read it as families", path)
-        case Kind.FREQUENCIES | Kind.STRIDER:
+        case FileKind.FREQUENCIES | FileKind.STRIDER:
             raise _other(kind, "profiles", "Read it as allele frequencies", path)
 
 
@@ -189,24 +189,24 @@ def read_any_families(path: str | Path, profiles: str | Path | None = None, *, e
         if Path(path).is_dir():
             return read_families(path, profiles, encoding=encoding)
     kind = recognise(path, encoding=encoding)
-    if kind is Kind.PEDIGREES:
+    if kind is FileKind.PEDIGREES:
         return read_families(path, profiles, encoding=encoding)
     if profiles is not None:
         raise FormatError(f"is {kind}, which needs no table of profiles", "Leave that table out", file=path)
     match kind:
-        case Kind.PED:
+        case FileKind.PED:
             return read_ped(path, encoding=encoding)
-        case Kind.NIEM:
+        case FileKind.NIEM:
             from wayhome.kinship.formats.niem import read_niem
 
             niem = read_niem(path)
             found = FamilyFile(niem.profiles.format, niem.families, niem.profiles.notes, {str(path): niem.profiles.sha256})
-        case Kind.FAMILIAS:
+        case FileKind.FAMILIAS:
             from wayhome.kinship.formats.familias import read_familias
 
             project = read_familias(path, encoding=encoding, mutation=NO_MUTATION)
             found = FamilyFile(project.format, project.families, project.notes, {str(path): project.sha256})
-        case Kind.PROFILES | Kind.GENEMAPPER | Kind.GENIS | Kind.CODIS:
+        case FileKind.PROFILES | FileKind.GENEMAPPER | FileKind.GENIS | FileKind.CODIS:
             raise _other(kind, "pedigrees", "Name the table of pedigrees", path)
         case _:
             raise _other(kind, "families", "Read it as allele frequencies", path)
@@ -241,13 +241,13 @@ def read_frequencies(path_or_name: str | Path, *, origin: str | None = None, enc
             return population(path_or_name)
     kind = recognise(path_or_name, encoding=encoding)
     match kind:
-        case Kind.FREQUENCIES:
+        case FileKind.FREQUENCIES:
             return frequency_tables.read_frequency_table(path_or_name, encoding=encoding)
-        case Kind.STRIDER:
+        case FileKind.STRIDER:
             from wayhome.kinship.formats.strider import read_strider
 
             return read_strider(path_or_name, origin)
-        case Kind.FAMILIAS:
+        case FileKind.FAMILIAS:
             from wayhome.kinship.formats.familias import read_familias
 
             return read_familias(path_or_name, encoding=encoding, mutation=NO_MUTATION).frequencies

@@ -92,7 +92,12 @@ def encode(
     for member in genotypes:
         pedigree[member]
     wired = wiring(pedigree)
-    typed = [i for i in wired.ids if genotypes.get(i)]
+    typed = tuple(i for i in wired.ids if genotypes.get(i))
     codes = [codes_of(genotypes[i], locus, hemizygous=locus.x_linked and pedigree[i].sex == "M", member=i) for i in typed]
-    shape = wired.shape(typed, x_linked=locus.x_linked, open_member=open_member)
+    shape = _shape(wired, typed, locus.x_linked, open_member)
     return shape, np.array(codes, dtype=np.int64).reshape(1, len(typed), 2)
+
+
+@lru_cache(maxsize=4096)
+def _shape(wired: Wiring, typed: tuple[str, ...], x_linked: bool, open_member: str | None) -> Shape:
+    return wired.shape(typed, x_linked=x_linked, open_member=open_member)

@@ -15,6 +15,7 @@ from wayhome.kinship.likelihood import contraction, urn
 from wayhome.kinship.likelihood.contraction import BATCH, Plan
 from wayhome.kinship.likelihood.lumping import lumped
 from wayhome.kinship.likelihood.network import Builder, Convention, Network, Shape, State, pruned
+from wayhome.kinship.likelihood.stacking import Stack
 
 _MANY_FACTORS = 12
 """Beyond as many factors in one product, intermediates are watched for underflow."""
@@ -81,7 +82,7 @@ class Evaluated:
 
 def evaluate(
     shape: Shape,
-    locus: LocusModel,
+    locus: LocusModel | Stack,
     codes: IntArray,
     *,
     theta: float = 0.0,
@@ -92,7 +93,7 @@ def evaluate(
     Parameters
     ----------
     shape : members from the oldest to the youngest; every state `TYPED` or `UNTYPED` (ambiguous ones are found here).
-    locus : alleles, frequencies, mutation.
+    locus : alleles, frequencies, mutation; or several loci, stacked, of one family: the batch.
     codes : [batch, typed members, 2] allele indices in the order of the members, smaller first; at X-chromosomal loci a male has
         his allele twice.
     theta : coancestry, 0 <= theta < 1.
@@ -109,6 +110,8 @@ def evaluate(
     typed = [i for i, state in enumerate(shape.states) if state != State.UNTYPED]
     kept, shape = pruned(shape, convention)
     member_codes = {new: codes[:, typed.index(old)] for new, old in enumerate(kept) if old in typed}
+    if isinstance(locus, Stack):
+        return _evaluate(shape, locus, member_codes, theta, batch)
     if batch > 1 and shape.open < 0 and _worth_lumping(shape, locus, codes, theta):
         return _joined(
             [_evaluate(shape, locus, {m: c[i : i + 1] for m, c in member_codes.items()}, theta, 1) for i in range(batch)]
@@ -157,38 +160,45 @@ def _by_ambiguity(shape: Shape, locus: LocusModel, codes: IntArray, theta: float
     return Evaluated(log_scale, table)
 
 
-def _evaluate(shape: Shape, locus: LocusModel, codes: Mapping[int, IntArray], theta: float, batch: int) -> Evaluated:
-    if shape.open < 0 and codes and _form(shape, len(locus), theta > 0).operations > _CHEAP:
+def stackable(shape: Shape, n: int, theta: float, convention: Convention) -> bool:
+    """Whether loci of up to n alleles may share one walk through the pedigree: where padding costs little."""
+    return _form(pruned(shape, convention)[1], n, theta > 0).operations <= _WORTH_LUMPING
+
+
+def _evaluate(shape: Shape, locus: LocusModel | Stack, codes: Mapping[int, IntArray], theta: float, batch: int) -> Evaluated:
+    stacked = isinstance(locus, Stack)
+    if isinstance(locus, LocusModel) and shape.open < 0 and codes and _form(shape, len(locus), theta > 0).operations > _CHEAP:
         locus, index = lumped(locus, np.stack(list(codes.values())))
         if len(index) != len(locus):
             codes = {m: np.sort(index[c], axis=-1) for m, c in codes.items()}
-    form = _form(shape, len(locus), theta > 0)
+    form = _form(shape, len(locus), theta > 0, stacked)
     form.check()
     size = max(1, min(batch, int(contraction.CHUNK_ELEMENTS / form.largest)))
-    return _joined(
-        [
-            _chunk(shape, form, locus, {m: c[at : at + size] for m, c in codes.items()}, min(size, batch - at), theta)
-            for at in range(0, batch, size)
-        ]
-    )
+    parts = []
+    for start in range(0, batch, size):
+        stop = min(start + size, batch)
+        some = locus.part(start, stop) if isinstance(locus, Stack) else locus
+        parts.append(_chunk(shape, form, some, {m: c[start:stop] for m, c in codes.items()}, stop - start, theta))
+    return _joined(parts)
 
 
 @lru_cache(maxsize=2048)
-def _form(shape: Shape, n: int, structured: bool) -> _Form:
+def _form(shape: Shape, n: int, structured: bool, stacked: bool = False) -> _Form:
     """The cheaper of both ways to write transmissions; with theta, the way that is cheaper without."""
     if structured:
-        return _plan_form(shape, n, structured, _form(shape, n, False).factored)
-    forms = [_plan_form(shape, n, structured, factored) for factored in (False, True)]
+        return _plan_form(shape, n, structured, _form(shape, n, False, stacked).factored, stacked)
+    forms = [_plan_form(shape, n, structured, factored, stacked) for factored in (False, True)]
     return min(forms, key=lambda form: form.operations + 8 * form.largest)
 
 
-def _plan_form(shape: Shape, n: int, structured: bool, factored: bool) -> _Form:
+def _plan_form(shape: Shape, n: int, structured: bool, factored: bool, stacked: bool = False) -> _Form:
     # The form does not depend on the numbers: a family of one, all homozygous for the first allele, stands for all.
     silent = n - 1 if any(s == State.AMBIGUOUS for s in shape.states) else None
     locus = LocusModel("form", tuple(map(str, range(n))), np.full(n, 1 / n), silent=silent)
+    numbers = Stack(locus.frequencies[None], None, None, shape.x_linked) if stacked else locus
     nobody = np.zeros((1, 2), dtype=np.int64)
     codes = {i: nobody for i, state in enumerate(shape.states) if state != State.UNTYPED}
-    network = Builder(shape, locus, codes, factored=factored, structured=structured).build()
+    network = Builder(shape, numbers, codes, factored=factored, structured=structured).build()
     axes = [factor_axes for _, factor_axes in network.factors]
     answer = n ** len(network.output)
     if not structured:
@@ -236,12 +246,16 @@ def _components(axes: Sequence[tuple[int, ...]], output: tuple[int, ...], sizes:
     return tuple(parts)
 
 
-def _chunk(shape: Shape, form: _Form, locus: LocusModel, codes: Mapping[int, IntArray], batch: int, theta: float) -> Evaluated:
+def _chunk(
+    shape: Shape, form: _Form, locus: LocusModel | Stack, codes: Mapping[int, IntArray], batch: int, theta: float
+) -> Evaluated:
     with np.errstate(divide="ignore"):
         return _sum(shape, form, locus, codes, batch, theta)
 
 
-def _sum(shape: Shape, form: _Form, locus: LocusModel, codes: Mapping[int, IntArray], batch: int, theta: float) -> Evaluated:
+def _sum(
+    shape: Shape, form: _Form, locus: LocusModel | Stack, codes: Mapping[int, IntArray], batch: int, theta: float
+) -> Evaluated:
     structured = theta > 0
     network = Builder(shape, locus, codes, factored=form.factored, structured=structured).build()
     log_scale = np.zeros(batch) + network.log_constant

@@ -28,6 +28,7 @@ import numpy as np
 from wayhome.kinship.arrays import FloatArray, IntArray
 from wayhome.kinship.genetics.model import LocusModel
 from wayhome.kinship.likelihood.contraction import BATCH, Factor
+from wayhome.kinship.likelihood.stacking import Stack
 
 Convention = Literal["as_written", "pruned"]
 """What an untyped founder with one child passes on under a mutation model that changes the allele frequencies:
@@ -149,7 +150,7 @@ class Builder:
     Parameters
     ----------
     shape : pruned.
-    locus : the locus' numbers.
+    locus : the locus' numbers, or those of several loci of one family, the batch.
     codes : member -> [batch, 2] allele indices, smaller first, for members typed or ambiguous.
     factored : keep transmissions from untyped parents as sums over a selector axis.
     structured : theta > 0; founder alleles then stay open as `Network.sources` for the urn.
@@ -158,7 +159,7 @@ class Builder:
     def __init__(
         self,
         shape: Shape,
-        locus: LocusModel,
+        locus: LocusModel | Stack,
         codes: Mapping[int, IntArray],
         *,
         factored: bool,
@@ -170,6 +171,8 @@ class Builder:
         self.factored = factored
         self.structured = structured
         self.n = len(locus)
+        self.stacked = locus.frequencies.ndim == 2
+        self._identity = np.eye(self.n)
         self.network = Network()
         self._next = BATCH + 1
         self._members = [_Member() for _ in shape.father]
@@ -233,15 +236,29 @@ class Builder:
     def _add(self, array: FloatArray, *axes: int) -> None:
         self.network.factors.append((array, axes))
 
-    def _matrix(self, paternal: bool) -> FloatArray | None:
-        return self.locus.male if paternal else self.locus.female
+    def _shared(self, array: FloatArray, *axes: int) -> None:
+        """A factor that all families of a batch share; of stacked loci each has its own."""
+        self._add(array, *((BATCH,) if self.stacked else ()), *axes)
+
+    def _matrix(self, paternal: bool) -> FloatArray:
+        """[n, n], or [batch, n, n] of stacked loci."""
+        matrix = self.locus.male if paternal else self.locus.female
+        if matrix is not None:
+            return matrix
+        return np.broadcast_to(self._identity, (len(self.locus.frequencies), self.n, self.n)) if self.stacked else self._identity
+
+    def _at(self, table: FloatArray, alleles: IntArray) -> FloatArray:
+        """Entries of a table [n, ...], or [batch, n, ...] of stacked loci, at alleles [batch, ...]."""
+        if not self.stacked:
+            return table[alleles]
+        return table[np.arange(len(alleles)).reshape(-1, *(1,) * (alleles.ndim - 1)), alleles]
 
     def _source(self, axis: int, founder: int) -> None:
         """A founder allele."""
         if self.structured:
             self.network.sources.append((axis, founder))
         else:
-            self._add(self.locus.frequencies, axis)
+            self._shared(self.locus.frequencies, axis)
 
     def _untyped(self, i: int) -> None:
         """Origins of the alleles of a member without a certain genotype."""
@@ -255,7 +272,7 @@ class Builder:
             elif is_open and self.structured:
                 # The output axis stays its own, so that two of its alleles may be one draw.
                 source = self._axis(self.n)
-                self._add(np.eye(self.n), source, axis)
+                self._add(self._identity, source, axis)
                 self._source(source, -1 - source)
             else:
                 self._source(axis, i if len(member.alleles) == 2 and not is_open else -1 - axis)
@@ -277,12 +294,11 @@ class Builder:
         key = (parent, paternal)
         if key not in self._vectors:
             matrix = self._matrix(paternal)
-            matrix = np.eye(self.n) if matrix is None else matrix
             codes = self.codes[parent]
             if self.shape.x_linked and paternal:
-                self._vectors[key] = matrix[codes[:, 0]]
+                self._vectors[key] = self._at(matrix, codes[:, 0])
             else:
-                self._vectors[key] = (matrix[codes[:, 0]] + matrix[codes[:, 1]]) / 2
+                self._vectors[key] = (self._at(matrix, codes[:, 0]) + self._at(matrix, codes[:, 1])) / 2
         return self._vectors[key]
 
     def _single(self, parent: int) -> int | None:
@@ -301,19 +317,18 @@ class Builder:
             self._add(self._vector(parent, paternal), BATCH, axis)
             return
         matrix = self._matrix(paternal)
-        matrix = np.eye(self.n) if matrix is None else matrix
         single = self._single(parent)
         if single is not None:
-            self._add(matrix, single, axis)
+            self._shared(matrix, single, axis)
             return
         a1, a2 = self._members[parent].alleles
         if not self.factored:
-            self._add((matrix[:, None, :] + matrix[None, :, :]) / 2, a1, a2, axis)
+            self._shared((matrix[..., :, None, :] + matrix[..., None, :, :]) / 2, a1, a2, axis)
             return
         selector = self._axis(2)
         ones = np.ones_like(matrix)
-        self._add(np.stack([matrix, ones]) / 2, selector, a1, axis)
-        self._add(np.stack([ones, matrix]), selector, a2, axis)
+        self._shared(np.stack([matrix, ones], axis=-3) / 2, selector, a1, axis)
+        self._shared(np.stack([ones, matrix], axis=-3), selector, a2, axis)
 
     def _typed(self, i: int) -> None:
         """The genotype of a typed member, given the parents."""
@@ -335,7 +350,7 @@ class Builder:
         self.network.log_constant = self.network.log_constant + doubled
         if self.structured:
             return  # the urn counts these alleles
-        self.network.log_constant = self.network.log_constant + np.log(self.locus.frequencies[seen]).sum(axis=1)
+        self.network.log_constant = self.network.log_constant + np.log(self._at(self.locus.frequencies, seen)).sum(axis=1)
 
     def _received(self, codes: IntArray, weight: FloatArray, slots: tuple[tuple[bool, int], ...]) -> None:
         """Factors of a typed child. `codes` [batch, phases] are the first slot's alleles; the second's are those reversed."""
@@ -346,9 +361,9 @@ class Builder:
             if parent >= 0 and self.shape.states[parent] == State.TYPED:
                 weight = weight * self._vector(parent, paternal)[rows, alleles]
             elif parent < 0 and not self.structured:
-                weight = weight * self.locus.frequencies[alleles]
+                weight = weight * self._at(self.locus.frequencies, alleles)
             elif parent in self._lone:
-                weight = weight * self.locus.passed_on(paternal)[alleles]
+                weight = weight * self._at(self.locus.passed_on(paternal), alleles)
             else:
                 links.append((paternal, parent, alleles))
         if not links:
@@ -367,8 +382,9 @@ class Builder:
 
     def _columns(self, paternal: bool, parent: int, alleles: IntArray) -> FloatArray:
         """[..., n]: probability of arriving as the allele seen, by the allele sent."""
-        matrix = self._matrix(paternal) if parent >= 0 else None
-        return (np.eye(self.n) if matrix is None else matrix.T)[alleles]
+        if parent < 0:
+            return np.asarray(self._identity[alleles])
+        return self._at(self._matrix(paternal).swapaxes(-1, -2), alleles)
 
     def _link(self, parent: int, seen: FloatArray, lead: tuple[int, ...]) -> None:
         """A typed child's allele comes from an untyped parent, or from the population where there is none (theta > 0)."""

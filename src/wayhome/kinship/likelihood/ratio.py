@@ -11,11 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from wayhome.kinship.arrays import IntArray
 from wayhome.kinship.genetics.model import LocusModel, PopulationModel
 from wayhome.kinship.genetics.profiles import Profile
 from wayhome.kinship.likelihood.encoding import encode
-from wayhome.kinship.likelihood.evaluation import evaluate
-from wayhome.kinship.likelihood.network import Convention
+from wayhome.kinship.likelihood.evaluation import evaluate, stackable
+from wayhome.kinship.likelihood.network import Convention, Shape
+from wayhome.kinship.likelihood.stacking import Stack
 from wayhome.kinship.pedigrees.pedigree import Pedigree
 from wayhome.kinship.provenance import digest, provenance
 
@@ -59,6 +63,36 @@ def log10_ratio(h1: float, h2: float) -> float:
     if h1 == h2 == -math.inf:
         return math.nan
     return (h1 - h2) / math.log(10)
+
+
+def log_likelihoods(
+    pedigree: Pedigree,
+    genotypes: Genotypes,
+    loci: Iterable[LocusModel],
+    *,
+    theta: float = 0.0,
+    convention: Convention = "as_written",
+) -> dict[str, float]:
+    """`log_likelihood` of many loci: locus -> natural log. Loci at which the same members were typed are worked out together."""
+    alike: dict[tuple[Shape, bool], list[tuple[LocusModel, IntArray]]] = {}
+    order = []
+    for locus in loci:
+        order.append(locus.name)
+        seen = {member: labels for member, told in genotypes.items() if (labels := told.get(locus.name))}
+        shape, codes = encode(pedigree, seen, locus)
+        alike.setdefault((shape, locus.silent is None), []).append((locus, codes))
+    found: dict[str, float] = {}
+    for (shape, audible), members in alike.items():
+        n = max(len(locus) for locus, _ in members)
+        if len(members) > 1 and audible and stackable(shape, n, theta, convention):
+            stack = Stack.of([locus for locus, _ in members])
+            codes = np.concatenate([codes for _, codes in members])
+            values = evaluate(shape, stack, codes, theta=theta, convention=convention).log_likelihood
+            found |= {locus.name: float(value) for (locus, _), value in zip(members, values, strict=True)}
+        else:
+            for locus, codes in members:
+                found[locus.name] = float(evaluate(shape, locus, codes, theta=theta, convention=convention).log_likelihood[0])
+    return {name: found[name] for name in order}
 
 
 def log_likelihood(
@@ -118,11 +152,8 @@ def likelihood_ratio(
     if loci is None:
         typed = {name for profile in profiles.values() for name in profile.genotypes}
         loci = [name for name in model.loci if name in typed and name not in table.doubtful_loci]
-    logs: tuple[dict[str, float], dict[str, float]] = ({}, {})
-    for name in loci:
-        genotypes = {person: p.genotypes[name] for person, p in profiles.items() if name in p.genotypes}
-        locus = model.locus(name, (label for labels in genotypes.values() for label in labels))
-        for pedigree, log in zip((h1, h2), logs, strict=True):
-            log[name] = log_likelihood(pedigree, genotypes, locus, theta=model.theta, convention=convention)
+    genotypes = {person: profile.genotypes for person, profile in profiles.items()}
+    models = [model.locus(name, (a for told in genotypes.values() for a in told.get(name, ()))) for name in loci]
+    logs = tuple(log_likelihoods(h, genotypes, models, theta=model.theta, convention=convention) for h in (h1, h2))
     inputs = {person: digest([p.sample, {k: list(v) for k, v in p.genotypes.items()}]) for person, p in profiles.items()}
-    return LikelihoodRatio(logs, provenance(model.parameters() | {"convention": convention}, inputs))
+    return LikelihoodRatio((logs[0], logs[1]), provenance(model.parameters() | {"convention": convention}, inputs))

@@ -33,7 +33,7 @@ def log_founders(codes: IntArray, frequencies: FloatArray, theta: float) -> tupl
     Parameters
     ----------
     codes : [batch, m] allele indices, in any order.
-    frequencies : [n].
+    frequencies : [n], or [batch, n] where each has its own.
     theta : 0 < theta < 1.
 
     Returns
@@ -43,12 +43,13 @@ def log_founders(codes: IntArray, frequencies: FloatArray, theta: float) -> tupl
     """
     batch, m = codes.shape
     a = (1 - theta) / theta
-    counts = np.zeros((batch, len(frequencies)))
+    frequencies = np.broadcast_to(frequencies, (batch, frequencies.shape[-1]))
+    counts = np.zeros_like(frequencies)
     rows = np.arange(batch)
     log_probability = np.zeros(batch)
     for j in range(m):
         allele = codes[:, j]
-        log_probability += np.log((a * frequencies[allele] + counts[rows, allele]) / (a + j))
+        log_probability += np.log((a * frequencies[rows, allele] + counts[rows, allele]) / (a + j))
         counts[rows, allele] += 1
     return log_probability, (a * frequencies + counts) / (a + m), a + m
 

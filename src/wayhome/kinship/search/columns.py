@@ -106,17 +106,20 @@ def _told(name: str, labels: tuple[str, ...]) -> str:
     return f"{json.dumps(name)}:{json.dumps(labels)}"
 
 
+_text = lru_cache(maxsize=65536)(json.dumps)
+
+
 def family_line(family: Family) -> str:
     """A family as one line of JSON."""
     profiles = ",".join(
-        f'{json.dumps(member)}:{{"sample":{json.dumps(p.sample)},"kit":{json.dumps(p.kit)},"genotypes":'
+        f'{_text(member)}:{{"sample":{json.dumps(p.sample)},"kit":{_text(p.kit)},"genotypes":'
         f"{{{','.join([_told(name, labels) for name, labels in p.genotypes.items()])}}}}}"
         for member, p in family.profiles.items()
     )
-    members = json.dumps([[m.id, m.father, m.mother, m.sex] for m in family.pedigree])
+    members = ",".join(f"[{_text(m.id)},{_text(m.father)},{_text(m.mother)},{_text(m.sex)}]" for m in family.pedigree.members)
     return (
-        f'{{"family":{json.dumps(family.id)},"missing":{json.dumps(family.missing)},'
-        f'"members":{members},"profiles":{{{profiles}}}}}\n'
+        f'{{"family":{json.dumps(family.id)},"missing":{_text(family.missing)},'
+        f'"members":[{members}],"profiles":{{{profiles}}}}}\n'
     )
 
 
@@ -180,10 +183,12 @@ def _fill(out: ByteArray, compiled: CompiledFamilies, layout: Layout, scale: flo
             table = _within_table(block, layout.alleles[k])
             largest = max(largest, float(np.fmax.reduce(table, axis=None, initial=1.0)))
             entries = quantised(table, scale)
+            by_genotype = np.ascontiguousarray(entries.T)
             if len(block.families) == out.shape[1]:
-                np.take(np.ascontiguousarray(entries.T), block.row, axis=1, out=out[rows])
+                # All families, in order: "clip" spares NumPy a copy, the rows are within bounds.
+                np.take(by_genotype, block.row, axis=1, out=out[rows], mode="clip")
             else:
-                out[rows, block.families] = entries.T[:, block.row]
+                out[rows, block.families] = by_genotype[:, block.row]
     return math.log10(largest)
 
 

@@ -377,10 +377,18 @@ def distinct_rows(packed: IntArray, base: int) -> tuple[IntArray, IntArray]:
     distinct, row
         [rows, typed] and [families].
     """
-    typed = packed.shape[1]
+    families, typed = packed.shape
     if typed and base**typed < 2**62:
         weights = np.array([base**k for k in range(typed)], dtype=np.int64)
-        _, first, row = np.unique(packed @ weights, return_index=True, return_inverse=True)
+        keys = packed @ weights
+        if base**typed <= 16 * families:
+            # Few enough to tick them off, which is quicker than sorting.
+            seen = np.zeros(base**typed, dtype=np.int64)
+            seen[keys] = 1
+            distinct = np.flatnonzero(seen)
+            seen[distinct] = np.arange(len(distinct))
+            return np.stack([distinct // base**k % base for k in range(typed)], axis=1), seen[keys]
+        _, first, row = np.unique(keys, return_index=True, return_inverse=True)
     else:
         _, first, row = np.unique(packed, axis=0, return_index=True, return_inverse=True)
     return packed[first], row.reshape(-1)

@@ -15,7 +15,7 @@ import numpy as np
 from wayhome.kinship.errors import InputError
 from wayhome.kinship.genetics.model import LocusModel, PopulationModel
 from wayhome.kinship.genetics.profiles import Profile
-from wayhome.kinship.likelihood.ratio import log_likelihood
+from wayhome.kinship.likelihood.ratio import log_likelihoods
 from wayhome.kinship.pedigrees.family import Family
 from wayhome.kinship.search.compiled import CompiledFamilies, Progress, compile_families, search_loci
 
@@ -179,14 +179,22 @@ def _explained(candidate: Candidate, child: Profile, family: Family, model: Popu
     sex = family.pedigree[family.missing].sex
     if child.genetic_sex is not None and sex != "U" and sex != child.genetic_sex:
         notes.append(f"the missing child is recorded as {_SEX[sex]}, the rescued child's profile is {_SEX[child.genetic_sex]}")
-    mismatches = []
-    for name in candidate.loci:
-        seen = {m: p.genotypes[name] for m, p in family.profiles.items() if name in p.genotypes}
-        locus = _without_mutation(model.locus(name, (a for labels in (*seen.values(), child.genotypes[name]) for a in labels)))
-        if log_likelihood(family.pedigree, seen, locus, convention="pruned") == -math.inf:
-            notes.append(f"the relatives do not fit one another at {name} without a mutation")
-        elif _child_misfits(family, child, name, seen, locus):
-            mismatches.append(name)
+    seen = {member: p.genotypes for member, p in family.profiles.items()}
+    loci = [
+        _without_mutation(model.locus(name, (a for told in (*seen.values(), child.genotypes) for a in told.get(name, ()))))
+        for name in candidate.loci
+    ]
+    alone = log_likelihoods(family.pedigree, seen, loci, convention="pruned")
+    notes += [f"the relatives do not fit one another at {name} without a mutation" for name in alone if alone[name] == -math.inf]
+    boy = sex == "M"
+    two_x = {one.name for one in loci if one.x_linked and boy and len(child.genotypes[one.name]) > 1}
+    together = log_likelihoods(
+        family.pedigree,
+        {**seen, family.missing: {name: labels for name, labels in child.genotypes.items() if name not in two_x}},
+        loci,
+        convention="pruned",
+    )
+    mismatches = [name for name in candidate.loci if alone[name] > -math.inf and (name in two_x or together[name] == -math.inf)]
     return Candidate(
         candidate.family, candidate.log10_lr, candidate.by_population, candidate.loci, tuple(mismatches), tuple(notes)
     )
@@ -197,14 +205,6 @@ _SEX = {"M": "male", "F": "female"}
 
 def _without_mutation(locus: LocusModel) -> LocusModel:
     return LocusModel(locus.name, locus.alleles, locus.frequencies, None, None, locus.silent, locus.x_linked)
-
-
-def _child_misfits(family: Family, child: Profile, name: str, seen: Mapping[str, tuple[str, ...]], locus: LocusModel) -> bool:
-    labels = child.genotypes[name]
-    if locus.x_linked and len(labels) > 1 and family.pedigree[family.missing].sex == "M":
-        return True
-    together = {**seen, family.missing: labels}
-    return log_likelihood(family.pedigree, together, locus, convention="pruned") == -math.inf
 
 
 def _inconsistent(compiled: CompiledFamilies) -> list[str]:
