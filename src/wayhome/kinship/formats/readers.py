@@ -52,7 +52,7 @@ def recognise(path: str | Path, *, encoding: str | None = None) -> FileKind:
     Raises
     ------
     FormatError
-        for a file that cannot be read, or that is nothing of `FileKind`; the latter lists what is understood and the first line seen.
+        for a file that cannot be read, or that is nothing of `FileKind`; that one lists what is understood and the first line.
     """
     with naming(path):
         source = Source.open(path)

@@ -26,7 +26,6 @@ MOST_BYTES = 2e9
 """The largest intermediate array."""
 CHUNK_ELEMENTS = 1 << 18
 """Elements of the largest intermediate in one pass over the batch: 2 MB, so that it stays in the cache."""
-_TINY = 1e-150
 _STEPS = (1, 2, 4, 16, 24, 32, 48, 64, 96)
 
 Factor = tuple[FloatArray, tuple[int, ...]]
@@ -46,6 +45,8 @@ class _Step:
     summed: int
     kept_first: int
     kept_second: int
+    batch: int
+    """Place of the batch axis in the result, -1 without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,25 +177,33 @@ def _step(first: int, second: int, a: tuple[int, ...], b: tuple[int, ...], rest:
     kept_b = [x for x in b if x not in a]
     order_a = tuple(a.index(x) for x in (*shared, *kept_a, *summed))
     order_b = tuple(b.index(x) for x in (*shared, *summed, *kept_b))
-    step = _Step(first, second, sum_a, sum_b, order_a, order_b, len(shared), len(summed), len(kept_a), len(kept_b))
-    return step, (*shared, *kept_a, *kept_b)
+    result = (*shared, *kept_a, *kept_b)
+    batch = result.index(BATCH) if BATCH in result else -1
+    return _Step(first, second, sum_a, sum_b, order_a, order_b, len(shared), len(summed), len(kept_a), len(kept_b), batch), result
 
 
-def contract(factors: Sequence[FloatArray], the_plan: Plan, *, rescale: bool = False) -> tuple[FloatArray, FloatArray | float]:
+def contract(
+    factors: Sequence[FloatArray], the_plan: Plan, axes: Sequence[tuple[int, ...]] | None = None
+) -> tuple[FloatArray, FloatArray | float]:
     """Carry out a plan.
 
     Parameters
     ----------
     factors : arrays with the axes the plan was made for.
-    rescale : keep intermediates away from underflow; needed only where very many factors meet.
+    axes : these axes, to keep every intermediate near one, so that nothing is lost to underflow; None does without.
 
     Returns
     -------
     array, log_scale
-        the array over the output axes that occur in the factors; its true value is array * exp(log_scale).
+        the array over the output axes that occur in the factors; its true value is array * exp(log_scale), which is
+        [batch] or one number.
     """
     current = list(factors)
-    log_scale = 0.0
+    log_scale: FloatArray | float = 0.0
+    if axes is not None:
+        for i, one in enumerate(axes):
+            current[i], more = _near_one(current[i], one.index(BATCH) if BATCH in one else -1)
+            log_scale = log_scale + more
     for step in the_plan.steps:
         b = current.pop(step.second)
         a = current.pop(step.first)
@@ -203,16 +212,22 @@ def contract(factors: Sequence[FloatArray], the_plan: Plan, *, rescale: bool = F
         if step.sum_second:
             b = b.sum(axis=step.sum_second)
         product = _multiply(a.transpose(step.order_first), b.transpose(step.order_second), step)
-        if rescale:
-            top = float(product.max(initial=0.0))
-            if 0.0 < top < _TINY:
-                product = product / top
-                log_scale += math.log(top)
+        if axes is not None:
+            product, more = _near_one(product, step.batch)
+            log_scale = log_scale + more
         current.append(product)
     (result,) = current
     if the_plan.final_sum:
         result = result.sum(axis=the_plan.final_sum)
     return result.transpose(the_plan.final_order), log_scale
+
+
+def _near_one(array: FloatArray, batch: int) -> tuple[FloatArray, FloatArray | float]:
+    """An array divided by its largest entry, per family where axis `batch` says so, and the log of that entry."""
+    others = tuple(i for i in range(array.ndim) if i != batch)
+    top = array.max(axis=others, keepdims=True)
+    top = np.where(top > 0, top, 1.0)
+    return array / top, np.log(top.reshape(-1) if batch >= 0 else float(top.reshape(())))
 
 
 def _multiply(a: FloatArray, b: FloatArray, step: _Step) -> FloatArray:

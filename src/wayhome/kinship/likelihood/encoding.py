@@ -89,7 +89,7 @@ def encode(
     genotypes : member -> labels; members with no label are untyped, ids outside the pedigree are an error.
     """
     check_sexes(pedigree, locus)
-    for member in genotypes:
+    for member in (*genotypes, *(() if open_member is None else (open_member,))):
         pedigree[member]
     wired = wiring(pedigree)
     typed = tuple(i for i in wired.ids if genotypes.get(i))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,15 +9,18 @@ from functools import lru_cache
 import numpy as np
 
 from wayhome.kinship.arrays import FloatArray, IntArray
+from wayhome.kinship.errors import InputError
 from wayhome.kinship.genetics.model import LocusModel
 from wayhome.kinship.likelihood import contraction, urn
-from wayhome.kinship.likelihood.contraction import BATCH, Plan
+from wayhome.kinship.likelihood.contraction import BATCH, Factor, Plan
 from wayhome.kinship.likelihood.lumping import lumped
-from wayhome.kinship.likelihood.network import Builder, Convention, Network, Shape, State, pruned
+from wayhome.kinship.likelihood.network import CONVENTIONS, Builder, Convention, Network, Shape, State, pruned
 from wayhome.kinship.likelihood.stacking import Stack
 
-_MANY_FACTORS = 12
-"""Beyond as many factors in one product, intermediates are watched for underflow."""
+_SAFE = 1e-200
+"""A sum above this has lost nothing that counts to underflow: all its factors are at most one."""
+_FEW = 3
+"""Alleles in the network that a form is read off; any number that no phase or selector axis has."""
 _CHEAP = 500.0
 """Multiply-adds per family up to which lumping costs more than it spares."""
 _WORTH_LUMPING = 2e4
@@ -104,7 +106,14 @@ def evaluate(
     TooComplex
         before anything is computed.
     """
+    if not 0 <= theta < 1:
+        raise InputError(f"theta {theta} is outside 0..1", "Usual values are 0 to 0.03", field="theta")
+    if convention not in CONVENTIONS:
+        raise InputError(f'no convention is called "{convention}"', f"Known are: {', '.join(CONVENTIONS)}", field="convention")
     batch = len(codes)
+    if not batch:
+        axes = 0 if shape.open < 0 else 1 if shape.x_linked and shape.male[shape.open] else 2
+        return Evaluated(np.zeros(0), np.zeros((0, *(len(locus),) * axes)))
     if locus.silent is not None:
         return _by_ambiguity(shape, locus, codes, theta, convention)
     typed = [i for i, state in enumerate(shape.states) if state != State.UNTYPED]
@@ -192,22 +201,23 @@ def _form(shape: Shape, n: int, structured: bool, stacked: bool = False) -> _For
 
 
 def _plan_form(shape: Shape, n: int, structured: bool, factored: bool, stacked: bool = False) -> _Form:
-    # The form does not depend on the numbers: a family of one, all homozygous for the first allele, stands for all.
-    silent = n - 1 if any(s == State.AMBIGUOUS for s in shape.states) else None
-    locus = LocusModel("form", tuple(map(str, range(n))), np.full(n, 1 / n), silent=silent)
+    # The form does not depend on the numbers: a family of one, all homozygous for the first of three alleles, stands for all.
+    silent = _FEW - 1 if any(s == State.AMBIGUOUS for s in shape.states) else None
+    locus = LocusModel("form", tuple("123"), np.full(_FEW, 1 / _FEW), silent=silent)
     numbers = Stack(locus.frequencies[None], None, None, shape.x_linked) if stacked else locus
     nobody = np.zeros((1, 2), dtype=np.int64)
     codes = {i: nobody for i, state in enumerate(shape.states) if state != State.UNTYPED}
     network = Builder(shape, numbers, codes, factored=factored, structured=structured).build()
+    sizes = {axis: n if size == _FEW else size for axis, size in network.sizes.items()}
     axes = [factor_axes for _, factor_axes in network.factors]
     answer = n ** len(network.output)
     if not structured:
-        return _Form(factored, (((), 1, _components(axes, network.output, network.sizes)),), answer)
+        return _Form(factored, (((), 1, _components(axes, network.output, sizes)),), answer)
     cases = []
     for blocks, times in urn.partitions(tuple(founder for _, founder in network.sources)):
         merged, draws = _merge(network.sources, blocks)
         all_axes = [_distinct(merged, one) for one in axes] + [(BATCH, axis) for axis in draws]
-        cases.append((blocks, times, _components(all_axes, network.output, network.sizes)))
+        cases.append((blocks, times, _components(all_axes, network.output, sizes)))
     return _Form(factored, tuple(cases), answer)
 
 
@@ -256,23 +266,48 @@ def _chunk(
 def _sum(
     shape: Shape, form: _Form, locus: LocusModel | Stack, codes: Mapping[int, IntArray], batch: int, theta: float
 ) -> Evaluated:
-    structured = theta > 0
-    network = Builder(shape, locus, codes, factored=form.factored, structured=structured).build()
+    network = Builder(shape, locus, codes, factored=form.factored, structured=theta > 0).build()
     log_scale = np.zeros(batch) + network.log_constant
-    if not structured:
+    if theta > 0:
+        log_seen, draws, a = urn.log_founders(_seen_in_founders(shape, codes, batch), locus.frequencies, theta)
+        log_scale = log_scale + log_seen
+    else:
+        draws, a = np.empty((batch, 0)), 0.0
+    for careful in (False, True):
+        table, more = _mixture(form, network, batch, draws, a, careful)
+        # A sum so small may have lost something to underflow: once more, with every intermediate kept near one.
+        if careful or float(table.max(axis=tuple(range(1, table.ndim))).min(initial=1.0)) > _SAFE:
+            break
+    return Evaluated(log_scale + more, table)
+
+
+def _mixture(
+    form: _Form, network: Network, batch: int, draws: FloatArray, a: float, careful: bool
+) -> tuple[FloatArray, FloatArray]:
+    """The sum over groupings of the founder alleles, as [batch, *output] and [batch] logs of what was taken out."""
+    if not network.sources:
         ((_, _, parts),) = form.cases
-        table, more = _product(parts, [array for array, _ in network.factors], network, batch)
-        return Evaluated(log_scale + more, table)
-    seen = _seen_in_founders(shape, codes, batch)
-    log_seen, draws, a = urn.log_founders(seen, locus.frequencies, theta)
-    total: FloatArray | float = 0.0
+        return _product(parts, network.factors, network, batch, careful)
+    total: FloatArray | None = None
+    scale = np.zeros(batch)
     for blocks, times, parts in form.cases:
         merged, block_axes = _merge(network.sources, blocks)
-        arrays = [_diagonal(array, tuple(merged.get(x, x) for x in axes)) for array, axes in network.factors]
-        arrays += [draws] * len(block_axes)
-        table, more = _product(parts, arrays, network, batch)
-        total = total + (times * urn.weight(blocks, a) * math.exp(more)) * table
-    return Evaluated(log_scale + log_seen, np.asarray(total))
+        factors = [_diagonal(array, tuple(merged.get(x, x) for x in axes)) for array, axes in network.factors]
+        factors += [(draws, (BATCH, axis)) for axis in block_axes]
+        table, more = _product(parts, factors, network, batch, careful)
+        table = times * urn.weight(blocks, a) * table
+        if total is None:
+            total, scale = table, more
+        elif careful:
+            top = np.maximum(scale, more)
+            top[top == -np.inf] = 0.0
+            wide = (-1, *(1,) * (table.ndim - 1))
+            total = total * np.exp(scale - top).reshape(wide) + table * np.exp(more - top).reshape(wide)
+            scale = top
+        else:
+            total = total + table
+    assert total is not None
+    return total, scale
 
 
 def _seen_in_founders(shape: Shape, codes: Mapping[int, IntArray], batch: int) -> IntArray:
@@ -286,27 +321,34 @@ def _seen_in_founders(shape: Shape, codes: Mapping[int, IntArray], batch: int) -
     return np.concatenate(columns, axis=1) if columns else np.zeros((batch, 0), dtype=np.int64)
 
 
-def _diagonal(array: FloatArray, axes: tuple[int, ...]) -> FloatArray:
-    """The part of an array where axes that became one agree."""
-    if len(set(axes)) == len(axes):
-        return array
-    letter = {axis: chr(ord("a") + i) for i, axis in enumerate(dict.fromkeys(axes))}
+def _diagonal(array: FloatArray, axes: tuple[int, ...]) -> Factor:
+    """The part of a factor where axes that became one agree."""
+    distinct = tuple(dict.fromkeys(axes))
+    if len(distinct) == len(axes):
+        return array, axes
+    letter = {axis: chr(ord("a") + i) for i, axis in enumerate(distinct)}
     diagonal: FloatArray = np.einsum("".join(letter[a] for a in axes) + "->" + "".join(letter.values()), array)
-    return diagonal
+    return diagonal, distinct
 
 
-def _product(parts: Sequence[_Component], arrays: Sequence[FloatArray], network: Network, batch: int) -> tuple[FloatArray, float]:
-    """Product of the components as [batch, *output], and the log of what was taken out of it."""
+def _product(
+    parts: Sequence[_Component], factors: Sequence[Factor], network: Network, batch: int, careful: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Product of the components as [batch, *output], and [batch] logs of what was taken out of it."""
     lengths = [network.sizes[a] for a in network.output]
     table: FloatArray | None = None
-    log_scale = 0.0
+    log_scale = np.zeros(batch)
     for part in parts:
-        rescale = len(part.members) > _MANY_FACTORS
-        array, more = contraction.contract([arrays[i] for i in part.members], part.plan, rescale=rescale)
-        log_scale += float(more)
+        chosen = [factors[i] for i in part.members]
+        axes = [one for _, one in chosen] if careful else None
+        array, more = contraction.contract([array for array, _ in chosen], part.plan, axes)
+        log_scale = log_scale + more
         widths = [batch if BATCH in part.output else 1]
         widths += [size if a in part.output else 1 for a, size in zip(network.output, lengths, strict=True)]
         array = array.reshape(widths)
+        if careful and array.ndim == 1:
+            log_scale = log_scale + np.log(array)
+            continue
         table = array if table is None else table * array
     shape = (batch, *lengths)
     return (np.ones(shape) if table is None else np.broadcast_to(table, shape)), log_scale

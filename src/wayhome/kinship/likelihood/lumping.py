@@ -49,7 +49,10 @@ def lumped(locus: LocusModel, codes: IntArray) -> tuple[LocusModel, IntArray]:
 
     frequencies = locus.frequencies @ lump
     silent = None if locus.silent is None else int(index[locus.silent])
-    names = (*(locus.alleles[i] for i in kept), "rest")
+    rest_name = "rest"
+    while rest_name in locus.index:
+        rest_name += "'"
+    names = (*(locus.alleles[i] for i in kept), rest_name)
     return LocusModel(locus.name, names, frequencies, matrix(locus.female), matrix(locus.male), silent, locus.x_linked), index
 
 

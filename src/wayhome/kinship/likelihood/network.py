@@ -39,6 +39,9 @@ pruned: such a founder is taken out first, so that it does not matter whether an
 """
 
 
+CONVENTIONS: tuple[Convention, ...] = ("as_written", "pruned")
+
+
 class State(IntEnum):
     """What is known of a member at a locus."""
 
@@ -84,28 +87,10 @@ def pruned(shape: Shape, convention: Convention) -> tuple[tuple[int, ...], Shape
     """
     father, mother = list(shape.father), list(shape.mother)
     alive = [True] * len(father)
-    changed = True
-    while changed:
-        changed = False
-        children: list[list[int]] = [[] for _ in father]
-        for child in range(len(father)):
-            if not alive[child]:
-                continue
-            for parent in (father[child], mother[child]):
-                if parent >= 0:
-                    children[parent].append(child)
-        for i in range(len(father)):
-            if not alive[i] or shape.states[i] != State.UNTYPED or i == shape.open:
-                continue
-            lone = convention == "pruned" and len(children[i]) == 1 and father[i] < 0 and mother[i] < 0
-            if not children[i] or lone:
-                alive[i] = False
-                changed = True
-                for child in children[i]:
-                    if father[child] == i:
-                        father[child] = -1
-                    if mother[child] == i:
-                        mother[child] = -1
+    if shape.x_linked:
+        # A father passes nothing of his X to a son.
+        father = [-1 if male else parent for parent, male in zip(father, shape.male, strict=True)]
+    _leave_out(shape, father, mother, alive, lone=convention == "pruned")
     kept = tuple(i for i, keep in enumerate(alive) if keep)
     new = {old: i for i, old in enumerate(kept)} | {-1: -1}
     return kept, Shape(
@@ -116,6 +101,27 @@ def pruned(shape: Shape, convention: Convention) -> tuple[tuple[int, ...], Shape
         new.get(shape.open, -1),
         shape.x_linked,
     )
+
+
+def _leave_out(shape: Shape, father: list[int], mother: list[int], alive: list[bool], *, lone: bool) -> None:
+    """Take out untyped members without children and, where `lone`, untyped founders with a single child, until none is left."""
+    changed = True
+    while changed:
+        changed = False
+        children: list[list[int]] = [[] for _ in father]
+        for child in range(len(father)):
+            for parent in (father[child], mother[child]):
+                if parent >= 0 and alive[child]:
+                    children[parent].append(child)
+        for i, kids in enumerate(children):
+            if not alive[i] or shape.states[i] != State.UNTYPED or i == shape.open:
+                continue
+            if not kids or (lone and len(kids) == 1 and father[i] < 0 and mother[i] < 0):
+                alive[i] = False
+                changed = True
+                for child in kids:
+                    father[child] = -1 if father[child] == i else father[child]
+                    mother[child] = -1 if mother[child] == i else mother[child]
 
 
 @dataclass(slots=True)
@@ -184,7 +190,7 @@ class Builder:
     def build(self) -> Network:
         """The network. A zero probability gives log(0): the caller lets NumPy divide by zero in silence."""
         for i, kids in enumerate(self.shape.children()):
-            self._give_axes(i, len(kids))
+            self._give_axes(i, kids)
         # Who comes first takes a founder's first allele outright; best where it spares an axis.
         order = sorted(range(len(self._members)), key=lambda i: (i != self.shape.open, self.shape.states[i] == State.TYPED))
         for i in order:
@@ -209,27 +215,20 @@ class Builder:
             return (maternal,)
         return ((True, self.shape.father[i]), maternal)
 
-    def _give_axes(self, i: int, children: int) -> None:
+    def _give_axes(self, i: int, children: list[int]) -> None:
         if self.shape.states[i] == State.TYPED:
             return
         slots = self._slots(i)
         founder = all(parent < 0 for _, parent in slots)
         member = self._members[i]
         untouched = self.shape.states[i] == State.UNTYPED and i != self.shape.open
-        if founder and untouched and children == 1:
+        if founder and untouched and len(children) == 1:
             slots = slots[:1]
-            if not self.structured and self._only_child_typed(i):
+            if not self.structured and self.shape.states[children[0]] == State.TYPED:
                 self._lone.add(i)
                 return
         member.alleles = tuple(self._axis(self.n) for _ in slots)
         member.founder_like = founder and i != self.shape.open and not self.structured
-
-    def _only_child_typed(self, i: int) -> bool:
-        return any(
-            self.shape.states[c] == State.TYPED
-            for c in range(len(self._members))
-            if i in (self.shape.father[c], self.shape.mother[c])
-        )
 
     # -- factors ------------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from wayhome.kinship.arrays import IntArray
+from wayhome.kinship.genetics.loci import Inheritance
+from wayhome.kinship.genetics.loci import locus as locus_of
 from wayhome.kinship.genetics.model import LocusModel, PopulationModel
 from wayhome.kinship.genetics.profiles import Profile
 from wayhome.kinship.likelihood.encoding import encode
@@ -22,6 +24,8 @@ from wayhome.kinship.likelihood.network import Convention, Shape
 from wayhome.kinship.likelihood.stacking import Stack
 from wayhome.kinship.pedigrees.pedigree import Pedigree
 from wayhome.kinship.provenance import digest, provenance
+
+_DIPLOID = (Inheritance.AUTOSOMAL, Inheritance.X)
 
 Genotypes = Mapping[str, Mapping[str, Sequence[str]]]
 """member -> locus -> one or two allele labels"""
@@ -142,7 +146,7 @@ def likelihood_ratio(
     h1, h2 : hold every typed person; who has no place in a hypothesis is a founder without children there.
     profiles : person -> profile.
     model : the population; an allele outside its table takes part with the minimum frequency.
-    loci : by default every locus of the table that somebody was typed at, doubtful ones left out.
+    loci : by default every autosomal and X-chromosomal locus of the table that somebody was typed at, doubtful ones left out.
 
     Raises
     ------
@@ -151,9 +155,17 @@ def likelihood_ratio(
     table = model.frequencies
     if loci is None:
         typed = {name for profile in profiles.values() for name in profile.genotypes}
-        loci = [name for name in model.loci if name in typed and name not in table.doubtful_loci]
+        loci = [
+            name
+            for name in model.loci
+            if name in typed and name not in table.doubtful_loci and locus_of(name).inheritance in _DIPLOID
+        ]
     genotypes = {person: profile.genotypes for person, profile in profiles.items()}
     models = [model.locus(name, (a for told in genotypes.values() for a in told.get(name, ()))) for name in loci]
     logs = tuple(log_likelihoods(h, genotypes, models, theta=model.theta, convention=convention) for h in (h1, h2))
     inputs = {person: digest([p.sample, {k: list(v) for k, v in p.genotypes.items()}]) for person, p in profiles.items()}
-    return LikelihoodRatio((logs[0], logs[1]), provenance(model.parameters() | {"convention": convention}, inputs))
+    hypotheses = {name: [[m.id, m.father, m.mother, m.sex] for m in h] for name, h in (("H1", h1), ("H2", h2))}
+    return LikelihoodRatio(
+        (logs[0], logs[1]),
+        provenance(model.parameters() | {"convention": convention, "loci": loci, "hypotheses": hypotheses}, inputs),
+    )

@@ -124,9 +124,5 @@ def _bell(m: int) -> float:
 def weight(blocks: tuple[int, ...], a: float) -> float:
     """Probability of a partition, given the urn's concentration a."""
     sizes = Counter(blocks).values()
-    value = 1.0
-    for j in range(len(blocks)):
-        value /= a + j
-    for size in sizes:
-        value *= a * math.factorial(size - 1)
-    return value
+    log_weight = sum(math.log(a) + math.lgamma(size) for size in sizes) - sum(math.log(a + j) for j in range(len(blocks)))
+    return math.exp(log_weight)

@@ -1,0 +1,94 @@
+"""`wayhome demo`: a small shipped base searched, and what there is to see in it.
+
+The base lies in `example`, as `wayhome simulate` made it (example/provenance.json; a test makes it again):
+
+    wayhome simulate example --families 60 --population china --kit "Huaxia Platinum" --seed 338 --typed 0.95 --found 0.18
+        --unrelated 1
+"""
+
+from __future__ import annotations
+
+import csv
+import shlex
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+from wayhome.cli.find_report import candidates_table, loci_table, print_reading, print_search, sure_log10_lr
+from wayhome.cli.models import Assumptions
+from wayhome.cli.searching import Answer, Search, searched
+from wayhome.cli.terminal import console
+from wayhome.cli.wording import counted, listed, lr_in_words
+
+POPULATION = "china"
+
+
+def demo() -> None:
+    """Search the example and explain the answer."""
+    with resources.as_file(resources.files("wayhome.cli").joinpath("example")) as folder:
+        answer = searched(Search(folder / "children.csv", folder, None, (POPULATION,), Assumptions()))
+        with (folder / "truth.csv").open(encoding="utf-8", newline="") as stream:
+            truth = {row["child"]: row["family"] for row in csv.DictReader(stream)}
+        _print(answer, truth, folder)
+
+
+def _print(answer: Answer, truth: dict[str, str], folder: Path) -> None:
+    out = console()
+    out.print("Which of these families does each rescued child come from?", style="bold")
+    out.print(
+        "Nobody here is real: families and children were made up by dropping alleles of the Chinese national table through "
+        "pedigrees, with mutations, and one reading in twenty was left out. Some families have both parents to compare with, "
+        "some one parent, some only grandparents and an aunt."
+    )
+    out.print()
+    print_search(out, answer)
+    out.print(candidates_table(answer))
+    out.print()
+    shown = next((c for c in answer.found.children if c.candidates and c.candidates[0].mismatches), None)
+    if shown is not None:
+        out.print(f"{shown.child} and {shown.candidates[0].family}, locus by locus", style="bold")
+        out.print(loci_table(answer, shown, shown.candidates[0]))
+        out.print()
+    out.print("What there is to see", style="bold")
+    for remark in _remarks(answer, truth):
+        out.print(f"- {remark}")
+    out.print()
+    print_reading(out, answer)
+    out.print()
+    out.print("What to try next", style="bold")
+    again = ["--children", str(folder / "children.csv"), "--families", str(folder)]
+    populations = ["--population", POPULATION, "--population", "nist-asian"]
+    base = ["--families", "1000", "--population", POPULATION, "--kit", "GlobalFiler", "--seed", "1", "--unrelated", "20"]
+    for what, command in (
+        ("the same with a second population, where the least LR of both counts", ["find", *again, *populations]),
+        ("a larger base of your own", ["simulate", "base", *base]),
+        ("your own files: all options", ["find", "--help"]),
+    ):
+        out.print(f"- {what}:")
+        out.print(f"  wayhome {shlex.join(command)}", soft_wrap=True)
+    out.print("In a checkout, put `uv run` before each. docs/how-to/find-families.md goes on from here.")
+
+
+def _remarks(answer: Answer, truth: dict[str, str]) -> Iterator[str]:
+    """What the results show, held against the truth, which only a made-up base has."""
+    first = {child.child: child.candidates[0] for child in answer.found.children if child.candidates}
+    found = [child for child, candidate in first.items() if truth[child] == candidate.family]
+    with_family = [child for child, family in truth.items() if family]
+    yield f"{len(found)} of the {counted(len(with_family), 'child', 'children')} whose family is among these find it first."
+    for child, family in truth.items():
+        if child not in first:
+            why = "its family does not stand out" if family else "its family is not among these"
+            yield f"{child} finds nobody: {why}. The search goes on with every family that comes."
+    for child, candidate in first.items():
+        pair = f"{child} and {candidate.family}"
+        if candidate.mismatches and candidate.family == truth[child]:
+            yield (
+                f"{pair} differ at {listed(candidate.mismatch_loci)}, which only a mutation explains; the other loci outweigh "
+                "it. A rule that strikes out a family for a mismatch would have lost this one."
+            )
+        if candidate.log10_lr < sure_log10_lr(answer):
+            relatives = next(list(family.profiles) for family in answer.families if family.id == candidate.family)
+            yield (
+                f"{pair}: an LR of {lr_in_words(candidate.log10_lr)} is too little among so many pairs. Typed were only "
+                f"{listed(relatives)}: type a second kit, or sample another relative."
+            )
