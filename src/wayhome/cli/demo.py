@@ -87,7 +87,7 @@ def _remarks(answer: Answer, truth: dict[str, str]) -> Iterator[str]:
                 "it. A rule that strikes out a family for a mismatch would have lost this one."
             )
         if candidate.log10_lr < sure_log10_lr(answer):
-            relatives = next(list(family.profiles) for family in answer.families if family.id == candidate.family)
+            relatives = list(answer.found.named[candidate.family].profiles)
             yield (
                 f"{pair}: an LR of {lr_in_words(candidate.log10_lr)} is too little among so many pairs. Typed were only "
                 f"{listed(relatives)}: type a second kit, or sample another relative."

@@ -94,7 +94,7 @@ def _weights(candidate: kinship.Candidate) -> Iterator[str]:
 def loci_table(answer: Answer, child: kinship.ChildResult, candidate: kinship.Candidate) -> Table:
     """Locus by locus: the child, the relatives, and what the locus adds, the most telling first."""
     profile = next(profile for profile in answer.children if profile.sample == child.child)
-    family = next(family for family in answer.families if family.id == candidate.family)
+    family = answer.found.named[candidate.family]
     made = table("locus", printable(child.child), *map(printable, family.profiles), "log10 LR", "", numbers=("log10 LR",))
     for name, value in sorted(candidate.loci.items(), key=lambda item: -item[1]):
         seen = (_genotype(one, name) for one in (profile, *family.profiles.values()))

@@ -11,6 +11,7 @@ from pathlib import Path
 from wayhome import kinship
 from wayhome.cli.answers import print_json
 from wayhome.cli.models import Assumptions, chosen_loci, read_models
+from wayhome.cli.wording import counted
 
 
 def build(
@@ -32,7 +33,8 @@ def build(
     for note in found.notes:
         print(f"Note: {note}")
     print(
-        f"{folder}: {index.manifest.families:,} families at {len(index.manifest.loci)} loci, population {population}, "
+        f"{folder}: {counted(index.manifest.families, 'family', 'families')} "
+        f"at {counted(len(index.manifest.loci), 'locus', 'loci')}, population {population}, "
         f"in {seconds:.1f} s. Search it with: wayhome find --index {folder} --children PROFILES"
     )
 
@@ -48,7 +50,7 @@ def add(folder: Path, families: Path, family_profiles: Path | None, encoding: st
     replaced = len(found.families) - new
     for note in found.notes:
         print(f"Note: {note}")
-    print(f"{folder}: {new:,} families added, {replaced:,} replaced, {index.manifest.families:,} now")
+    print(f"{folder}: {counted(new, 'family', 'families')} added, {replaced:,} replaced, {index.manifest.families:,} now")
 
 
 def forget(folder: Path, families: list[str]) -> None:
@@ -56,7 +58,7 @@ def forget(folder: Path, families: list[str]) -> None:
     index = kinship.Index.open(folder)
     index.forget(families)
     print(
-        f"{folder}: {len(set(families)):,} families forgotten, {index.manifest.families:,} left. "
+        f"{folder}: {counted(len(set(families)), 'family', 'families')} forgotten, {index.manifest.families:,} left. "
         f"Their data leave the disk with: wayhome index compact {folder}"
     )
 
@@ -67,7 +69,10 @@ def compact(folder: Path) -> None:
     with progress("shards written") as report:
         index.compact(progress=report)
     stats = index.stats()
-    print(f"{folder}: {stats['families']:,} families in {stats['shards']:,} shards, nothing forgotten left on the disk")
+    print(
+        f"{folder}: {counted(stats['families'], 'family', 'families')} in {counted(stats['shards'], 'shard')}, "
+        "nothing forgotten left on the disk"
+    )
 
 
 def verify(folder: Path) -> None:
@@ -77,11 +82,11 @@ def verify(folder: Path) -> None:
         wrong = index.verify(progress=report)
     if wrong:
         raise kinship.InputError(
-            f"{len(wrong)} files are damaged: {'; '.join(wrong)}",
+            f"{counted(len(wrong), 'file')} damaged: {'; '.join(wrong)}",
             "Restore them from a copy, or build the index again",
             file=folder,
         )
-    print(f"{folder}: {index.manifest.families:,} families, every file as it was written")
+    print(f"{folder}: {counted(index.manifest.families, 'family', 'families')}, every file as it was written")
 
 
 def stats(folder: Path, *, as_json: bool) -> None:

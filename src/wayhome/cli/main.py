@@ -81,10 +81,15 @@ def lr(
 @app.command()
 def find(
     children: Annotated[Path, typer.Option(metavar="PROFILES", help="Profiles of the rescued children, in any format.")],
-    families: Annotated[Path, typer.Option(metavar="FAMILIES", help="A folder or table of pedigrees, or .fam, .ped, NIEM.")],
+    families: Annotated[
+        Path | None, typer.Option(metavar="FAMILIES", help="A folder or table of pedigrees, or .fam, .ped, NIEM.")
+    ] = None,
     population: Annotated[
-        list[str], typer.Option(metavar="NAME_OR_FILE", help="Allele frequencies; several: the least LR counts.")
-    ],
+        list[str] | None, typer.Option(metavar="NAME_OR_FILE", help="Allele frequencies; several: the least LR counts.")
+    ] = None,
+    index: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="An index (`wayhome index`), in place of families and population.")
+    ] = None,
     family_profiles: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The relatives' profiles, where not beside the pedigrees.")
     ] = None,
@@ -112,7 +117,7 @@ def find(
     assumptions = Assumptions(
         theta, mutation, mutation_rate_female, mutation_rate_male, mutation_range, mutation_rate2, silent, minimum_count
     )
-    search = Search(children, families, family_profiles, tuple(population), assumptions, loci, top, min_lr, encoding)
+    search = Search(children, families, family_profiles, tuple(population or ()), assumptions, loci, top, min_lr, encoding, index)
     find(search, as_json=json, csv_path=csv, force=force)
 
 
@@ -205,6 +210,90 @@ def demo() -> None:
     from wayhome.cli.demo import demo
 
     demo()
+
+
+index_app = typer.Typer(help="Families compiled on disk, for bases too large to compile at every search.", rich_markup_mode=None)
+app.add_typer(index_app, name="index")
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The index.")]
+FamilyProfiles = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The relatives' profiles, where not beside the pedigrees.")
+]
+Families = Annotated[Path, typer.Option(metavar="FAMILIES", help="A folder or table of pedigrees, or .fam, .ped, NIEM.")]
+
+
+@index_app.command("build")
+def index_build(
+    folder: Folder,
+    families: Families,
+    population: Annotated[str, typer.Option(metavar="NAME_OR_FILE", help="Allele frequencies.")],
+    family_profiles: FamilyProfiles = None,
+    theta: Theta = 0.0,
+    mutation: Mutation = "stepwise",
+    mutation_rate_female: RateFemale = None,
+    mutation_rate_male: RateMale = None,
+    mutation_range: Range = None,
+    mutation_rate2: Rate2 = None,
+    silent: Annotated[float, typer.Option(metavar="F", help="Frequency of a silent allele at every locus.")] = 0.0,
+    minimum_count: Annotated[float, typer.Option(metavar="C", help="Least allele frequency is C / 2N.")] = 5.0,
+    loci: Loci = None,
+    encoding: Encoding = None,
+) -> None:
+    """Make a new index of families."""
+    from wayhome.cli.index import build
+    from wayhome.cli.models import Assumptions
+
+    assumptions = Assumptions(
+        theta, mutation, mutation_rate_female, mutation_rate_male, mutation_range, mutation_rate2, silent, minimum_count
+    )
+    build(folder, families, family_profiles, population, assumptions, loci, encoding)
+
+
+@index_app.command("add")
+def index_add(
+    folder: Folder,
+    families: Families,
+    family_profiles: FamilyProfiles = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of families of the same id.")] = False,
+    encoding: Encoding = None,
+) -> None:
+    """Add families, or replace corrected ones."""
+    from wayhome.cli.index import add
+
+    add(folder, families, family_profiles, encoding, replace=replace)
+
+
+@index_app.command("forget")
+def index_forget(
+    folder: Folder, families: Annotated[list[str], typer.Argument(metavar="FAMILY...", help="Ids of families.")]
+) -> None:
+    """Take families out of every search, as for withdrawn consent; `compact` takes them off the disk."""
+    from wayhome.cli.index import forget
+
+    forget(folder, families)
+
+
+@index_app.command("compact")
+def index_compact(folder: Folder) -> None:
+    """Write what is left anew and delete the rest; searches go on meanwhile."""
+    from wayhome.cli.index import compact
+
+    compact(folder)
+
+
+@index_app.command("verify")
+def index_verify(folder: Folder) -> None:
+    """Check every file against its digest."""
+    from wayhome.cli.index import verify
+
+    verify(folder)
+
+
+@index_app.command("stats")
+def index_stats(folder: Folder, json: AsJson = False) -> None:
+    """What an index holds."""
+    from wayhome.cli.index import stats
+
+    stats(folder, as_json=json)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -87,9 +87,6 @@ def pruned(shape: Shape, convention: Convention) -> tuple[tuple[int, ...], Shape
     """
     father, mother = list(shape.father), list(shape.mother)
     alive = [True] * len(father)
-    if shape.x_linked:
-        # A father passes nothing of his X to a son.
-        father = [-1 if male else parent for parent, male in zip(father, shape.male, strict=True)]
     _leave_out(shape, father, mother, alive, lone=convention == "pruned")
     kept = tuple(i for i, keep in enumerate(alive) if keep)
     new = {old: i for i, old in enumerate(kept)} | {-1: -1}
@@ -110,7 +107,9 @@ def _leave_out(shape: Shape, father: list[int], mother: list[int], alive: list[b
         changed = False
         children: list[list[int]] = [[] for _ in father]
         for child in range(len(father)):
-            for parent in (father[child], mother[child]):
+            # A father passes nothing of his X to a son.
+            sender = -1 if shape.x_linked and shape.male[child] else father[child]
+            for parent in (sender, mother[child]):
                 if parent >= 0 and alive[child]:
                     children[parent].append(child)
         for i, kids in enumerate(children):
@@ -119,9 +118,8 @@ def _leave_out(shape: Shape, father: list[int], mother: list[int], alive: list[b
             if not kids or (lone and len(kids) == 1 and father[i] < 0 and mother[i] < 0):
                 alive[i] = False
                 changed = True
-                for child in kids:
-                    father[child] = -1 if father[child] == i else father[child]
-                    mother[child] = -1 if mother[child] == i else mother[child]
+                father[:] = [-1 if parent == i else parent for parent in father]
+                mother[:] = [-1 if parent == i else parent for parent in mother]
 
 
 @dataclass(slots=True)

@@ -131,6 +131,7 @@ def _find(
                 survivors[child].append((entry, place))
     results: list[ChildResult] = []
     notes: dict[str, None] = {}
+    named: dict[str, Family] = {}
     known: dict[tuple[str, int], Family] = {}
     for number, (child, places) in enumerate(zip(children, survivors, strict=True)):
         for entry, place in places:
@@ -141,11 +142,12 @@ def _find(
             exact = find([child], families, [index.model], top=top, min_lr=min_lr, loci=loci)
             results += exact.children
             notes |= dict.fromkeys(exact.notes)
+            named |= exact.named
         else:
             results.append(ChildResult(child.sample, (), tuple(name for name in loci if name in child.genotypes)))
         if progress is not None:
             progress(number + 1, len(children))
-    return Found(tuple(results), loci, manifest.families, tuple(notes))
+    return Found(tuple(results), loci, manifest.families, tuple(notes), named)
 
 
 def _questions(children: Sequence[Profile], index: Index, least: float) -> list[Question]:

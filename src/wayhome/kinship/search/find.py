@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -65,12 +65,14 @@ class Found:
     loci : all loci compared.
     families : how many families were searched.
     notes : what concerns the search as a whole.
+    named : the families of the candidates, by id.
     """
 
     children: tuple[ChildResult, ...]
     loci: tuple[str, ...]
     families: int
     notes: tuple[str, ...] = ()
+    named: Mapping[str, Family] = field(default_factory=dict)
 
 
 def find(
@@ -130,7 +132,8 @@ def find(
     for child, kept in zip(children, drafts, strict=True):
         finished = tuple(_explained(candidate, child, by_id[candidate.family], models[0]) for _, _, candidate in kept)
         results.append(ChildResult(child.sample, finished, tuple(n for n in names if n in child.genotypes)))
-    return Found(tuple(results), names, len(families), tuple(inconsistent))
+    named = {candidate.family: by_id[candidate.family] for result in results for candidate in result.candidates}
+    return Found(tuple(results), names, len(families), tuple(inconsistent), named)
 
 
 def check_ids(what: str, ids: Sequence[str]) -> None:

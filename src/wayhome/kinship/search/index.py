@@ -70,6 +70,11 @@ class Manifest:
         """Families that a search sees."""
         return sum(s.families - len(s.forgotten) for s in self.shards)
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything the manifest says, the digests of all files among it."""
+        return str(self.to_json()["digest"])
+
     def to_json(self) -> dict[str, Any]:
         """With a digest over the rest."""
         value: dict[str, Any] = {

@@ -28,6 +28,8 @@ TILE = 4096
 SUMS = (-32768, 32767)
 """What a sum can be told apart to: it is kept in 16 bits."""
 _LEAST = SUMS[0]
+_WORTH_COMPILING = 5_000_000
+"""Pairs of child and family that NumPy screens in the time that Numba takes to load."""
 
 Kernel = Callable[[ByteArray, IntArray, IntArray, IntArray], int]
 """(columns [rows, families], wanted [children, rows], thresholds [children], hits [most, 2]) -> number of hits. The rows wanted
@@ -162,7 +164,9 @@ def screen(columns: ByteArray, wanted: IntArray, thresholds: IntArray) -> IntArr
         return np.empty((0, 2), dtype=np.int64)
     rows = padded(wanted, len(columns) - 1)
     limits = np.clip(thresholds, *SUMS)
-    run = kernel()
+    # A small base is searched before loops are compiled.
+    small = _compiled is None and len(rows) * columns.shape[1] < _WORTH_COMPILING
+    run = screen_numpy if small else kernel()
     hits = np.empty((4096, 2), dtype=np.int64)
     found = run(columns, rows, limits, hits)
     if found > len(hits):
