@@ -19,7 +19,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from wayhome.kinship.arrays import BoolArray, FloatArray, IntArray
-from wayhome.kinship.errors import InputError
+from wayhome.kinship.errors import InputError, ProfileError
 from wayhome.kinship.genetics.loci import Inheritance
 from wayhome.kinship.genetics.loci import locus as locus_of
 from wayhome.kinship.genetics.model import LocusModel, PopulationModel
@@ -117,7 +117,8 @@ class _Group:
                 try:
                     rows.append([code[genotypes.get(name)] for name, code in pairs])
                 except InputError as error:
-                    raise error.at(field=f"family {families[i].id}, {member}") from None
+                    error.problem = f"family {families[i].id}, {member}: {error.problem}"
+                    raise
         shape = (len(self.families), len(self.wired.ids), len(loci))
         self.packed = np.ascontiguousarray(np.array(rows, dtype=np.int64).reshape(shape).transpose(2, 0, 1))
 
@@ -188,8 +189,7 @@ class CompiledFamilies:
         for group in self._groups:
             packed = group.packed[k]
             if ladder.x_linked:
-                for i in group.families:
-                    check_sexes(self.families[i].pedigree, ladder)
+                self._check_x(group, packed, ladder)
             # Families that differ in who was typed, or need a wider ladder, go apart.
             inside = np.flatnonzero((packed != _OUTSIDE).all(axis=1))
             typed = packed[inside] != _UNTYPED
@@ -198,6 +198,21 @@ class CompiledFamilies:
                     yield self._block(self.model.locus(name, extra), ladder, group, pattern, inside[rows], packed)
             for row in np.flatnonzero((packed == _OUTSIDE).any(axis=1)):
                 yield self._lone_block(name, extra, group, int(row))
+
+    def _check_x(self, group: _Group, packed: IntArray, ladder: LocusModel) -> None:
+        """PedigreeError for a sex that is not known, ProfileError for a man with two alleles."""
+        for i in group.families:
+            check_sexes(self.families[i].pedigree, ladder)
+        first, last = np.divmod(packed, len(ladder))
+        two = (packed >= 0) & (first != last) & np.array(group.wired.male)
+        for row, position in np.argwhere(two):
+            family = self.families[group.families[int(row)]]
+            member = wiring(family.pedigree).ids[int(position)]
+            raise ProfileError(
+                f"family {family.id}, {member} is male and has two alleles at the X-chromosomal locus {ladder.name}",
+                "Correct the sex or the alleles",
+                field=ladder.name,
+            )
 
     def _block(
         self, locus: LocusModel, ladder: LocusModel, group: _Group, pattern: BoolArray, rows: IntArray, packed: IntArray
@@ -264,9 +279,12 @@ def compile_families(
     ------
     InputError, TooComplex
     """
-    if loci is None:
-        loci = search_loci(families, [model])
-    compiled = CompiledFamilies(tuple(families), model, tuple(loci))
+    names = search_loci(families, [model]) if loci is None else tuple(loci)
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"the locus {name} is named twice", "Name it once", field="loci")
+        model.locus(name)
+    compiled = CompiledFamilies(tuple(families), model, names)
     for done, name in enumerate(compiled.loci):
         compiled.blocks(name)
         if progress is not None:
@@ -309,12 +327,13 @@ def lr_table(shape: Shape, locus: LocusModel, codes: IntArray, theta: float = 0.
 def lr_ratios(shape: Shape, locus: LocusModel, codes: IntArray, theta: float = 0.0) -> FloatArray:
     """As `lr_table`, but the LR itself: 0 where the child's genotype is impossible, nan where those of the relatives are."""
     joint = evaluate(shape, locus, codes, theta=theta, convention="pruned")
-    table = _conditional(joint.table)
+    table = _shown(_conditional(joint.table), locus, joint.table.ndim)
     if theta > 0:
-        table /= _conditional(evaluate(_unrelated(shape), locus, codes, theta=theta, convention="pruned").table)
+        unrelated = _conditional(evaluate(_unrelated(shape), locus, codes, theta=theta, convention="pruned").table)
     else:
         p = locus.frequencies
-        table /= p if joint.table.ndim == 2 else _unordered(np.multiply.outer(p, p)[None])
+        unrelated = p[None].copy() if joint.table.ndim == 2 else _unordered(np.multiply.outer(p, p)[None])
+    table /= _shown(unrelated, locus, joint.table.ndim)
     table[joint.log_scale == -np.inf] = np.nan
     return table
 
@@ -324,6 +343,19 @@ def _conditional(joint: FloatArray) -> FloatArray:
     table = joint.copy() if joint.ndim == 2 else _unordered(joint)
     with np.errstate(divide="ignore", invalid="ignore"):
         table *= 1 / table.sum(axis=1, keepdims=True)
+    return table
+
+
+def _shown(table: FloatArray, locus: LocusModel, axes: int) -> FloatArray:
+    """Probabilities by genotype -> by what a kit shows of it, where a silent allele exists: a/a and a/silent look the same."""
+    silent, n = locus.silent, len(locus)
+    if silent is not None and axes == 3:
+        for a in range(n):
+            if a != silent:
+                alone = genotype_index(a, a, n)
+                beside = genotype_index(min(a, silent), max(a, silent), n)
+                table[:, alone] += table[:, beside]
+                table[:, beside] = table[:, alone]
     return table
 
 
