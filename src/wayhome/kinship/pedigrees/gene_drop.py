@@ -224,8 +224,8 @@ def simulate_base(
     for name, weight in mix.items():
         if name not in FAMILY_SHAPES:
             raise UnknownName(f'no kind of family is called "{name}"', f"Known are: {', '.join(FAMILY_SHAPES)}", field="shapes")
-        if weight < 0:
-            raise InputError(f'the weight of "{name}" is negative', "Give a weight of 0 or more", field="shapes")
+        if not 0 <= weight < np.inf:
+            raise InputError(f'the weight of "{name}" is {weight}', "Give a number of 0 or more", field="shapes")
     if not sum(mix.values()) > 0:
         raise InputError("all weights are zero", "Give one kind of family a weight", field="shapes")
     for field, share in (("typed", typed), ("found", found)):
@@ -297,7 +297,7 @@ def _strangers(number: int, model: PopulationModel, loci: Iterable[str], rng: np
     calls: list[dict[str, Genotype]] = [{} for _ in range(number)]
     for name in loci if number else ():
         locus = model.locus(name)
-        for row, pair in zip(calls, gene_drop(one, locus, number, rng)[:, 0], strict=True):
+        for row, pair in zip(calls, gene_drop(one, locus, number, rng, theta=model.theta)[:, 0], strict=True):
             if labels := observed(pair, locus):
                 row[name] = labels
     return calls
