@@ -225,7 +225,8 @@ def simulate_base(
         if name not in FAMILY_SHAPES:
             raise UnknownName(f'no kind of family is called "{name}"', f"Known are: {', '.join(FAMILY_SHAPES)}", field="shapes")
         if not 0 <= weight < np.inf:
-            raise InputError(f'the weight of "{name}" is {weight}', "Give a number of 0 or more", field="shapes")
+            what = "negative" if weight < 0 else f"{weight}"
+            raise InputError(f'the weight of "{name}" is {what}', "Give a number of 0 or more", field="shapes")
     if not sum(mix.values()) > 0:
         raise InputError("all weights are zero", "Give one kind of family a weight", field="shapes")
     for field, share in (("typed", typed), ("found", found)):
