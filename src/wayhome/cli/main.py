@@ -212,6 +212,53 @@ def demo() -> None:
     demo()
 
 
+@app.command()
+def power(
+    families: Annotated[Path, typer.Option(metavar="FAMILIES", help="A folder or table of pedigrees, or .fam, .ped, NIEM.")],
+    population: Annotated[str, typer.Option(metavar="NAME_OR_FILE", help="Allele frequencies.")],
+    family: Annotated[list[str] | None, typer.Option(metavar="ID", help="This family; may be given several times.")] = None,
+    base: Annotated[int | None, typer.Option(min=1, metavar="N", help="Families in the base; by default those given.")] = None,
+    children: Annotated[int, typer.Option(min=1, metavar="M", help="Children searched.")] = 1,
+    in_base: Annotated[float, typer.Option(metavar="P", help="Prior that a child's family is in the base.")] = 0.5,
+    advise: Annotated[
+        bool | None, typer.Option("--advise/--no-advise", help="Say what would help; by default for one family alone.")
+    ] = None,
+    family_profiles: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The relatives' profiles, where not beside the pedigrees.")
+    ] = None,
+    theta: Theta = 0.0,
+    mutation: Mutation = "stepwise",
+    mutation_rate_female: RateFemale = None,
+    mutation_rate_male: RateMale = None,
+    mutation_range: Range = None,
+    mutation_rate2: Rate2 = None,
+    loci: Loci = None,
+    encoding: Encoding = None,
+    json: AsJson = False,
+    svg: Annotated[Path | None, typer.Option(metavar="OUT", help="Draw the distributions of one family.")] = None,
+    force: Force = False,
+) -> None:
+    """What a search can expect of a family: exact error rates, gates, and what to do next."""
+    from wayhome.cli.models import Assumptions
+    from wayhome.cli.power import Question, power
+
+    assumptions = Assumptions(theta, mutation, mutation_rate_female, mutation_rate_male, mutation_range, mutation_rate2)
+    question = Question(
+        families,
+        family_profiles,
+        tuple(family or ()),
+        population,
+        assumptions,
+        loci,
+        base,
+        children,
+        in_base,
+        advise,
+        encoding,
+    )
+    power(question, as_json=json, svg_path=svg, force=force)
+
+
 index_app = typer.Typer(help="Families compiled on disk, for bases too large to compile at every search.", rich_markup_mode=None)
 app.add_typer(index_app, name="index")
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The index.")]

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.strategies import Case, cases, loci_of_any_kind
 from tests.strategies.cases import LUMPABLE
@@ -87,6 +87,7 @@ def assert_same(one: FloatArray, other: FloatArray) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @given(data=st.data(), case=cases(deep=True))
+@settings(max_examples=settings().max_examples // 2)
 def test_all_ways_lead_to_the_same_number(data: st.DataObject, case: Case, way: str) -> None:
     shape, codes = data.draw(batches(case))
     usual = values(shape, case, codes)
@@ -104,6 +105,7 @@ def test_a_batch_is_its_families(data: st.DataObject, case: Case) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @given(data=st.data(), case=cases(deep=True, least=1))
+@settings(max_examples=settings().max_examples // 2)
 def test_a_batch_with_an_open_member(data: st.DataObject, case: Case, way: str) -> None:
     member = data.draw(st.sampled_from(case.pedigree.ids))
     relatives = {m: labels for m, labels in case.genotypes.items() if m != member}

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.kinship.likelihood import oracle
 from tests.strategies import Case, cases
@@ -34,7 +34,6 @@ def same(value: float, tolerance: float = 1e-10) -> object:
 @pytest.mark.parametrize("silent", [False, True], ids=["all shown", "silent"])
 @pytest.mark.parametrize("x_linked", [False, True], ids=["autosomal", "X"])
 @given(data=st.data(), convention=CONVENTIONS)
-@settings(max_examples=2 * settings().max_examples)
 def test_engine_equals_enumeration(
     data: st.DataObject, convention: Convention, x_linked: bool, silent: bool, structured: bool
 ) -> None:

@@ -1,0 +1,382 @@
+"""The distribution of a family's log10 LR for its missing child and for a stranger, tails included.
+
+The total over loci is a sum of independent terms, so its distribution is a convolution. Three things make it exact where it
+matters:
+
+- **One law serves both hypotheses.** An outcome's probability for the child is its probability for a stranger times its LR, so
+  that P(x | child) = 10^x P(x | stranger), term by term and for the sum.
+- **Tilting.** The convolution is done by FFT on q(x) ~ 10^(s x) P(x | stranger), s = 3/4. Rounding errors of an FFT are absolute;
+  divided by 10^(s t) they shrink with the threshold t, and a tail of 1e-15 keeps its digits.
+- **A grid that keeps both sums.** Each value is split over its two neighbours on the grid so that its probability is kept under
+  both hypotheses: both distributions still sum to one, and the mean LR of a stranger is still one.
+
+What the grid, the window and the rounding can have done is bounded, and the bounds are given with every probability; see
+docs/explanation/decision.md for the proof.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from wayhome.kinship.arrays import FloatArray, IntArray
+from wayhome.kinship.decision.genotypes import GenotypeLaw
+from wayhome.kinship.errors import InputError
+
+POINTS = 1 << 14
+"""Points of the grid."""
+TILT = 0.75
+_LN10 = math.log(10)
+_UNIT = 2.0**-53
+_OUTSIDE = 1e-14
+"""Tilted probability that may lie outside the window, on each side."""
+_UNLIKELY = 1e-6
+"""Probability, given the outcomes, with which the roundings of all loci may add up to more than `shift`."""
+_SAME = 1e-9
+"""log10 LRs that differ by less are equal: they come from different sums of the same likelihoods."""
+_CHERNOFF = np.array([0.1, 0.2, 0.35, 0.6])
+
+
+class Bounded(NamedTuple):
+    """A number and what it lies between for certain."""
+
+    value: float
+    least: float
+    most: float
+
+
+class LrDistribution:
+    """The distribution of log10 LR over the loci of one family, X below.
+
+    Parameters
+    ----------
+    laws : one for each independent locus.
+    points : points of the grid; twice as many halve the distance of the bounds.
+    """
+
+    def __init__(self, laws: Sequence[GenotypeLaw], points: int = POINTS) -> None:
+        if points < 256:
+            raise InputError(f"{points} points are too few for a grid", "Give 256 or more", field="points")
+        self.laws = tuple(laws)
+        self._terms = _Terms.of(self.laws)
+        self._grid = _Grid(self._terms, TILT, points)
+        self._points = points
+
+    @cached_property
+    def _bulk(self) -> _Grid:
+        """Without tilt: where strangers mostly are."""
+        return _Grid(self._terms, 0.0, self._points)
+
+    # -- what it says -------------------------------------------------------------------------------------------------------
+
+    def stranger_above(self, log10_lr: float) -> Bounded:
+        """P(X > log10_lr) for a stranger: the false positive rate of one comparison."""
+        if log10_lr == -math.inf:
+            return Bounded(self._terms.finite, self._terms.finite, self._terms.finite)
+        best = self._grid.stranger_above(log10_lr)
+        if best.most - best.least > best.value:
+            other = self._bulk.stranger_above(log10_lr)
+            if other.most - other.least < best.most - best.least:
+                best = other
+        # E[LR | stranger] <= 1, so P(LR > t | stranger) <= 1 / t (Markov).
+        most = min(best.most, 10.0 ** -max(log10_lr, 0.0))
+        return Bounded(min(best.value, most), min(best.least, most), most)
+
+    def true_above(self, log10_lr: float) -> Bounded:
+        """P(X > log10_lr) for the missing child."""
+        below = self.true_below(log10_lr)
+        if below.value <= 0.5:
+            return Bounded(1 - below.value, 1 - below.most, 1 - below.least)
+        return self._grid.true_above(log10_lr)
+
+    def true_below(self, log10_lr: float) -> Bounded:
+        """P(X <= log10_lr) for the missing child: the false negative rate of the threshold."""
+        return Bounded(0.0, 0.0, 0.0) if log10_lr == -math.inf else self._grid.true_below(log10_lr)
+
+    def true_quantile(self, share: float) -> Bounded:
+        """The log10 LR that this share of missing children does not exceed; 0 < share < 1."""
+        _check_share(share)
+        return self._grid.quantile(self._grid.true, share)
+
+    def stranger_quantile(self, share: float) -> Bounded:
+        """The log10 LR that this share of strangers does not exceed, -inf where so many have an LR of zero; 0 < share < 1."""
+        _check_share(share)
+        if share <= self.stranger_zero:
+            return Bounded(-math.inf, -math.inf, -math.inf)
+        return self._bulk.quantile(self._bulk.stranger, share - self.stranger_zero)
+
+    @property
+    def median(self) -> float:
+        """Median log10 LR of the missing child."""
+        return self.true_quantile(0.5).value
+
+    @property
+    def stranger_zero(self) -> float:
+        """Probability that a stranger's LR is zero."""
+        return abs(math.expm1(self._terms.log_finite))
+
+    @property
+    def stranger_possible(self) -> float:
+        """Probability that a stranger's LR is not zero."""
+        return self._terms.finite
+
+    @property
+    def mean(self) -> float:
+        """Mean log10 LR of the missing child, exact."""
+        return float(self._terms.true @ self._terms.x)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the missing child's log10 LR, exact."""
+        terms = self._terms
+        first = terms.sums(terms.true * terms.x)
+        return math.sqrt(max(float((terms.sums(terms.true * terms.x**2) - first**2).sum()), 0.0))
+
+    @property
+    def highest(self) -> float:
+        """The largest log10 LR there can be."""
+        return self._terms.highest
+
+    @property
+    def shift(self) -> float:
+        """Displacement of the threshold, in log10 LR, that accounts for the grid in all bounds."""
+        return self._grid.shift
+
+    def threshold(self, probability: float) -> float:
+        """The least log10 LR of 0 or more that a stranger exceeds with no more than this probability, bounds included.
+
+        Parameters
+        ----------
+        probability : above 0, at most 1.
+        """
+        if not 0 < probability <= 1:
+            raise InputError(
+                f"{probability} is no probability of a stranger", "Give one above 0 and up to 1", field="probability"
+            )
+        low, high = 0.0, max(self._terms.highest, 0.0)
+        if self.stranger_above(low).most <= probability:
+            return low
+        while high - low > 1e-6:
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.stranger_above(middle).most > probability else (low, middle)
+        return high
+
+    def density(self, *, stranger: bool, cells: int = 400) -> tuple[FloatArray, FloatArray]:
+        """For drawing: log10 LR [cells] and probability per unit of it [cells], where the law's bulk is, LR zero left out."""
+        grid = self._bulk if stranger else self._grid
+        mass = grid.stranger if stranger else grid.true
+        inside = np.flatnonzero(np.cumsum(mass) > 1e-4 * mass.sum())
+        first = int(inside[0]) if len(inside) else 0
+        last = len(mass) - int(np.argmax(np.cumsum(mass[::-1]) > 1e-4 * mass.sum())) if mass.sum() > 0 else len(mass)
+        width = max(1, math.ceil((last - first) / cells))
+        edges = np.arange(first, last, width)
+        return grid.x[edges] + (width - 1) / 2 * grid.step, np.add.reduceat(mass[:last], edges) / (width * grid.step)
+
+
+def _power(exponent: FloatArray) -> FloatArray:
+    """10 to the power; `exp` is several times as fast as NumPy's `power`."""
+    return np.asarray(np.exp(exponent * _LN10))
+
+
+def _ten(exponent: float) -> float:
+    return math.pow(10.0, exponent)
+
+
+def _check_share(share: float) -> None:
+    if not 0 < share < 1:
+        raise InputError(f"{share} is no share", "Give one above 0 and below 1", field="share")
+
+
+class _Terms:
+    """The finite values of all loci in one row: x and both probabilities [k], and where each locus starts [loci]."""
+
+    def __init__(self, x: FloatArray, stranger: FloatArray, true: FloatArray, starts: IntArray, log_finite: float) -> None:
+        self.x, self.stranger, self.true, self.starts = x, stranger, true, starts
+        self.stops = np.append(starts[1:], len(x))[: len(starts)]
+        self.log_finite = log_finite
+        self.finite = math.exp(log_finite)
+        self.highest = float(np.maximum.reduceat(x, starts).sum()) if len(starts) else 0.0
+        self.lowest = float(np.minimum.reduceat(x, starts).sum()) if len(starts) else 0.0
+
+    @classmethod
+    def of(cls, laws: Sequence[GenotypeLaw]) -> _Terms:
+        stranger = np.concatenate([law.stranger for law in laws]) if laws else np.zeros(0)
+        true = np.concatenate([law.true for law in laws]) if laws else np.zeros(0)
+        locus = np.repeat(np.arange(len(laws)), [len(law.true) for law in laws])
+        kept = (true > 0) & (stranger > 0)
+        zero = np.bincount(locus[~kept], stranger[~kept], len(laws))
+        stranger, true, locus = stranger[kept], true[kept], locus[kept]
+        starts = np.searchsorted(locus, np.arange(len(laws)))
+        return cls(np.log10(true / stranger), stranger, true, starts, float(np.log1p(-zero).sum()))
+
+    def sums(self, values: FloatArray) -> FloatArray:
+        """[loci] sums over the outcomes of each."""
+        return np.asarray(np.add.reduceat(values, self.starts)) if len(self.starts) else np.zeros(0)
+
+    def spread(self, values: FloatArray) -> FloatArray:
+        """[loci] -> [k]."""
+        return np.repeat(values, self.stops - self.starts)
+
+
+class _Grid:
+    """The convolution under one tilt s: `stranger` [points], P(x | stranger) = scale q(x) 10^(-s x), and `true` [points]."""
+
+    def __init__(self, terms: _Terms, tilt: float, points: int) -> None:
+        self.terms, self.tilt = terms, tilt
+        loci = len(terms.starts)
+        weight = terms.stranger * _power(tilt * terms.x)
+        sums = terms.sums(weight)
+        self.log10_scale = float(np.log10(sums).sum())
+        weight /= terms.spread(sums)
+        low, high = _window(terms, weight)
+        # The grid's law lies within loci x step of the exact one; room for that on both sides.
+        self.step = max((high - low) / (points - 2 * loci - 4), 100 * _SAME)
+        first = math.floor(low / self.step) - loci - 1
+        q, norms = self._convolved(weight, points)
+        self.x = np.asarray(np.arange(first, first + points) * self.step, dtype=np.float64)
+        self.low = float(self.x[0])
+        q = np.roll(q, -(first % points))
+        np.maximum(q, 0.0, out=q)
+        self.stranger = q * _power(self.log10_scale - tilt * self.x)
+        self.true = q * _power(self.log10_scale + (1 - tilt) * self.x)
+        self._above = np.append(np.cumsum(self.stranger[::-1])[::-1], 0.0)
+        self._below = np.append(0.0, np.cumsum(self.true))
+        self._true_above = np.append(np.cumsum(self.true[::-1])[::-1], 0.0)
+        noise = 8 * math.log2(points)
+        self._noise = _UNIT * (noise * norms + (noise + 3 * loci) * float(np.linalg.norm(q)))
+        self.shift, self._unlikely = self._coupling(loci)
+
+    def _convolved(self, weight: FloatArray, points: int) -> tuple[FloatArray, float]:
+        """The law of the sum on the grid, and the sum of the norms of its terms; places are counted modulo `points`."""
+        terms, step = self.terms, self.step
+        place = terms.x / step
+        floor = np.floor(place)
+        part = (place - floor) * step
+        share = np.expm1(part * _LN10) / math.expm1(step * _LN10)  # of a stranger's probability, goes up
+        at = floor.astype(np.int64) % points
+        stays = weight * (1 - share) * _power(-self.tilt * part)
+        rises = weight * share * _power(self.tilt * (step - part))
+        # One locus at a time: its few hundred kilobytes stay in the cache.
+        product = np.ones(points // 2 + 1, dtype=np.complex128)
+        transform = np.empty_like(product)
+        norms = 0.0
+        for start, stop in zip(terms.starts, terms.stops, strict=True):
+            one = np.bincount(at[start:stop], stays[start:stop], points + 1)
+            one[1:] += np.bincount(at[start:stop], rises[start:stop], points)
+            one[0] += one[points]
+            one = one[:points]
+            norms += math.sqrt(float(one @ one))
+            product *= np.fft.rfft(one, out=transform)
+        return np.fft.irfft(product, points), norms
+
+    def _coupling(self, loci: int) -> tuple[float, float]:
+        """How far exact and rounded sums may lie apart, and the probability of more.
+
+        For certain less than loci x step. Given the outcomes, the roundings are independent, within a step and nearly without
+        mean, so that Hoeffding's inequality says less for many loci.
+        """
+        certain = loci * self.step
+        likely = math.sqrt(loci * math.log(1 / _UNLIKELY) / 2) * self.step + loci * self.step**2 * _LN10 / 8
+        return (certain, 0.0) if certain <= likely else (likely, _UNLIKELY)
+
+    def _wrong(self, weight: float) -> float:
+        """Rounding, spread over weights of this norm, and the probability outside the window, which wraps around."""
+        return self._noise * min(weight, math.sqrt(len(self.x))) + 2 * _OUTSIDE * _ten(len(self.terms.starts) * self.step)
+
+    def _stranger_error(self, t: float) -> float:
+        """What may be wrong with the sum of `stranger` above t."""
+        fades = -math.expm1(-2 * self.tilt * self.step * _LN10)
+        return _ten(self.log10_scale - self.tilt * t) * self._wrong(1 / math.sqrt(fades) if fades else math.inf)
+
+    def _true_error(self, t: float) -> float:
+        """What may be wrong with the sum of `true` up to t."""
+        grows = -math.expm1(-2 * (1 - self.tilt) * self.step * _LN10)
+        return _ten(self.log10_scale + (1 - self.tilt) * t) * self._wrong(1 / math.sqrt(grows))
+
+    def _place(self, t: float) -> int:
+        """Number of grid points at or below t."""
+        return int(np.clip(math.floor((t + _SAME - self.low) / self.step) + 1, 0, len(self.x)))
+
+    def stranger_above(self, t: float) -> Bounded:
+        """P(X > t | stranger)."""
+        terms = self.terms
+        if t >= terms.highest - _SAME:
+            return Bounded(0.0, 0.0, 0.0)
+        if t < terms.lowest - _SAME:
+            return Bounded(terms.finite, terms.finite, terms.finite)
+
+        def above(at: float) -> float:
+            return float(self._above[self._place(at)])
+
+        shift, unlikely = self.shift, self._unlikely
+        most = (above(t - shift) + self._stranger_error(t - shift)) / (1 - unlikely)
+        least = above(t + shift) - self._stranger_error(t + shift)
+        if unlikely:
+            far = t + shift - 2 * len(terms.starts) * self.step
+            least -= unlikely * (above(far) + self._stranger_error(far))
+        return _bounded(above(t), least, most, terms.finite)
+
+    def true_below(self, t: float) -> Bounded:
+        """P(X <= t | the child)."""
+        terms = self.terms
+        if t >= terms.highest - _SAME:
+            return Bounded(1.0, 1.0, 1.0)
+        if t < terms.lowest - _SAME:
+            return Bounded(0.0, 0.0, 0.0)
+
+        def below(at: float) -> float:
+            return float(self._below[self._place(at)])
+
+        shift, unlikely = self.shift, self._unlikely
+        most = (below(t + shift) + self._true_error(t + shift)) / (1 - unlikely)
+        least = below(t - shift) - self._true_error(t - shift)
+        if unlikely:
+            far = t - shift + 2 * len(terms.starts) * self.step
+            least -= unlikely * (below(far) + self._true_error(far))
+        return _bounded(below(t), least, most, 1.0)
+
+    def true_above(self, t: float) -> Bounded:
+        """P(X > t | the child), where that is small."""
+        terms = self.terms
+        if t >= terms.highest - _SAME:
+            return Bounded(0.0, 0.0, 0.0)
+        error = self._true_error(float(self.x[-1]))
+
+        def above(at: float) -> float:
+            return float(self._true_above[self._place(at)])
+
+        shift, unlikely = self.shift, self._unlikely
+        most = (above(t - shift) + error) / (1 - unlikely)
+        least = above(t + shift) - error
+        if unlikely:
+            least -= unlikely * (above(t + shift - 2 * len(terms.starts) * self.step) + error)
+        return _bounded(above(t), least, most, 1.0)
+
+    def quantile(self, mass: FloatArray, share: float) -> Bounded:
+        """Where the cumulated mass reaches a share."""
+        total = np.cumsum(mass)
+        at = float(self.x[min(int(np.searchsorted(total, share)), len(total) - 1)])
+        reach = (len(self.terms.starts) + 1) * self.step
+        return Bounded(at, at - reach, at + reach)
+
+
+def _bounded(value: float, least: float, most: float, limit: float) -> Bounded:
+    least, most = min(max(least, 0.0), limit), min(max(most, 0.0), limit)
+    return Bounded(min(max(value, least), most), least, most)
+
+
+def _window(terms: _Terms, weight: FloatArray) -> tuple[float, float]:
+    """Limits beyond which the sum lies with a tilted probability of less than `_OUTSIDE` on each side (Chernoff's bound)."""
+    if not len(terms.starts):
+        return 0.0, 0.0
+    power = _power(_CHERNOFF[:, None] * terms.x)
+    up = np.log10(np.add.reduceat(weight * power, terms.starts, axis=1)).sum(axis=1)
+    down = np.log10(np.add.reduceat(weight / power, terms.starts, axis=1)).sum(axis=1)
+    least = math.log10(_OUTSIDE)
+    high = float(((up - least) / _CHERNOFF).min())
+    low = float(((least - down) / _CHERNOFF).max())
+    return max(low, terms.lowest), min(high, terms.highest)
