@@ -238,7 +238,7 @@ def power(
     svg: Annotated[Path | None, typer.Option(metavar="OUT", help="Draw the distributions of one family.")] = None,
     force: Force = False,
 ) -> None:
-    """What a search can expect of a family: exact error rates, gates, and what to do next."""
+    """What a search can expect of a family, and what to do next."""
     from wayhome.cli.models import Assumptions
     from wayhome.cli.power import Question, power
 
@@ -259,7 +259,7 @@ def power(
     power(question, as_json=json, svg_path=svg, force=force)
 
 
-index_app = typer.Typer(help="Families compiled on disk, for bases too large to compile at every search.", rich_markup_mode=None)
+index_app = typer.Typer(help="Families compiled on disk, for large bases.", rich_markup_mode=None)
 app.add_typer(index_app, name="index")
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The index.")]
 FamilyProfiles = Annotated[
