@@ -137,6 +137,13 @@ def test_a_silent_allele_may_hide_in_a_homozygous_child() -> None:
     assert compiled.log10_lr(Profile("C", {"TH01": ("7",)}))[0][0, 0] > -2
 
 
+def test_a_silent_allele_with_theta() -> None:
+    model = PopulationModel(TABLE, NO_MUTATION, 0.02, silent=0.02)
+    families = tuple(family for family in base(model, 3) if family.id.startswith(("couple", "mother F", "father F")))
+    assert len(families) == 9
+    assert_same_numbers(families, model, children("TH01", ("6", "7", "9.3")), by_ratio)
+
+
 @pytest.mark.parametrize("sex", ["M", "F"])
 @pytest.mark.parametrize("theta", [0.0, 0.02])
 def test_x_chromosomal_loci_when_asked_for(sex: kinship.Sex, theta: float) -> None:
@@ -161,8 +168,10 @@ def test_x_chromosomal_loci_when_asked_for(sex: kinship.Sex, theta: float) -> No
         assert (compiled.log10_lr(Profile("C", {"DXS10074": ("16", "17")}))[0] == -np.inf).all()
 
 
-def test_a_man_with_two_alleles_of_the_x_is_refused() -> None:
-    family = Family(kinship.duo("father", sex="F"), {"father": Profile("F", {"DXS10074": ("16", "17")})})
+@pytest.mark.parametrize("labels", [("16", "17"), ("16", "21"), ("20", "21")], ids=["inside", "one outside", "outside"])
+def test_a_man_with_two_alleles_of_the_x_is_refused(labels: Genotype) -> None:
+    """Wherever the alleles stand, in the population's table or outside."""
+    family = Family(kinship.duo("father", sex="F"), {"father": Profile("F", {"DXS10074": labels})})
     with pytest.raises(kinship.ProfileError, match="father"):
         compile_families([family], PopulationModel(TABLE), loci=["DXS10074"])
 

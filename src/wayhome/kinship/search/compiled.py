@@ -230,12 +230,17 @@ class CompiledFamilies:
     def _lone_block(self, name: str, extra: tuple[str, ...], group: _Group, row: int) -> Block:
         """A family in which somebody has an allele that the population's table does not hold."""
         family = self.families[group.families[row]]
-        seen = [family.profiles[m].genotypes.get(name, ()) if m in family.profiles else () for m in wiring(family.pedigree).ids]
+        wired = wiring(family.pedigree)
+        seen = [family.profiles[m].genotypes.get(name, ()) if m in family.profiles else () for m in wired.ids]
         locus = self.model.locus(name, (*(label for labels in seen for label in labels), *extra))
         pattern = np.array([bool(labels) for labels in seen])
-        codes = np.array([codes_of(labels, locus) for labels in seen if labels]).reshape(1, -1, 2)
+        codes = [
+            codes_of(labels, locus, hemizygous=locus.x_linked and male, member=f"family {family.id}, {member}")
+            for member, male, labels in zip(wired.ids, wired.male, seen, strict=True)
+            if labels
+        ]
         shape = group.shape(pattern, locus)
-        table = lr_ratios(shape, locus, codes, self.model.theta)
+        table = lr_ratios(shape, locus, np.array(codes).reshape(1, -1, 2), self.model.theta)
         return Block(locus, np.array([group.families[row]]), np.zeros(1, dtype=np.int64), table, _hemizygous(shape))
 
     def telling(self, family: int) -> set[str]:
