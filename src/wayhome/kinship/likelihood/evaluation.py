@@ -25,6 +25,8 @@ _CHEAP = 500.0
 """Multiply-adds per family up to which lumping costs more than it spares."""
 _WORTH_LUMPING = 2e4
 """Multiply-adds per family from which families are lumped one by one."""
+_FEW_GROUPINGS = 200
+"""Groupings of the founder alleles up to which both ways to write transmissions are planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +195,17 @@ def _evaluate(shape: Shape, locus: LocusModel | Stack, codes: Mapping[int, IntAr
 
 @lru_cache(maxsize=2048)
 def _form(shape: Shape, n: int, structured: bool, stacked: bool = False) -> _Form:
-    """The cheaper of both ways to write transmissions; with theta, the way that is cheaper without."""
-    if structured:
-        return _plan_form(shape, n, structured, _form(shape, n, False, stacked).factored, stacked)
-    forms = [_plan_form(shape, n, structured, factored, stacked) for factored in (False, True)]
-    return min(forms, key=lambda form: form.operations + 8 * form.largest)
+    """The cheaper of both ways to write transmissions; of very many groupings, the way that is cheaper for one of them."""
+    if not structured:
+        return min((_plan_form(shape, n, False, factored, stacked) for factored in (False, True)), key=_cost)
+    likely = _plan_form(shape, n, True, _form(shape, n, False, stacked).factored, stacked)
+    if len(likely.cases) > _FEW_GROUPINGS:
+        return likely
+    return min(likely, _plan_form(shape, n, True, not likely.factored, stacked), key=_cost)
+
+
+def _cost(form: _Form) -> float:
+    return form.operations + 8 * form.largest
 
 
 def _plan_form(shape: Shape, n: int, structured: bool, factored: bool, stacked: bool = False) -> _Form:
@@ -217,7 +225,7 @@ def _plan_form(shape: Shape, n: int, structured: bool, factored: bool, stacked: 
     for blocks, times in urn.partitions(tuple(founder for _, founder in network.sources)):
         merged, draws = _merge(network.sources, blocks)
         all_axes = [_distinct(merged, one) for one in axes] + [(BATCH, axis) for axis in draws]
-        cases.append((blocks, times, _components(all_axes, network.output, sizes)))
+        cases.append((blocks, times, _components(all_axes, _distinct(merged, network.output), sizes)))
     return _Form(factored, tuple(cases), answer)
 
 
@@ -287,15 +295,19 @@ def _mixture(
     """The sum over groupings of the founder alleles, as [batch, *output] and [batch] logs of what was taken out."""
     if not network.sources:
         ((_, _, parts),) = form.cases
-        return _product(parts, network.factors, network, batch, careful)
+        return _product(parts, network.factors, network.output, network.sizes, batch, careful)
     total: FloatArray | None = None
     scale = np.zeros(batch)
     for blocks, times, parts in form.cases:
         merged, block_axes = _merge(network.sources, blocks)
         factors = [_diagonal(array, tuple(merged.get(x, x) for x in axes)) for array, axes in network.factors]
         factors += [(draws, (BATCH, axis)) for axis in block_axes]
-        table, more = _product(parts, factors, network, batch, careful)
+        output = _distinct(merged, network.output)
+        table, more = _product(parts, factors, output, network.sizes, batch, careful)
         table = times * urn.weight(blocks, a) * table
+        if len(output) < len(network.output):
+            # Both alleles of the open member are one draw.
+            table = table[:, :, None] * np.eye(table.shape[1])
         if total is None:
             total, scale = table, more
         elif careful:
@@ -305,8 +317,11 @@ def _mixture(
             total = total * np.exp(scale - top).reshape(wide) + table * np.exp(more - top).reshape(wide)
             scale = top
         else:
-            total = total + table
+            total += table
     assert total is not None
+    if len({axis for axis, _ in network.sources} & set(network.output)) == 2:
+        # Groupings that differ by exchanging the alleles of an open founder were merged: one stands for both.
+        total = (total + total.swapaxes(1, 2)) / 2
     return total, scale
 
 
@@ -332,10 +347,15 @@ def _diagonal(array: FloatArray, axes: tuple[int, ...]) -> Factor:
 
 
 def _product(
-    parts: Sequence[_Component], factors: Sequence[Factor], network: Network, batch: int, careful: bool
+    parts: Sequence[_Component],
+    factors: Sequence[Factor],
+    output: Sequence[int],
+    sizes: Mapping[int, int],
+    batch: int,
+    careful: bool,
 ) -> tuple[FloatArray, FloatArray]:
     """Product of the components as [batch, *output], and [batch] logs of what was taken out of it."""
-    lengths = [network.sizes[a] for a in network.output]
+    lengths = [sizes[a] for a in output]
     table: FloatArray | None = None
     log_scale = np.zeros(batch)
     for part in parts:
@@ -344,7 +364,7 @@ def _product(
         array, more = contraction.contract([array for array, _ in chosen], part.plan, axes)
         log_scale = log_scale + more
         widths = [batch if BATCH in part.output else 1]
-        widths += [size if a in part.output else 1 for a, size in zip(network.output, lengths, strict=True)]
+        widths += [size if a in part.output else 1 for a, size in zip(output, lengths, strict=True)]
         array = array.reshape(widths)
         if careful and array.ndim == 1:
             log_scale = log_scale + np.log(array)

@@ -138,7 +138,8 @@ class Network:
     factors : arrays with their axes.
     output : axes of the open member, paternal first; empty where none is open.
     log_constant : [batch] natural log of what needs no summation.
-    sources : founder allele axes that still need the population's frequencies (theta > 0), each with its founder's number.
+    sources : founder allele axes that still need the population's frequencies (theta > 0), each with its founder's number. Those
+        of an open founder are axes of the output.
     """
 
     factors: list[Factor] = field(default_factory=list)
@@ -266,13 +267,8 @@ class Builder:
         for axis, (paternal, parent) in zip(member.alleles, self._slots(i), strict=False):
             if parent >= 0:
                 self._transmit(parent, paternal, axis)
-            elif is_open and self.structured:
-                # The output axis stays its own, so that two of its alleles may be one draw.
-                source = self._axis(self.n)
-                self._add(self._identity, source, axis)
-                self._source(source, -1 - source)
             else:
-                self._source(axis, i if len(member.alleles) == 2 and not is_open else -1 - axis)
+                self._source(axis, i if len(member.alleles) == 2 else -1 - axis)
         if self.shape.states[i] == State.AMBIGUOUS:
             self._add(self._emission(i), BATCH, *member.alleles)
 
