@@ -12,7 +12,7 @@ from tests.strategies import Case, cases
 
 from wayhome import kinship
 from wayhome.kinship import Family, PopulationModel, Profile
-from wayhome.kinship.decision.genotypes import encoded, family_laws, locus_law, mismatches, unordered
+from wayhome.kinship.decision.genotypes import encoded, family_laws, locus_law, mismatches, typed_at, unordered
 from wayhome.kinship.search.compiled import compile_families
 
 LOCI = ("TH01", "D3S1358", "FGA")
@@ -31,6 +31,36 @@ def test_the_lr_of_each_outcome_is_that_of_the_search(shape: str, model: Populat
             labels = tuple(dict.fromkeys((ladder[a], ladder[b])))
             table, _ = compiled.log10_lr(Profile("C", {law.locus: labels}))
             assert x == pytest.approx(table[0, 0], rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("shape", ["couple", "mother", "two grandparents and aunt", "two siblings"])
+@pytest.mark.parametrize("theta", [0.0, 0.02])
+def test_loci_worked_out_together_are_those_worked_out_alone(shape: str, theta: float) -> None:
+    """Ladders of different lengths, a locus at which fewer were typed, one with an allele outside the table, one impossible."""
+    model = PopulationModel(TOWN, kinship.NO_MUTATION, theta)
+    family = one_family(shape, model, LOCI)
+    first, *others = family.profiles
+    profiles = {**family.profiles, first: Profile("A", {**family.profiles[first].genotypes, "FGA": ("20", "30.2")})}
+    for member in others:
+        profiles[member] = Profile(member, {name: ("15",) for name in LOCI if name == "D3S1358"} | {"FGA": ("20", "21")})
+    if "grandfather" in profiles:  # an aunt whose alleles no parent has
+        profiles["grandfather"] = Profile("G", {**profiles["grandfather"].genotypes, "D3S1358": ("14",)})
+        profiles["grandmother"] = Profile("H", {**profiles["grandmother"].genotypes, "D3S1358": ("14",)})
+    changed = Family(family.pedigree, profiles)
+    together = family_laws(changed, model)
+    alone = {}
+    for name in LOCI:
+        seen = typed_at(changed, name)
+        locus = model.locus(name, (label for labels in seen.values() for label in labels))
+        alone[name] = locus_law(changed.pedigree, changed.missing, seen, locus, theta)
+    assert together.impossible == tuple(name for name, law in alone.items() if law is None)
+    assert ("D3S1358" in together.impossible) == ("grandfather" in profiles)
+    for law in together.laws:
+        other = alone[law.locus]
+        assert other is not None
+        assert law.true == pytest.approx(other.true, abs=1e-14)
+        assert law.stranger == pytest.approx(other.stranger, abs=1e-14)
+        assert (law.mismatch == other.mismatch).all()
 
 
 @pytest.mark.parametrize("theta", [0.0, 0.02])

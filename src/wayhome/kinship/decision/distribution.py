@@ -27,8 +27,8 @@ from wayhome.kinship.arrays import FloatArray, IntArray
 from wayhome.kinship.decision.genotypes import GenotypeLaw
 from wayhome.kinship.errors import InputError
 
-POINTS = 1 << 14
-"""Points of the grid."""
+POINTS = 3 << 12
+"""Points of the grid, a number that an FFT likes."""
 TILT = 0.75
 _LN10 = math.log(10)
 _UNIT = 2.0**-53
@@ -38,7 +38,7 @@ _UNLIKELY = 1e-6
 """Probability, given the outcomes, with which the roundings of all loci may add up to more than `shift`."""
 _SAME = 1e-9
 """log10 LRs that differ by less are equal: they come from different sums of the same likelihoods."""
-_CHERNOFF = np.array([0.1, 0.2, 0.35, 0.6])
+_CHERNOFF = (0.08, 0.16, 0.32, 0.64)
 
 
 class Bounded(NamedTuple):
@@ -182,6 +182,14 @@ def _power(exponent: FloatArray) -> FloatArray:
     return np.asarray(np.exp(exponent * _LN10))
 
 
+def _powers(first: float, step: float, number: int) -> FloatArray:
+    """10 to the power of first, first + step, ...: an outer product of two short rows."""
+    width = math.isqrt(number) + 1
+    short = _power(np.asarray(np.arange(width) * step, dtype=np.float64))
+    long = _power(np.asarray(first + np.arange(-(-number // width)) * (width * step), dtype=np.float64))
+    return np.asarray(np.multiply.outer(long, short).ravel()[:number])
+
+
 def _ten(exponent: float) -> float:
     return math.pow(10.0, exponent)
 
@@ -236,42 +244,39 @@ class _Grid:
         # The grid's law lies within loci x step of the exact one; room for that on both sides.
         self.step = max((high - low) / (points - 2 * loci - 4), 100 * _SAME)
         first = math.floor(low / self.step) - loci - 1
-        q, norms = self._convolved(weight, points)
+        q = np.roll(self._convolved(weight, points), -(first % points))
+        np.maximum(q, 0.0, out=q)
         self.x = np.asarray(np.arange(first, first + points) * self.step, dtype=np.float64)
         self.low = float(self.x[0])
-        q = np.roll(q, -(first % points))
-        np.maximum(q, 0.0, out=q)
-        self.stranger = q * _power(self.log10_scale - tilt * self.x)
-        self.true = q * _power(self.log10_scale + (1 - tilt) * self.x)
+        self.stranger = q * _powers(self.log10_scale - tilt * self.low, -tilt * self.step, points)
+        self.true = q * _powers(self.log10_scale + (1 - tilt) * self.low, (1 - tilt) * self.step, points)
         self._above = np.append(np.cumsum(self.stranger[::-1])[::-1], 0.0)
         self._below = np.append(0.0, np.cumsum(self.true))
-        self._true_above = np.append(np.cumsum(self.true[::-1])[::-1], 0.0)
-        noise = 8 * math.log2(points)
-        self._noise = _UNIT * (noise * norms + (noise + 3 * loci) * float(np.linalg.norm(q)))
+        # No term's norm is above one, nor is that of a product's spectrum.
+        self._noise = _UNIT * (8 * math.log2(points) * (loci + 1) + 3 * loci)
         self.shift, self._unlikely = self._coupling(loci)
 
-    def _convolved(self, weight: FloatArray, points: int) -> tuple[FloatArray, float]:
-        """The law of the sum on the grid, and the sum of the norms of its terms; places are counted modulo `points`."""
+    def _convolved(self, weight: FloatArray, points: int) -> FloatArray:
+        """[points] the law of the sum on the grid; places are counted modulo `points`."""
         terms, step = self.terms, self.step
         place = terms.x / step
         floor = np.floor(place)
         part = (place - floor) * step
         share = np.expm1(part * _LN10) / math.expm1(step * _LN10)  # of a stranger's probability, goes up
-        at = floor.astype(np.int64) % points
-        stays = weight * (1 - share) * _power(-self.tilt * part)
-        rises = weight * share * _power(self.tilt * (step - part))
+        weight = weight * _power(-self.tilt * part)
+        cells = np.stack([weight * (1 - share), weight * share * _ten(self.tilt * step)], axis=1).ravel()
+        low = floor.astype(np.int64) % points
+        at = np.stack([low, (low + 1) % points], axis=1).ravel()
         # One locus at a time: its few hundred kilobytes stay in the cache.
         product = np.ones(points // 2 + 1, dtype=np.complex128)
         transform = np.empty_like(product)
-        norms = 0.0
-        for start, stop in zip(terms.starts, terms.stops, strict=True):
-            one = np.bincount(at[start:stop], stays[start:stop], points + 1)
-            one[1:] += np.bincount(at[start:stop], rises[start:stop], points)
-            one[0] += one[points]
-            one = one[:points]
-            norms += math.sqrt(float(one @ one))
-            product *= np.fft.rfft(one, out=transform)
-        return np.fft.irfft(product, points), norms
+        for start, stop in zip(2 * terms.starts, 2 * terms.stops, strict=True):
+            product *= np.fft.rfft(np.bincount(at[start:stop], cells[start:stop], points), out=transform)
+        return np.fft.irfft(product, points)
+
+    @cached_property
+    def _true_above(self) -> FloatArray:
+        return np.append(np.cumsum(self.true[::-1])[::-1], 0.0)
 
     def _coupling(self, loci: int) -> tuple[float, float]:
         """How far exact and rounded sums may lie apart, and the probability of more.
@@ -301,6 +306,15 @@ class _Grid:
         """Number of grid points at or below t."""
         return int(np.clip(math.floor((t + _SAME - self.low) / self.step) + 1, 0, len(self.x)))
 
+    def _between(self, sums: FloatArray, t: float) -> float:
+        """The estimate at t: a point of the grid stands for the step around it, and a sum changes evenly in its logarithm."""
+        place = min(max((t - self.low) / self.step + 0.5, 0.0), len(self.x) - 1.0)
+        k = math.floor(place)
+        first, last = float(sums[k]), float(sums[k + 1])
+        if first <= 0 or last <= 0:
+            return first + (last - first) * (place - k)
+        return float(first * (last / first) ** (place - k))
+
     def stranger_above(self, t: float) -> Bounded:
         """P(X > t | stranger)."""
         terms = self.terms
@@ -318,7 +332,7 @@ class _Grid:
         if unlikely:
             far = t + shift - 2 * len(terms.starts) * self.step
             least -= unlikely * (above(far) + self._stranger_error(far))
-        return _bounded(above(t), least, most, terms.finite)
+        return _bounded(self._between(self._above, t), least, most, terms.finite)
 
     def true_below(self, t: float) -> Bounded:
         """P(X <= t | the child)."""
@@ -337,7 +351,7 @@ class _Grid:
         if unlikely:
             far = t - shift + 2 * len(terms.starts) * self.step
             least -= unlikely * (below(far) + self._true_error(far))
-        return _bounded(below(t), least, most, 1.0)
+        return _bounded(self._between(self._below, t), least, most, 1.0)
 
     def true_above(self, t: float) -> Bounded:
         """P(X > t | the child), where that is small."""
@@ -354,7 +368,7 @@ class _Grid:
         least = above(t + shift) - error
         if unlikely:
             least -= unlikely * (above(t + shift - 2 * len(terms.starts) * self.step) + error)
-        return _bounded(above(t), least, most, 1.0)
+        return _bounded(self._between(self._true_above, t), least, most, 1.0)
 
     def quantile(self, mass: FloatArray, share: float) -> Bounded:
         """Where the cumulated mass reaches a share."""
@@ -373,10 +387,12 @@ def _window(terms: _Terms, weight: FloatArray) -> tuple[float, float]:
     """Limits beyond which the sum lies with a tilted probability of less than `_OUTSIDE` on each side (Chernoff's bound)."""
     if not len(terms.starts):
         return 0.0, 0.0
-    power = _power(_CHERNOFF[:, None] * terms.x)
-    up = np.log10(np.add.reduceat(weight * power, terms.starts, axis=1)).sum(axis=1)
-    down = np.log10(np.add.reduceat(weight / power, terms.starts, axis=1)).sum(axis=1)
     least = math.log10(_OUTSIDE)
-    high = float(((up - least) / _CHERNOFF).min())
-    low = float(((least - down) / _CHERNOFF).max())
+    lows, highs = [], []
+    power = _power(_CHERNOFF[0] * terms.x)
+    for r in _CHERNOFF:
+        highs.append((float(np.log10(terms.sums(weight * power)).sum()) - least) / r)
+        lows.append((least - float(np.log10(terms.sums(weight / power)).sum())) / r)
+        power = power * power
+    low, high = max(lows), min(highs)
     return max(low, terms.lowest), min(high, terms.highest)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,7 +17,9 @@ from wayhome.kinship.errors import InputError
 from wayhome.kinship.genetics.model import LocusModel, PopulationModel
 from wayhome.kinship.genetics.profiles import Genotype
 from wayhome.kinship.likelihood.encoding import check_sexes, codes_of, wiring
-from wayhome.kinship.likelihood.evaluation import evaluate
+from wayhome.kinship.likelihood.evaluation import evaluate, stackable
+from wayhome.kinship.likelihood.network import Shape
+from wayhome.kinship.likelihood.stacking import Stack
 from wayhome.kinship.pedigrees.family import Family
 from wayhome.kinship.pedigrees.pedigree import Pedigree
 from wayhome.kinship.search.compiled import search_loci
@@ -91,24 +94,76 @@ def family_laws(family: Family, model: PopulationModel, loci: Iterable[str] | No
     TooComplex, UnknownName, PedigreeError
     """
     names = search_loci([family], [model]) if loci is None else tuple(loci)
-    laws, impossible = [], []
-    for name in names:
-        seen = typed_at(family, name)
-        if not seen:
-            continue
-        locus = model.locus(name, (label for labels in seen.values() for label in labels))
-        law = locus_law(family.pedigree, family.missing, seen, locus, model.theta)
-        if law is None:
-            impossible.append(name)
-        else:
-            laws.append(law)
-    if not laws and not impossible:
+    seen = {name: shown for name in names if (shown := typed_at(family, name))}
+    if not seen:
         raise InputError(
             f"no relative of {family.id} was typed at a locus of the population's table",
             "Type a relative, or choose another table",
             field=family.id,
         )
-    return FamilyLaws(tuple(laws), tuple(impossible))
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for name, shown in seen.items():
+        alike.setdefault(tuple(shown), []).append(name)
+    found: dict[str, GenotypeLaw | None] = {}
+    for some in alike.values():
+        models = [model.locus(name, (label for labels in seen[name].values() for label in labels)) for name in some]
+        found |= zip(some, _laws_of(family, [seen[name] for name in some], models, model.theta), strict=True)
+    told = {name: found[name] for name in seen}
+    return FamilyLaws(
+        tuple(law for law in told.values() if law is not None), tuple(name for name, law in told.items() if law is None)
+    )
+
+
+def _laws_of(
+    family: Family, seen: Sequence[Mapping[str, Sequence[str]]], loci: Sequence[LocusModel], theta: float
+) -> list[GenotypeLaw | None]:
+    """The laws of loci at which the same relatives were typed: all in one, or each alone where padding would cost too much."""
+    pedigree, child = family.pedigree, family.missing
+    if len(loci) > 1 and not any(locus.x_linked or locus.silent is not None for locus in loci):
+        typed = [i for i in wiring(pedigree).ids if i in seen[0]]
+        claimed = wiring(pedigree).shape(typed, x_linked=False, open_member=child)
+        apart = wiring(pedigree.with_unrelated(child)).shape(typed, x_linked=False, open_member=child) if theta > 0 else None
+        longest = max(len(locus) for locus in loci)
+        if all(shape is None or stackable(shape, longest, theta, "pruned") for shape in (claimed, apart)):
+            rows = [encoded(pedigree, labels, locus) for labels, locus in zip(seen, loci, strict=True)]
+            codes = np.array([[row[i][0] for i in typed] for row in rows])
+            return _stacked_laws(claimed, apart, codes, tuple(loci), theta)
+    return [locus_law(pedigree, child, labels, locus, theta) for labels, locus in zip(seen, loci, strict=True)]
+
+
+def _stacked_laws(
+    claimed: Shape, apart: Shape | None, codes: IntArray, loci: tuple[LocusModel, ...], theta: float
+) -> list[GenotypeLaw | None]:
+    """Laws of several loci of one family by one walk through the pedigree.
+
+    Parameters
+    ----------
+    claimed, apart : with the child as claimed, and as a stranger; None where strangers are independent, theta 0.
+    codes : [loci, typed, 2] allele indices of the relatives.
+    """
+    stack = Stack.of(loci)
+    exact = Stack(stack.frequencies, None, None)
+    places = _places(tuple(len(locus) for locus in loci))
+
+    def shown(shape: Shape, numbers: Stack, theta: float) -> FloatArray:
+        joint = evaluate(shape, numbers, codes, theta=theta, convention="pruned")
+        both = places.shown(joint.table)
+        total = np.add.reduceat(both, places.starts)
+        total[joint.log_scale == -np.inf] = np.nan
+        with np.errstate(invalid="ignore"):
+            return np.asarray(both / np.repeat(total, places.sizes))
+
+    true = shown(claimed, stack, theta)
+    if apart is None:
+        p = stack.frequencies
+        stranger = places.shown(p[:, :, None] * p[:, None, :])
+    else:
+        stranger = shown(apart, stack, theta)
+    mismatch = shown(claimed, exact, 0.0) == 0
+    return [
+        None if np.isnan(true[start]) else GenotypeLaw(locus.name, true[start:stop], stranger[start:stop], mismatch[start:stop])
+        for locus, start, stop in zip(loci, places.starts, places.stops, strict=True)
+    ]
 
 
 def typed_at(family: Family, locus: str) -> dict[str, Genotype]:
@@ -219,9 +274,44 @@ def outcomes(table: FloatArray, locus: LocusModel) -> FloatArray:
 
 def unordered(locus: LocusModel) -> tuple[IntArray, IntArray]:
     """Indices a <= b of the genotypes that a kit can show, in the order of the outcomes."""
-    heard = np.array([i for i in range(len(locus)) if i != locus.silent])
+    return _pairs(len(locus), locus.silent)
+
+
+@lru_cache(maxsize=256)
+def _pairs(n: int, silent: int | None) -> tuple[IntArray, IntArray]:
+    heard = np.array([i for i in range(n) if i != silent])
     a, b = np.triu_indices(len(heard))
     return heard[a], heard[b]
+
+
+class _Places:
+    """Where the outcomes of `unordered` of several loci, one behind the other, lie in a padded [loci, n, n] table.
+
+    there, back : [outcomes] places of a/b and b/a.
+    share : [outcomes] 1 of a heterozygote; 1/2 of a homozygote, whose places are the same.
+    starts, stops : [loci] of each locus' outcomes.
+    """
+
+    def __init__(self, lengths: tuple[int, ...]) -> None:
+        n = max(lengths)
+        pairs = [_pairs(length, None) for length in lengths]
+        self.there = np.concatenate([(k * n + a) * n + b for k, (a, b) in enumerate(pairs)])
+        self.back = np.concatenate([(k * n + b) * n + a for k, (a, b) in enumerate(pairs)])
+        self.share = np.where(self.there == self.back, 0.5, 1.0)
+        self.sizes = [len(a) for a, _ in pairs]
+        self.stops: IntArray = np.cumsum(self.sizes, dtype=np.int64)
+        self.starts: IntArray = self.stops - np.array(self.sizes, dtype=np.int64)
+
+    def shown(self, table: FloatArray) -> FloatArray:
+        """[outcomes] of [loci, n, n] by paternal and maternal allele."""
+        flat = table.reshape(-1)
+        both = flat.take(self.there)
+        both += flat.take(self.back)
+        both *= self.share
+        return both
+
+
+_places = lru_cache(maxsize=256)(_Places)
 
 
 def mismatches(pedigree: Pedigree, child: str, codes: Mapping[str, IntArray], locus: LocusModel) -> BoolArray:

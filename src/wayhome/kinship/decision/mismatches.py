@@ -30,10 +30,10 @@ class MismatchLaw:
     @classmethod
     def of(cls, by_locus: Iterable[float]) -> MismatchLaw:
         """The number of successes in independent trials (Poisson's binomial), from the probability at each locus."""
-        law = np.ones(1)
+        law = [1.0]
         for p in by_locus:
-            law = np.convolve(law, [1 - p, p])
-        return cls(law)
+            law = [fits * (1 - p) + not_yet * p for fits, not_yet in zip([*law, 0.0], [0.0, *law], strict=True)]
+        return cls(np.array(law))
 
     def at_most(self, mismatches: int) -> float:
         """Probability of no more mismatches than that."""

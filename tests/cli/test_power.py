@@ -1,0 +1,79 @@
+"""`wayhome power`: what it computes, tells, draws and refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Wayhome
+
+from wayhome import kinship
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A couple and a mother, typed at a kit."""
+    model = kinship.PopulationModel(kinship.population("china"))
+    loci = kinship.panel("Identifiler").autosomal
+    families = []
+    for seed, shape in enumerate(("couple", "mother")):
+        (family,) = kinship.simulate_base(1, model, loci=loci, seed=seed, shapes={shape: 1}).families
+        named = kinship.Pedigree(family.pedigree.members, family.pedigree.missing, shape)
+        families.append(kinship.Family(named, family.profiles))
+    folder = tmp_path / "base"
+    folder.mkdir()
+    kinship.write_families(folder / "pedigrees.csv", folder / "profiles.csv", families)
+    return folder
+
+
+def test_json_has_the_numbers_of_the_library(wayhome: Wayhome, base: Path) -> None:
+    ended = wayhome("power", "--families", base, "--population", "china", "--base", 1_000_000, "--children", 2, "--json")
+    assert ended.code == 0, ended.err
+    told = json.loads(ended.out)
+    gates = kinship.Gates(1_000_000, 2)
+    assert told["gates"]["lead_log10_lr"] == gates.lead
+    model = kinship.PopulationModel(kinship.population("china"))
+    families = {family.id: family for family in kinship.read_families(base).families}
+    for one in told["families"]:
+        power = kinship.family_power(families[one["family"]], model)
+        assert one["loci"] == list(power.loci)
+        assert one["quantiles"]["0.5"][0] == power.lr.median
+        (lead,) = [row for row in one["thresholds"] if row["log10_lr"] == gates.lead]
+        assert lead["adventitious"] == list(power.adventitious(gates.lead, 1_000_000, 2))
+        assert one["next_steps"] is None
+    couple, mother = told["families"]
+    assert [remark["code"] for remark in mother["report_barred"]] == ["one_side", "one_side_few_loci"]
+    assert [remark["code"] for remark in couple["report_barred"]] == ["few_loci"]
+    assert told["provenance"]["parameters"]["gates"] == told["gates"]
+
+
+def test_a_person_reads_what_to_do(wayhome: Wayhome, base: Path) -> None:
+    ended = wayhome("power", "--families", base, "--population", "china", "--base", 1000, "--family", "mother")
+    assert ended.code == 0, ended.err
+    for part in ("lead from log10 LR 5.00", "15 loci are too few", "What to do next for mother", "type father", "couple"):
+        assert (part in ended.out) == (part != "couple"), part
+
+
+def test_without_a_number_the_base_is_the_file(wayhome: Wayhome, base: Path) -> None:
+    ended = wayhome("power", "--families", base, "--population", "china", "--no-advise", "--json")
+    assert json.loads(ended.out)["gates"]["families"] == 2
+
+
+def test_a_picture_of_one_family(wayhome: Wayhome, base: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "power.svg"
+    command = ("power", "--families", base, "--population", "china", "--family", "couple", "--no-advise", "--svg", picture)
+    assert wayhome(*command).code == 0
+    assert picture.read_text("utf-8").startswith("<svg")
+    wayhome(*command).refused("exists already", "--force")
+    assert wayhome(*command, "--force").code == 0
+    several = tmp_path / "several.svg"
+    wayhome("power", "--families", base, "--population", "china", "--svg", several).refused("one family, not 2")
+    assert not several.exists()
+
+
+def test_what_cannot_be_is_refused(wayhome: Wayhome, base: Path) -> None:
+    command = ("power", "--families", base, "--population", "china")
+    wayhome(*command, "--family", "F9").refused("holds no family F9", "--family")
+    wayhome(*command, "--in-base", 0).refused("in_base")
+    wayhome(*command, "--loci", "SE33").refused("SE33")
