@@ -77,6 +77,49 @@ def test_a_mother_alone_is_told_what_is_missing() -> None:
     assert all(remark.text for remark in (*made.assumptions, *made.not_tested, *made.verdict.remarks))
 
 
+def test_a_report_can_be_written_from_it(couple: tuple[Family, Profile]) -> None:
+    """What a kinship report must hold, but for what casework knows: custody, consent, laboratories, reviewers."""
+    family, child = couple
+    told = assess(child, family, [CHINA, ASIAN], GATES, evidence={"age": 0.5}, steps=False).to_json()
+    h1, h2 = (one["text"] for one in told["hypotheses"])
+    assert h1 == f"H1: {child.sample} is child of {family.id}, related to father, mother as the pedigree says"
+    assert h2 == f"H2: {child.sample} is of the same population and unrelated to {family.id}"
+    rebuilt = kinship.Pedigree.of([tuple(row) for row in told["pedigree"]], told["missing"])
+    assert rebuilt.members == family.pedigree.members
+    assert told["comparisons"] == 3_000_000
+    assert told["exclusion"] == pytest.approx(kinship.family_power(family, CHINA).exclusion, abs=1e-12)
+    assert 0.9999 < told["exclusion"] <= 1
+    texts = [one["text"] for one in told["assumptions"]]
+    assert any("nist-asian: counted in" in text for text in texts)
+    assert any(text.startswith(f"{CHINA.frequencies.name}: ") and "people" in text for text in texts)
+    assert {"version", "parameters", "inputs"} <= set(told["provenance"])
+    assert {one["population"] for one in told["provenance"]["parameters"]["populations"]} == set(told["by_population"])
+    assert told["mismatches"] == []
+
+
+def test_every_mismatch_is_explained(couple: tuple[Family, Profile]) -> None:
+    family, child = couple
+    father, mother = (set(family.profiles[who].genotypes["FGA"]) for who in ("father", "mother"))
+    shared = next(iter(mother))
+    other = next(str(k) for k in range(18, 28) if str(k) not in father | mother)
+    changed = Profile("C", {**child.genotypes, "FGA": (shared, other), "TH01": ("9.3",)})
+    parents = {who: Profile(who, {**one.genotypes, "TH01": ("7", "9")}) for who, one in family.profiles.items()}
+    made = assess(changed, Family(family.pedigree, parents), [CHINA], GATES, steps=False)
+    told = {(one.data["locus"], one.data.get("parent")): one for one in made.mismatches}
+    assert {locus for locus, _ in told} == set(made.mismatch_loci)
+    both = (told["TH01", "father"], told["TH01", "mother"])
+    assert all(one.code == "mismatch_microvariant" and one.data["child"] == "9.3/9.3" for one in both)
+    assert "7/9; no whole number of repeats apart" in both[0].text
+    assert any(locus == "FGA" for locus, _ in told)
+    mothers = {"mother": Profile("M", {**family.profiles["mother"].genotypes, "FGA": ("20", "24")})}
+    alone = assess(
+        Profile("C", {**child.genotypes, "FGA": ("22", "23.2")}), Family(kinship.duo(), mothers), [CHINA], GATES, steps=False
+    )
+    (one,) = [one for one in alone.mismatches if one.data["locus"] == "FGA"]
+    assert one.data["repeats"] == 2
+    assert stored(made) == made
+
+
 def test_impossible_is_a_result(couple: tuple[Family, Profile]) -> None:
     family, _ = couple
     exact = PopulationModel(kinship.population("china"), kinship.NO_MUTATION)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wayhome.kinship.decision.distribution import Bounded
+from wayhome.kinship.decision.explanations import hypotheses, mismatches, table_sizes
 from wayhome.kinship.decision.next_steps import NextSteps, next_steps
 from wayhome.kinship.decision.posterior import Posterior, Stage, posterior
 from wayhome.kinship.decision.power import family_power
@@ -35,10 +36,12 @@ class Assessment:
     Parameters
     ----------
     child, family : sample id and family id.
+    missing, pedigree : the missing member, and (id, father, mother, sex) of all members.
+    hypotheses : H1 and H2 in words.
     log10_lr : the least over the populations; `population` is the one that gives it.
     by_population : population -> log10 LR.
     loci : locus -> log10 LR under `population`.
-    mismatch_loci : loci that fit only with a mutation.
+    mismatch_loci, mismatches : loci that fit only with a mutation, and what does not fit there.
     genotypes : locus -> member -> labels, as compared; the child stands in the missing member's place.
     samples : member -> sample id, and kit or None; likewise.
     gates, support, verdict : the thresholds, what the LR rests on, the gate and why.
@@ -46,6 +49,7 @@ class Assessment:
     case_work : what the rule for single cases says; unsafe in a search.
     stranger_above : probability that a stranger's LR is above this one, under `population`.
     adventitious : strangers above it to be expected in the whole search, if all families were like this one.
+    exclusion : probability that a stranger mismatches these relatives at one locus at least.
     true_below : share of missing children whose LR would be no higher than this one.
     next_steps : acts that would help, best first; None where they were not asked for.
     assumptions, not_tested : what the numbers rest on, and what was left open.
@@ -54,11 +58,15 @@ class Assessment:
 
     child: str
     family: str
+    missing: str
+    pedigree: tuple[tuple[str, str | None, str | None, str], ...]
+    hypotheses: tuple[Remark, ...]
     log10_lr: float
     population: str
     by_population: Mapping[str, float]
     loci: Mapping[str, float]
     mismatch_loci: tuple[str, ...]
+    mismatches: tuple[Remark, ...]
     genotypes: Mapping[str, Mapping[str, tuple[str, ...]]]
     samples: Mapping[str, tuple[str, str | None]]
     gates: Gates
@@ -68,6 +76,7 @@ class Assessment:
     case_work: Remark
     stranger_above: Bounded
     adventitious: Bounded
+    exclusion: float
     true_below: Bounded
     next_steps: NextSteps | None
     assumptions: tuple[Remark, ...]
@@ -100,11 +109,15 @@ class Assessment:
         return {
             "child": self.child,
             "family": self.family,
+            "missing": self.missing,
+            "pedigree": [list(row) for row in self.pedigree],
+            "hypotheses": [remark.to_json() for remark in self.hypotheses],
             "log10_lr": told(self.log10_lr),
             "population": self.population,
             "by_population": {name: told(value) for name, value in self.by_population.items()},
             "loci": {name: told(value) for name, value in self.loci.items()},
             "mismatch_loci": list(self.mismatch_loci),
+            "mismatches": [remark.to_json() for remark in self.mismatches],
             "genotypes": {locus: {who: list(labels) for who, labels in seen.items()} for locus, seen in self.genotypes.items()},
             "samples": {who: list(sample) for who, sample in self.samples.items()},
             "gates": self.gates.to_json(),
@@ -116,7 +129,9 @@ class Assessment:
             "posterior": self.posterior,
             "case_work": self.case_work.to_json(),
             "stranger_above": list(self.stranger_above),
+            "comparisons": self.gates.pairs,
             "adventitious": list(self.adventitious),
+            "exclusion": self.exclusion,
             "true_below": list(self.true_below),
             "next_steps": None if self.next_steps is None else self.next_steps.to_json(),
             "assumptions": [remark.to_json() for remark in self.assumptions],
@@ -151,6 +166,9 @@ class Assessment:
             "by_population": {name: read_number(one) for name, one in value["by_population"].items()},
             "loci": {name: read_number(one) for name, one in value["loci"].items()},
             "mismatch_loci": tuple(value["mismatch_loci"]),
+            "mismatches": remarks("mismatches"),
+            "pedigree": tuple((id_, father, mother, sex) for id_, father, mother, sex in value["pedigree"]),
+            "hypotheses": remarks("hypotheses"),
             "genotypes": {
                 locus: {who: tuple(labels) for who, labels in seen.items()} for locus, seen in value["genotypes"].items()
             },
@@ -234,11 +252,15 @@ def assess(
     return Assessment(
         child.sample,
         family.id,
+        family.missing,
+        tuple((one.id, one.father, one.mother, one.sex) for one in family.pedigree),
+        hypotheses(child, family),
         candidate.log10_lr,
         model.frequencies.name,
         candidate.by_population,
         told_loci,
         candidate.mismatch_loci,
+        tuple(mismatches(family, compared, candidate.mismatch_loci)),
         compared,
         {who: (p.sample, p.kit) for who, p in people.items()},
         gates,
@@ -248,6 +270,7 @@ def assess(
         case_work_rule(candidate.log10_lr, candidate.mismatches),
         power.lr.stranger_above(candidate.log10_lr),
         power.adventitious(candidate.log10_lr, gates.families, gates.children),
+        power.exclusion,
         power.lr.true_below(candidate.log10_lr),
         after,
         tuple(_assumptions(family, models, told_loci, candidate.notes, power.impossible, whole_base.unlisted)),
@@ -275,6 +298,7 @@ def _assumptions(
                 recombination = "unknown" if pair.recombination is None else f"{pair.recombination:g}"
                 yield Remark("linked_loci", {"first": pair.first, "second": pair.second, "recombination": recombination})
     yield Remark("no_dropout")
+    yield from table_sizes(models, loci)
     for text in dict.fromkeys(_mutation(model) for model in models):
         yield Remark("mutation_model", {"model": text})
     for model in models:

@@ -51,12 +51,12 @@ class GenotypeLaw:
     @property
     def exclusion(self) -> float:
         """Probability that a stranger mismatches here."""
-        return float(self.stranger[self.mismatch].sum())
+        return float(self.stranger @ self.mismatch)
 
     @property
     def mutation(self) -> float:
         """Probability that the missing child mismatches here."""
-        return float(self.true[self.mismatch].sum())
+        return float(self.true @ self.mismatch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,11 @@ class MismatchLaw:
 
     def at_most(self, mismatches: int) -> float:
         """Probability of no more mismatches than that."""
-        return float(self.probabilities[: max(mismatches + 1, 0)].sum())
+        return min(float(self.probabilities[: max(mismatches + 1, 0)].sum()), 1.0)
 
     def more_than(self, mismatches: int) -> float:
         """Probability of more mismatches than that."""
-        return float(self.probabilities[max(mismatches + 1, 0) :].sum())
+        return min(float(self.probabilities[max(mismatches + 1, 0) :].sum()), 1.0)
 
     @property
     def mean(self) -> float:

@@ -111,6 +111,7 @@ def family_power(
     TooComplex, UnknownName, PedigreeError
     """
     found = family_laws(family, model, loci)
+    exclusion = {law.locus: law.exclusion for law in found.laws}
     return FamilyPower(
         family.id,
         model.frequencies.name,
@@ -118,8 +119,8 @@ def family_power(
         found.impossible,
         LrDistribution(found.laws, points),
         MismatchLaw.of(law.mutation for law in found.laws),
-        MismatchLaw.of(law.exclusion for law in found.laws),
-        {law.locus: law.exclusion for law in found.laws},
+        MismatchLaw.of(exclusion.values()),
+        exclusion,
     )
 
 

@@ -47,6 +47,14 @@ _SENTENCES: Mapping[str, str] = MappingProxyType(
         "impossible_locus": "the relatives cannot be related as recorded at {locus}; it was left out",
         "only_named_families": "{families:,} further families of the base count with an LR of one",
         "note": "{text}",
+        "table_size": "{population}: counted in {least:,} to {most:,} people at the loci compared",
+        "table_size_unknown": "{population}: where the source does not say how many people were counted, {people:,} are assumed",
+        # hypotheses, and loci that do not fit
+        "hypothesis_related": "H1: {child} is {missing} of {family}, related to {typed} as the pedigree says",
+        "hypothesis_unrelated": "H2: {child} is of the same population and unrelated to {family}",
+        "mismatch_with_parent": "{locus}: {child} shares no allele with {parent}, {alleles}; {repeats} repeats apart at least",
+        "mismatch_microvariant": "{locus}: {child} shares no allele with {parent}, {alleles}; no whole number of repeats apart",
+        "mismatch_with_family": "{locus}: {child} fits only with a mutation beside {others}",
         # what was not tested
         "untested_parent": "the {parent} was not typed",
         "untested_locus": "{locus} was typed in relatives and not in the child",
