@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,14 +63,34 @@ def test_without_a_number_the_base_is_the_file(wayhome: Wayhome, base: Path) -> 
 
 def test_a_picture_of_one_family(wayhome: Wayhome, base: Path, tmp_path: Path) -> None:
     picture = tmp_path / "power.svg"
-    command = ("power", "--families", base, "--population", "china", "--family", "couple", "--no-advise", "--svg", picture)
+    command = ("power", "--families", base, "--population", "china", "--family", "couple", "--no-advise", "--plot", picture)
     assert wayhome(*command).code == 0
     assert picture.read_text("utf-8").startswith("<svg")
     wayhome(*command).refused("exists already", "--force")
     assert wayhome(*command, "--force").code == 0
     several = tmp_path / "several.svg"
-    wayhome("power", "--families", base, "--population", "china", "--svg", several).refused("one family, not 2")
+    wayhome("power", "--families", base, "--population", "china", "--plot", several).refused("one family, not 2")
     assert not several.exists()
+
+
+def test_a_picture_as_png(wayhome: Wayhome, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = tmp_path / "power.png"
+    command = ("power", "--families", base, "--population", "china", "--family", "couple", "--no-advise", "--plot")
+    assert wayhome(*command, picture).code == 0
+    head = picture.read_bytes()[:24]
+    assert head.startswith(b"\x89PNG")
+    assert int.from_bytes(head[16:20], "big") == 2 * 760
+    wayhome(*command, tmp_path / "power.jpg").refused("--plot", ".svg or .png")
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    wayhome(*command, tmp_path / "other.png").refused("resvg-py", "wayhome[png]")
+    assert not (tmp_path / "other.png").exists()
+
+
+def test_advice_rests_on_the_loci_named(wayhome: Wayhome, base: Path) -> None:
+    command = ("power", "--families", base, "--population", "china", "--family", "mother", "--base", 1000, "--json")
+    few, all_ = (json.loads(wayhome(*command, *more).out)["families"][0] for more in (("--loci", "TH01,FGA,vWA"), ()))
+    typed = [next(s for s in one["next_steps"]["steps"] if s["act"]["data"].get("member") == "father") for one in (few, all_)]
+    assert typed[0]["median_log10_lr"] < typed[1]["median_log10_lr"] / 2
 
 
 def test_what_cannot_be_is_refused(wayhome: Wayhome, base: Path) -> None:

@@ -235,7 +235,9 @@ def power(
     loci: Loci = None,
     encoding: Encoding = None,
     json: AsJson = False,
-    svg: Annotated[Path | None, typer.Option(metavar="OUT", help="Draw the distributions of one family.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Draw the distributions of one family, as .svg or .png.")
+    ] = None,
     force: Force = False,
 ) -> None:
     """What a search can expect of a family, and what to do next."""
@@ -256,7 +258,7 @@ def power(
         advise,
         encoding,
     )
-    power(question, as_json=json, svg_path=svg, force=force)
+    power(question, as_json=json, plot=plot, force=force)
 
 
 index_app = typer.Typer(help="Families compiled on disk, for large bases.", rich_markup_mode=None)

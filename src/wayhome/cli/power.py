@@ -9,6 +9,7 @@ from typing import Any
 
 from wayhome import kinship
 from wayhome.cli.answers import print_json
+from wayhome.cli.index import progress
 from wayhome.cli.models import Assumptions, chosen_loci, read_models
 from wayhome.cli.staging import check_free, staged
 
@@ -56,25 +57,41 @@ class Answer:
     provenance: dict[str, Any]
 
 
-def power(question: Question, *, as_json: bool, svg_path: Path | None, force: bool) -> None:
+def power(question: Question, *, as_json: bool, plot: Path | None, force: bool) -> None:
     """Compute, and tell: as JSON, as a picture in a file, or to a person."""
-    if svg_path is not None:
-        check_free([svg_path], force=force)
-    answer = computed(question)
-    if svg_path is not None:
+    if plot is not None:
+        if plot.suffix.lower() not in (".svg", ".png"):
+            raise kinship.InputError(f"{plot.name} is no picture", "Let its name end in .svg or .png", field="--plot")
+        check_free([plot], force=force)
+    answer = computed(question, silent=as_json)
+    if plot is not None:
         if len(answer.families) != 1:
             raise kinship.InputError(
-                f"a picture shows one family, not {len(answer.families):,}", "Name one with --family", field="--svg"
+                f"a picture shows one family, not {len(answer.families):,}", "Name one with --family", field="--plot"
             )
-        with staged(svg_path.parent, force=force) as draft:
-            (draft / svg_path.name).write_text(kinship.power_svg(answer.families[0].power, answer.gates), "utf-8")
+        picture = _drawn(kinship.power_svg(answer.families[0].power, answer.gates), plot.suffix.lower())
+        with staged(plot.parent, force=force) as draft:
+            (draft / plot.name).write_bytes(picture)
     if as_json:
         print_json(_told(answer))
     else:
         print_answer(answer)
 
 
-def computed(question: Question) -> Answer:
+def _drawn(svg: str, suffix: str) -> bytes:
+    """The picture as the file is to hold it."""
+    if suffix == ".svg":
+        return svg.encode()
+    try:
+        import resvg_py
+    except ModuleNotFoundError:
+        raise kinship.InputError(
+            "a PNG is drawn by resvg-py, which is not installed", "Install wayhome[png], or draw an .svg", field="--plot"
+        ) from None
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=2.0))
+
+
+def computed(question: Question, *, silent: bool = False) -> Answer:
     """Read the files and compute; errors as the readers, `kinship.family_power` and `kinship.next_steps`."""
     (model,), digests = read_models([question.population], question.assumptions, question.encoding)
     file = kinship.read_any_families(question.families, question.family_profiles, encoding=question.encoding)
@@ -88,8 +105,11 @@ def computed(question: Question) -> Answer:
     found = []
     for family in chosen:
         strength = kinship.family_power(family, model, loci)
-        support = kinship.Support.of(family, len(strength.loci))
-        found.append(FamilyAnswer(strength, support, kinship.next_steps(family, model, gates) if advise else None))
+        steps = None
+        if advise:
+            with progress(f"acts weighed for {family.id}", silent=silent) as report:
+                steps = kinship.next_steps(family, model, gates, loci=loci, progress=report)
+        found.append(FamilyAnswer(strength, kinship.Support.of(family, len(strength.loci)), steps))
     parameters = {
         "population": model.parameters(),
         "loci": None if loci is None else list(loci),
@@ -140,10 +160,11 @@ def print_answer(answer: Answer) -> None:
             printable(one.power.family),
             f"{len(one.power.loci)}",
             log_text(lr.median),
-            _share(lr.true_above(gates.lead).value),
-            _share(lr.true_above(gates.report).value) + ("*" if one.support.report_barred else ""),
+            _share(lr.true_above(gates.lead).value, lr.true_below(gates.lead).value),
+            _share(lr.true_above(gates.report).value, lr.true_below(gates.report).value)
+            + ("*" if one.support.report_barred else ""),
             f"{one.power.adventitious(gates.lead, gates.families, gates.children).value:.1e}",
-            _share(one.power.exclusion),
+            _share(one.power.exclusion, one.power.stranger_mismatches.at_most(0)),
         )
     out.print(made)
     out.print()
@@ -181,13 +202,13 @@ def print_answer(answer: Answer) -> None:
 def _thresholds(strength: kinship.FamilyPower, gates: kinship.Gates) -> Any:
     from wayhome.cli.terminal import table
 
-    columns = ("log10 LR above", "missing child", "stranger", "not less than", "not more than", "chance matches")
+    columns = ("log10 LR >", "missing child", "stranger", "at least", "at most", "chance matches")
     made = table(*columns, numbers=columns)
     for t in sorted({0.0, 2.0, 4.0, 6.0, 8.0, 10.0, gates.lead, gates.report}):
         stranger = strength.lr.stranger_above(t)
         made.add_row(
             f"{t:g}" if t == round(t) else f"{t:.2f}",
-            _share(strength.lr.true_above(t).value),
+            _share(strength.lr.true_above(t).value, strength.lr.true_below(t).value),
             *(f"{p:.2e}" for p in stranger),
             f"{strength.adventitious(t, gates.families, gates.children).value:.1e}",
         )
@@ -208,10 +229,11 @@ def _advice(steps: kinship.NextSteps) -> Any:
     return made
 
 
-def _share(p: float) -> str:
-    """A probability in percent; close to either end as far as it goes."""
+def _share(p: float, rest: float | None = None) -> str:
+    """A probability in percent; close to either end as far as it goes. `rest`: 1 - p, where it is known with more digits."""
+    rest = 1 - p if rest is None else rest
     if 0 < p < 5e-4:
         return f"{p:.1e}"
-    if 0.9995 < p < 1:
-        return f"1 - {1 - p:.1e}"
+    if 0 < rest < 5e-4:
+        return f"1 - {rest:.1e}"
     return f"{p:.1%}" if math.isfinite(p) else str(p)

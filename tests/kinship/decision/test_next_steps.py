@@ -102,6 +102,14 @@ def test_simulated_acts_tell_their_error() -> None:
     assert next_steps(family, NARROW, Gates(10**6), draws=32) == found, "equal seeds, equal numbers"
 
 
+def test_progress_is_told_act_by_act() -> None:
+    told: list[tuple[int, int]] = []
+    found = next_steps(
+        one_family("mother", NARROW, FEW[:4]), NARROW, Gates(10), progress=lambda done, of: told.append((done, of))
+    )
+    assert told == [(done, len(found.steps)) for done in range(1, len(found.steps) + 1)]
+
+
 def test_a_relative_nobody_wrote_down_is_proposed_where_a_parent_is_absent() -> None:
     loci = ("TH01", "D3S1358", "FGA")
     model = PopulationModel(TOWN)

@@ -238,7 +238,10 @@ def assess(
     verdict = judge(gates, support, candidate.log10_lr, mismatches=candidate.mismatches, posterior=stages[-1].posterior)
     people = {**family.profiles, family.missing: child}
     compared = {name: {who: p.genotypes[name] for who, p in people.items() if name in p.genotypes} for name in told_loci}
-    after = next_steps(family, model, gates, child=child, posterior=stages[-1].posterior, systems=systems) if steps else None
+    after = None
+    if steps:
+        posterior_now = stages[-1].posterior
+        after = next_steps(family, model, gates, child=child, posterior=posterior_now, systems=systems, loci=told_loci)
     parameters = {
         "populations": [one.parameters() for one in models],
         "loci": list(told_loci),

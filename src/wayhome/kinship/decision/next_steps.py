@@ -26,7 +26,7 @@ from wayhome.kinship.errors import PedigreeError, TooComplex
 from wayhome.kinship.genetics.model import PopulationModel
 from wayhome.kinship.genetics.profiles import Profile
 from wayhome.kinship.pedigrees.family import Family
-from wayhome.kinship.search.compiled import search_loci
+from wayhome.kinship.search.compiled import Progress, search_loci
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,10 @@ def next_steps(
     posterior: float | None = None,
     systems: Iterable[str] = (),
     lineages: Sequence[Lineage] = (Y_CHROMOSOME, MTDNA),
+    loci: Iterable[str] | None = None,
     draws: int = 256,
     seed: int = 1,
+    progress: Progress | None = None,
 ) -> NextSteps:
     """Acts for a family, or for one child as its candidate.
 
@@ -113,6 +115,8 @@ def next_steps(
     posterior : that the candidate is the missing child; by default from the LR and the prior of the gates.
     systems : other DNA compared already, of "Y", "X", "mtDNA".
     lineages : assumptions on haplotypes.
+    loci : autosomal loci compared so far; by default those that `find` would use.
+    progress : called with (done, of) acts; with theta and two untyped parents of several children an act takes seconds.
     draws, seed : families simulated where the genotypes of several relatives are yet unknown, and where theta makes each dear.
 
     Returns
@@ -125,13 +129,18 @@ def next_steps(
     InputError, TooComplex
         where not even the present state can be computed.
     """
-    loci = search_loci([family], [model])
+    names = search_loci([family], [model]) if loci is None else tuple(loci)
     if child is not None:
-        loci = tuple(name for name in loci if name in child.genotypes)
-    case = Case(family, model, gates, child, loci, frozenset(systems), posterior, lineages, draws, seed)
+        names = tuple(name for name in names if name in child.genotypes)
+    case = Case(family, model, gates, child, names, frozenset(systems), posterior, lineages, draws, seed)
     if child is not None and (case.log10_lr == -math.inf or case.reported):
         return NextSteps(case.now, ())
-    found = [_weighed(case, act) for act in case.acts()]
+    acts = list(case.acts())
+    found = []
+    for done, act in enumerate(acts, 1):
+        found.append(_weighed(case, act))
+        if progress is not None:
+            progress(done, len(acts))
     return NextSteps(case.now, tuple(sorted(found, key=lambda step: (step.gain is None, -(step.gain or 0.0)))))
 
 
