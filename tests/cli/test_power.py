@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -91,6 +92,18 @@ def test_advice_rests_on_the_loci_named(wayhome: Wayhome, base: Path) -> None:
     few, all_ = (json.loads(wayhome(*command, *more).out)["families"][0] for more in (("--loci", "TH01,FGA,vWA"), ()))
     typed = [next(s for s in one["next_steps"]["steps"] if s["act"]["data"].get("member") == "father") for one in (few, all_)]
     assert typed[0]["median_log10_lr"] < typed[1]["median_log10_lr"] / 2
+
+
+def test_the_page_runs(wayhome: Wayhome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "weigh-a-family.md"
+    commands = [line for line in page.read_text("utf-8").splitlines() if line.startswith("wayhome ")]
+    assert len(commands) == 3
+    monkeypatch.chdir(tmp_path)
+    for line in commands:
+        ended = wayhome(*shlex.split(line)[1:])
+        assert ended.code == 0, ended.err
+    assert "What to do next for F1" in ended.out
+    assert Path("F1.svg").exists()
 
 
 def test_what_cannot_be_is_refused(wayhome: Wayhome, base: Path) -> None:
