@@ -80,7 +80,7 @@ def main(folder: str, kills: int, seed: int) -> None:
 
 
 def _ids(folder: str) -> set[str]:
-    return {family.id for _, _, family in Index.open(folder).families()}
+    return {family.id for family in Index.open(folder).families()}
 
 
 def _change(folder: str, kind: str, families: list[kinship.Family]) -> None:

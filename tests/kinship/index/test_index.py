@@ -148,7 +148,7 @@ def test_a_changed_file_is_refused(
         Index.open(tmp_path / "index")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', "\x00", '{"digest": 1, "format": 2}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 2}', "\x00", '{"digest": 1, "format": 2}'])
 def test_a_broken_manifest_is_a_clear_error(
     tmp_path: Path, base: kinship.SimulatedBase, model: kinship.PopulationModel, text: str
 ) -> None:
@@ -158,16 +158,29 @@ def test_a_broken_manifest_is_a_clear_error(
         Index.open(tmp_path / "index")
 
 
+def test_an_index_of_an_older_format_is_refused(
+    tmp_path: Path, base: kinship.SimulatedBase, model: kinship.PopulationModel
+) -> None:
+    build_index(tmp_path / "index", base.families[:5], model)
+    path = tmp_path / "index" / FIRST
+    value = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(value | {"format": index_module.FORMAT - 1}), "utf-8")
+    with pytest.raises(kinship.InputError, match=r"is of format 1, this version reads 2.*Build the index again"):
+        Index.open(tmp_path / "index")
+
+
 def test_verify_finds_a_flipped_byte(tmp_path: Path, base: kinship.SimulatedBase, model: kinship.PopulationModel) -> None:
     index = build_index(tmp_path / "index", base.families[:5], model)
     assert index.verify() == []
-    path = tmp_path / "index" / index.manifest.shards[0].name / "columns.npy"
-    data = bytearray(path.read_bytes())
-    data[-1] ^= 1
-    path.write_bytes(data)
-    assert len(index.verify()) == 1
-    path.unlink()
-    assert "cannot be read" in index.verify()[0]
+    files = sorted((tmp_path / "index" / index.manifest.shards[0].name).iterdir())
+    assert len(files) == 5
+    for number, path in enumerate(files, 1):
+        data = bytearray(path.read_bytes())
+        data[-1] ^= 1
+        path.write_bytes(data)
+        assert len(index.verify()) == number
+    files[0].unlink()
+    assert sum("cannot be read" in one for one in index.verify()) == 1
 
 
 def test_no_index_and_not_empty(tmp_path: Path, model: kinship.PopulationModel) -> None:

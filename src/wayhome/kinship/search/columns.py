@@ -1,9 +1,8 @@
 """A shard: some families' tables as int8 columns on disk, and what exact rescoring needs of them.
 
     shard-XXXX/
-      columns.npy     int8 [rows, families], one row per locus and genotype, a row of zeros last; read through memory mapping
-      families.jsonl  one family a line: pedigree and profiles
-      lines.npy       int64 [families + 1] where each line starts
+      columns.npy   int8 [rows, families], one row per locus and genotype, a row of zeros last; read through memory mapping
+      ...           the families themselves, see `records`
 
 An entry is the log10 LR divided by the shard's scale and rounded *up*, within -LIMIT..LIMIT: scale * entry >= log10 LR. So a sum
 of entries can only overstate the exact LR, and no family at or above a threshold is ever lost. A shard, once written, is never
@@ -13,27 +12,23 @@ changed.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from wayhome.kinship.arrays import FloatArray, IntArray
 from wayhome.kinship.genetics.model import LocusModel, PopulationModel
-from wayhome.kinship.genetics.profiles import Profile
 from wayhome.kinship.pedigrees.family import Family
-from wayhome.kinship.pedigrees.pedigree import Member, Pedigree
-from wayhome.kinship.search.compiled import Block, CompiledFamilies, genotype_index
+from wayhome.kinship.search.compiled import CompiledFamilies, genotype_index
+from wayhome.kinship.search.records import Records, Sink, write_records
 from wayhome.kinship.search.scan import LIMIT, ByteArray
-
-FILES = ("columns.npy", "families.jsonl", "lines.npy")
-_SLICE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,55 +77,9 @@ class Shard:
         return mapped
 
     @cached_property
-    def _lines(self) -> IntArray:
-        lines: IntArray = np.load(self.folder / "lines.npy")
-        return lines
-
-    def family(self, index: int) -> Family:
-        """The family at a place, with its relatives' profiles."""
-        start, stop = int(self._lines[index]), int(self._lines[index + 1])
-        with (self.folder / "families.jsonl").open("rb") as file:
-            file.seek(start)
-            return family_from_json(json.loads(file.read(stop - start)))
-
-    def all_families(self) -> Iterator[Family]:
-        """Every family, in order."""
-        with (self.folder / "families.jsonl").open("rb") as file:
-            for line in file:
-                yield family_from_json(json.loads(line))
-
-
-@lru_cache(maxsize=65536)
-def _told(name: str, labels: tuple[str, ...]) -> str:
-    """A locus and its genotype as JSON; the same few thousand come again and again."""
-    return f"{json.dumps(name)}:{json.dumps(labels)}"
-
-
-_text = lru_cache(maxsize=65536)(json.dumps)
-
-
-def family_line(family: Family) -> str:
-    """A family as one line of JSON."""
-    profiles = ",".join(
-        f'{_text(member)}:{{"sample":{json.dumps(p.sample)},"kit":{_text(p.kit)},"genotypes":'
-        f"{{{','.join([_told(name, labels) for name, labels in p.genotypes.items()])}}}}}"
-        for member, p in family.profiles.items()
-    )
-    members = ",".join(f"[{_text(m.id)},{_text(m.father)},{_text(m.mother)},{_text(m.sex)}]" for m in family.pedigree.members)
-    return (
-        f'{{"family":{json.dumps(family.id)},"missing":{_text(family.missing)},'
-        f'"members":[{members}],"profiles":{{{profiles}}}}}\n'
-    )
-
-
-def family_from_json(value: Mapping[str, Any]) -> Family:
-    """The family that `family_line` told."""
-    members = tuple(Member(*row) for row in value["members"])
-    profiles = {
-        member: Profile(p["sample"], {k: tuple(v) for k, v in p["genotypes"].items()}, p["kit"])
-        for member, p in value["profiles"].items()
-    }
-    return Family(Pedigree(members, value["missing"], value["family"]), profiles)
+    def records(self) -> Records:
+        """The families, with their relatives' profiles."""
+        return Records(self.folder)
 
 
 def write_shard(folder: Path, families: Sequence[Family], model: PopulationModel, layout: Layout) -> tuple[Shard, dict[str, str]]:
@@ -142,14 +91,13 @@ def write_shard(folder: Path, families: Sequence[Family], model: PopulationModel
         digests : file name -> SHA-256.
     """
     folder.mkdir(parents=True)
+    digests: dict[str, str] = {}
+    compiled = CompiledFamilies(tuple(families), model, layout.loci)
     scale = largest_log10_lr(model, layout) / LIMIT
-    largest = _write_columns(folder / "columns.npy", families, model, layout, scale)
-    if largest > LIMIT * scale:
+    while (largest := _write_columns(folder, compiled, layout, scale, digests)) > LIMIT * scale:
         # Alleles outside the table made some others rarer than the bound supposed.
         scale = largest / LIMIT
-        _write_columns(folder / "columns.npy", families, model, layout, scale)
-    _write_families(folder, families)
-    digests = {name: _sealed(folder / name) for name in FILES}
+    write_records(compiled.coded, lambda name: _sealed(folder / name, digests))
     _sync_folder(folder)
     return Shard(folder, len(families), scale), digests
 
@@ -160,43 +108,41 @@ def largest_log10_lr(model: PopulationModel, layout: Layout) -> float:
     return -2 * math.log10(rarest * (1 - model.theta)) + 0.1
 
 
-def _write_columns(path: Path, families: Sequence[Family], model: PopulationModel, layout: Layout, scale: float) -> float:
-    """Write all entries; returns the largest log10 LR met."""
-    columns = np.lib.format.open_memmap(path, mode="w+", dtype=np.int8, shape=(layout.rows, len(families)))
+def _write_columns(folder: Path, compiled: CompiledFamilies, layout: Layout, scale: float, digests: dict[str, str]) -> float:
+    """Write all entries, locus by locus; returns the largest log10 LR met."""
+    families = len(compiled.families)
     largest = 0.0
-    for start in range(0, len(families), _SLICE):
-        compiled = CompiledFamilies(tuple(families[start : start + _SLICE]), model, layout.loci)
-        stop = start + len(compiled.families)
-        largest = max(largest, _fill(columns[:, start:stop], compiled, layout, scale))
-    columns.flush()
+    with _sealed(folder / "columns.npy", digests) as file:
+        header = {"descr": "|i1", "fortran_order": False, "shape": (layout.rows, families)}
+        np.lib.format.write_array_header_1_0(file, header)
+        for name, ladder in zip(layout.loci, layout.alleles, strict=True):
+            entries, top = _entries(compiled, name, ladder, scale)
+            file.write(entries)
+            largest = max(largest, top)
+        file.write(np.zeros(families, dtype=np.int8))
     return largest
 
 
-def _fill(out: ByteArray, compiled: CompiledFamilies, layout: Layout, scale: float) -> float:
-    """Entries of a slice of families: out [rows, families]; returns the largest log10 LR."""
-    largest = 1.0
-    for k, name in enumerate(layout.loci):
-        first = layout.first[k]
-        n = len(layout.alleles[k])
-        rows = slice(first, first + n * (n + 1) // 2)
-        for block in compiled.blocks(name):
-            table = _within_table(block, layout.alleles[k])
-            largest = max(largest, float(np.fmax.reduce(table, axis=None, initial=1.0)))
-            entries = quantised(table, scale)
-            by_genotype = np.ascontiguousarray(entries.T)
-            if len(block.families) == out.shape[1]:
-                # All families, in order: "clip" spares NumPy a copy, the rows are within bounds.
-                np.take(by_genotype, block.row, axis=1, out=out[rows], mode="clip")
-            else:
-                out[rows, block.families] = by_genotype[:, block.row]
-    return math.log10(largest)
+def _entries(compiled: CompiledFamilies, name: str, ladder: tuple[str, ...], scale: float) -> tuple[ByteArray, float]:
+    """[genotypes, families] entries of a locus, and the largest log10 LR among them."""
+    # Each distinct row once, the first for families that do not tell; then every family takes its own.
+    distinct = [np.zeros((1, len(ladder) * (len(ladder) + 1) // 2), dtype=np.int8)]
+    row = np.zeros(len(compiled.families), dtype=np.int64)
+    rows, largest = 1, 1.0
+    for block in compiled.fresh_blocks(name):
+        row[block.families] = rows + block.row
+        rows += len(block.codes)
+        for lr in block.pieces():
+            table = _within_table(lr, block.locus, ladder)
+            largest = max(largest, float(np.fmax.reduce(table, axis=None)))
+            distinct.append(quantised(table, scale))
+    by_genotype = np.ascontiguousarray(np.concatenate(distinct).T)
+    return by_genotype.take(row, axis=1), math.log10(largest)
 
 
-def _within_table(block: Block, ladder: tuple[str, ...]) -> FloatArray:
+def _within_table(lr: FloatArray, locus: LocusModel, ladder: tuple[str, ...]) -> FloatArray:
     """The table over the population's own ladder, where relatives made it wider."""
-    if len(block.locus) == len(ladder):
-        return block.lr
-    return block.lr[:, _narrow(block.locus, ladder)]
+    return lr if len(locus) == len(ladder) else lr[:, _narrow(locus, ladder)]
 
 
 def _narrow(locus: LocusModel, ladder: tuple[str, ...]) -> IntArray:
@@ -221,21 +167,28 @@ def quantised(lr: FloatArray, scale: float) -> ByteArray:
     return units.astype(np.int8)
 
 
-def _write_families(folder: Path, families: Sequence[Family]) -> None:
-    lines = [0]
-    with (folder / "families.jsonl").open("wb") as file:
-        for family in families:
-            text = family_line(family).encode()
-            file.write(text)
-            lines.append(lines[-1] + len(text))
-    np.save(folder / "lines.npy", np.array(lines, dtype=np.int64))
+class _Hashed:
+    """A file and the digest of what is written to it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.sha256 = hashlib.sha256()
+
+    def write(self, data: Any, /) -> int:
+        """Write bytes, or an array that is contiguous."""
+        self.sha256.update(data)
+        return self._file.write(data)
 
 
-def _sealed(path: Path) -> str:
-    """Make a file durable, and its SHA-256."""
-    with path.open("rb") as file:
+@contextmanager
+def _sealed(path: Path, digests: dict[str, str]) -> Iterator[Sink]:
+    """A new file: durable and its SHA-256 among the digests, once it is left."""
+    with path.open("wb") as file:
+        hashed = _Hashed(file)
+        yield hashed
+        file.flush()
         os.fsync(file.fileno())
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digests[path.name] = hashed.sha256.hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ down must not change the answer, and what the absent side contributes then cance
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -28,30 +29,53 @@ from wayhome.kinship.likelihood.encoding import Wiring, check_sexes, codes_of, w
 from wayhome.kinship.likelihood.evaluation import evaluate
 from wayhome.kinship.likelihood.network import Shape, State
 from wayhome.kinship.pedigrees.family import Family
+from wayhome.kinship.search.coding import OUTSIDE, UNTYPED, Coded
 
-_LOG10_E = float(np.log10(np.e))
+_LOG10_E = math.log10(math.e)
+_PIECE = 131_072
+"""Ordered genotypes computed at a time where nothing is kept: what the second-level cache holds."""
 
 Progress = Callable[[int, int], None]
 """Called with (done, of)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """Families that share a table at one locus.
 
     locus : ladder and parameters; wider than the population's where a relative or the child has an allele outside it.
-    families : [f] indices of the families.
+    families : [f] indices of the families, rising.
     row : [f] row of the table for each.
-    lr : [rows, genotypes], see `genotype_index`; [rows, n] by allele where the missing member is a male at an X locus.
-        0 where the child's genotype is impossible, nan where those of the relatives are.
-    hemizygous : whether the missing member has one allele here.
+    shape : the pedigree, the missing member open.
+    codes : [rows, typed, 2] allele indices of the relatives.
+    theta : coancestry.
     """
 
     locus: LocusModel
     families: IntArray
     row: IntArray
-    lr: FloatArray
-    hemizygous: bool
+    shape: Shape
+    codes: IntArray
+    theta: float
+
+    @property
+    def hemizygous(self) -> bool:
+        """Whether the missing member has one allele here."""
+        return self.shape.x_linked and self.shape.male[self.shape.open]
+
+    @cached_property
+    def lr(self) -> FloatArray:
+        """[rows, genotypes], see `genotype_index`; [rows, n] by allele where the missing member is a male at an X locus.
+
+        0 where the child's genotype is impossible, nan where those of the relatives are.
+        """
+        return lr_ratios(self.shape, self.locus, self.codes, self.theta)
+
+    def pieces(self) -> Iterator[FloatArray]:
+        """The rows of `lr` some at a time, none of them kept."""
+        some = max(1, _PIECE // len(self.locus) ** 2)
+        for start in range(0, len(self.codes), some):
+            yield lr_ratios(self.shape, self.locus, self.codes[start : start + some], self.theta)
 
     def column(self, labels: Genotype) -> FloatArray:
         """[f] log10 LR of a child with this genotype; a male with two alleles of the X is impossible."""
@@ -66,61 +90,19 @@ class Block:
             return np.asarray(np.log10(column)[self.row])
 
 
-_UNTYPED = -1
-_OUTSIDE = -2
-
-
-class _Codes(dict[Genotype | None, int]):
-    """Genotype -> both allele indices as one number, a * n + b; worked out once for each genotype that occurs."""
-
-    def __init__(self, locus: LocusModel) -> None:
-        super().__init__({None: _UNTYPED, (): _UNTYPED})
-        self._locus = locus
-
-    def __missing__(self, labels: Genotype | None) -> int:
-        assert labels is not None
-        if all(label in self._locus.index for label in labels):
-            first, last = codes_of(labels, self._locus)
-            self[labels] = first * len(self._locus) + last
-        else:
-            self[labels] = _OUTSIDE
-        return self[labels]
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Group:
-    """Families of one shape.
+    """Families of one wiring.
 
-    wired, missing : of the first of them.
-    families : their indices.
-    packed : [loci, families, members] genotypes as one number each, `_UNTYPED` or `_OUTSIDE`.
+    wired, missing : the wiring, and which of its members is missing.
+    families : [f] their indices, rising.
+    profiles : [f, members] the profile of each member, the last one of `Coded.at` for nobody's.
     """
 
     wired: Wiring
     missing: str
-    families: list[int] = field(default_factory=list)
-    packed: IntArray = field(default_factory=lambda: np.empty((0, 0, 0), dtype=np.int64))
-
-    def encode(self, families: Sequence[Family], loci: Sequence[str], codes: Sequence[_Codes]) -> None:
-        """Fill `packed`."""
-        nobody = [_UNTYPED] * len(loci)
-        rows = []
-        pairs = list(zip(loci, codes, strict=True))
-        for i in self.families:
-            profiles = families[i].profiles
-            for member in wiring(families[i].pedigree).ids:
-                profile = profiles.get(member)
-                if profile is None:
-                    rows.append(nobody)
-                    continue
-                genotypes = profile.genotypes
-                try:
-                    rows.append([code[genotypes.get(name)] for name, code in pairs])
-                except InputError as error:
-                    error.problem = f"family {families[i].id}, {member}: {error.problem}"
-                    raise
-        shape = (len(self.families), len(self.wired.ids), len(loci))
-        self.packed = np.ascontiguousarray(np.array(rows, dtype=np.int64).reshape(shape).transpose(2, 0, 1))
+    families: IntArray
+    profiles: IntArray
 
     def shape(self, pattern: BoolArray, locus: LocusModel) -> Shape:
         """The shape with these members typed."""
@@ -128,17 +110,30 @@ class _Group:
         return self.wired.shape(typed, x_linked=locus.x_linked, open_member=self.missing)
 
 
-def _hemizygous(shape: Shape) -> bool:
-    return shape.x_linked and shape.male[shape.open]
+def _grouped(coded: Coded, *, by_sex: bool) -> Iterator[_Group]:
+    """Families by wiring, in order of appearance; only the X asks who is male."""
+    nobody = len(coded.kind)
+    alike: dict[tuple[object, ...], list[_Group]] = {}
+    for form, families in coded.by_form():
+        wired = wiring(coded.families[int(families[0])].pedigree)
+        profiles = np.full((len(families), len(wired.ids)), nobody)
+        typed = [wired.ids.index(member) for member in form.typed]
+        profiles[:, typed] = coded.first_profile[families][:, None] + np.arange(len(typed))
+        key = (wired.father, wired.mother, wired.male if by_sex else (), wired.ids.index(form.missing))
+        alike.setdefault(key, []).append(_Group(wired, form.missing, families, profiles))
+    for parts in alike.values():
+        families = np.concatenate([part.families for part in parts])
+        order = np.argsort(families)
+        profiles = np.concatenate([part.profiles for part in parts])[order]
+        yield _Group(parts[0].wired, parts[0].missing, families[order], profiles)
 
 
 def _patterns(typed: BoolArray) -> Iterator[tuple[BoolArray, IntArray]]:
     """Families by who was typed: [families, members] -> (members typed, rows) for each pattern that occurs."""
     if not len(typed):
         return
-    patterns, group = np.unique(typed, axis=0, return_inverse=True)
-    group = group.reshape(-1)
-    for g, pattern in enumerate(patterns):
+    patterns, group = distinct_rows(typed.astype(np.int64), 2)
+    for g, pattern in enumerate(patterns == 1):
         yield pattern, np.flatnonzero(group == g)
 
 
@@ -166,47 +161,55 @@ class CompiledFamilies:
         table = self.model.frequencies.loci[locus]
         key = (locus, tuple(sorted({label for label in extra if label not in table})))
         if key not in self._blocks:
-            self._blocks[key] = list(self._compile(*key))
+            blocks = list(self.fresh_blocks(*key))
+            for block in blocks:
+                _ = block.lr  # now, not in the middle of a search
+            self._blocks[key] = blocks
         return self._blocks[key]
 
     @cached_property
-    def _groups(self) -> list[_Group]:
-        """Families by shape, their genotypes encoded."""
-        groups: dict[tuple[object, ...], _Group] = {}
-        for i, family in enumerate(self.families):
-            wired = wiring(family.pedigree)
-            key = (wired.father, wired.mother, wired.male, wired.ids.index(family.missing))
-            group = groups.setdefault(key, _Group(wired, family.missing))
-            group.families.append(i)
-        codes = [_Codes(self.model.locus(name)) for name in self.loci]
-        for group in groups.values():
-            group.encode(self.families, self.loci, codes)
-        return list(groups.values())
+    def coded(self) -> Coded:
+        """The families as numbers."""
+        return Coded.of(self.families)
 
-    def _compile(self, name: str, extra: tuple[str, ...]) -> Iterator[Block]:
+    @cached_property
+    def _groups(self) -> list[_Group]:
+        return list(_grouped(self.coded, by_sex=False))
+
+    @cached_property
+    def _groups_by_sex(self) -> list[_Group]:
+        return list(_grouped(self.coded, by_sex=True))
+
+    @cached_property
+    def _packed(self) -> IntArray:
+        """[loci, profiles + 1], see `Coded.at`."""
+        return self.coded.at([self.model.locus(name) for name in self.loci])
+
+    def fresh_blocks(self, name: str, extra: tuple[str, ...] = ()) -> Iterator[Block]:
+        """As `blocks`, for whoever needs each only once: they are not kept."""
         k = self.loci.index(name)
         ladder = self.model.locus(name)
-        for group in self._groups:
-            packed = group.packed[k]
+        for group in self._groups_by_sex if ladder.x_linked else self._groups:
+            packed = self._packed[k][group.profiles]
             if ladder.x_linked:
                 self._check_x(group, packed, ladder)
             # Families that differ in who was typed, or need a wider ladder, go apart.
-            inside = np.flatnonzero((packed != _OUTSIDE).all(axis=1))
-            typed = packed[inside] != _UNTYPED
+            inside = np.flatnonzero((packed != OUTSIDE).all(axis=1))
+            typed = packed[inside] != UNTYPED
             for pattern, rows in _patterns(typed):
                 if pattern.any():
                     yield self._block(self.model.locus(name, extra), ladder, group, pattern, inside[rows], packed)
-            for row in np.flatnonzero((packed == _OUTSIDE).any(axis=1)):
+            for row in np.flatnonzero((packed == OUTSIDE).any(axis=1)):
                 yield self._lone_block(name, extra, group, int(row))
 
     def _check_x(self, group: _Group, packed: IntArray, ladder: LocusModel) -> None:
         """PedigreeError for a sex that is not known, ProfileError for a man with two alleles."""
-        for i in group.families:
+        for i in group.families.tolist():
             check_sexes(self.families[i].pedigree, ladder)
         first, last = np.divmod(packed, len(ladder))
         two = (packed >= 0) & (first != last) & np.array(group.wired.male)
         for row, position in np.argwhere(two):
-            family = self.families[group.families[int(row)]]
+            family = self.families[int(group.families[row])]
             member = wiring(family.pedigree).ids[int(position)]
             raise ProfileError(
                 f"family {family.id}, {member} is male and has two alleles at the X-chromosomal locus {ladder.name}",
@@ -224,12 +227,11 @@ class CompiledFamilies:
         codes = np.stack(np.divmod(distinct, n), axis=2)
         if len(locus) != n:
             codes = np.sort(np.array([locus.index[label] for label in ladder.alleles])[codes], axis=2)
-        families = np.array(group.families)[rows]
-        return Block(locus, families, row, lr_ratios(shape, locus, codes, self.model.theta), _hemizygous(shape))
+        return Block(locus, group.families[rows], row, shape, codes, self.model.theta)
 
     def _lone_block(self, name: str, extra: tuple[str, ...], group: _Group, row: int) -> Block:
         """A family in which somebody has an allele that the population's table does not hold."""
-        family = self.families[group.families[row]]
+        family = self.families[int(group.families[row])]
         wired = wiring(family.pedigree)
         seen = [family.profiles[m].genotypes.get(name, ()) if m in family.profiles else () for m in wired.ids]
         locus = self.model.locus(name, (*(label for labels in seen for label in labels), *extra))
@@ -240,8 +242,8 @@ class CompiledFamilies:
             if labels
         ]
         shape = group.shape(pattern, locus)
-        table = lr_ratios(shape, locus, np.array(codes).reshape(1, -1, 2), self.model.theta)
-        return Block(locus, np.array([group.families[row]]), np.zeros(1, dtype=np.int64), table, _hemizygous(shape))
+        code_array = np.array(codes).reshape(1, -1, 2)
+        return Block(locus, group.families[[row]], np.zeros(1, dtype=np.int64), shape, code_array, self.model.theta)
 
     def telling(self, family: int) -> set[str]:
         """Loci at which somebody of a family was typed."""
@@ -415,17 +417,24 @@ def distinct_rows(packed: IntArray, base: int) -> tuple[IntArray, IntArray]:
         [rows, typed] and [families].
     """
     families, typed = packed.shape
-    if typed and base**typed < 2**62:
-        weights = np.array([base**k for k in range(typed)], dtype=np.int64)
-        keys = packed @ weights
-        if base**typed <= 16 * families:
-            # Few enough to tick them off, which is quicker than sorting.
-            seen = np.zeros(base**typed, dtype=np.int64)
-            seen[keys] = 1
-            distinct = np.flatnonzero(seen)
-            seen[distinct] = np.arange(len(distinct))
-            return np.stack([distinct // base**k % base for k in range(typed)], axis=1), seen[keys]
-        _, first, row = np.unique(keys, return_index=True, return_inverse=True)
+    # Few of the possible genotypes occur: numbered anew, families of them fit a table far more often.
+    occurring, packed = _ticked(packed, base)
+    base = len(occurring)
+    if base**typed <= 16 * families:
+        weights = base ** np.arange(typed)
+        keys, row = _ticked(packed @ weights, base**typed)
+        return occurring[keys[:, None] // weights % base], row
+    if base**typed < 2**62:
+        _, first, row = np.unique(packed @ base ** np.arange(typed), return_index=True, return_inverse=True)
     else:
         _, first, row = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-    return packed[first], row.reshape(-1)
+    return occurring[packed[first]], row.reshape(-1)
+
+
+def _ticked(numbers: IntArray, base: int) -> tuple[IntArray, IntArray]:
+    """Distinct numbers below `base`, and which of them each is: for a small base quicker than sorting."""
+    place = np.zeros(base, dtype=np.int64)
+    place[numbers] = 1
+    distinct = np.flatnonzero(place)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[numbers]

@@ -136,7 +136,7 @@ def _find(
     for number, (child, places) in enumerate(zip(children, survivors, strict=True)):
         for entry, place in places:
             if (entry.name, place) not in known:
-                known[entry.name, place] = index.shard(entry).family(place)
+                known[entry.name, place] = index.shard(entry).records.family(place)
         families = [known[entry.name, place] for entry, place in places]
         if families and any(name in child.genotypes for name in loci):
             exact = find([child], families, [index.model], top=top, min_lr=min_lr, loci=loci)

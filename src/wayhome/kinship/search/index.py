@@ -35,7 +35,7 @@ from wayhome.kinship.provenance import digest
 from wayhome.kinship.search.columns import Layout, Shard, write_shard
 from wayhome.kinship.search.compiled import Progress, search_loci
 
-FORMAT = 1
+FORMAT = 2
 SHARD_FAMILIES = 65_536
 """Families in a shard at most: some 280 MB of columns for 23 loci."""
 
@@ -184,13 +184,13 @@ class Index:
             self._shards[entry.name] = Shard(self.folder / entry.name, entry.families, entry.scale)
         return self._shards[entry.name]
 
-    def families(self) -> Iterator[tuple[ShardEntry, int, Family]]:
-        """Every family that a search sees, with its place."""
-        for entry in self.manifest.shards:
+    def families(self, shards: Iterable[ShardEntry] | None = None) -> Iterator[Family]:
+        """Every family that a search sees, or those in some of the shards."""
+        for entry in self.manifest.shards if shards is None else shards:
             gone = set(entry.forgotten)
-            for place, family in enumerate(self.shard(entry).all_families()):
+            for place, family in enumerate(self.shard(entry).records):
                 if place not in gone:
-                    yield entry, place, family
+                    yield family
 
     # -- changing -----------------------------------------------------------------------------------------------------------
 
@@ -249,26 +249,24 @@ class Index:
             if len(old) > 1 or any(s.forgotten for s in old):
                 kept = [s for s in self.manifest.shards if s not in old]
                 new = []
-                for number, families in enumerate(_batches(self._remaining(old), SHARD_FAMILIES)):
+                for number, families in enumerate(_batches(self.families(old), SHARD_FAMILIES)):
                     new.append(self._new_shard(families))
                     if progress is not None:
                         progress(number + 1, max(number + 1, len(old)))
                 self._write(replace(self.manifest, generation=self.manifest.generation + 1, shards=(*kept, *new)))
             self._sweep()
 
-    def _remaining(self, entries: Sequence[ShardEntry]) -> Iterator[Family]:
-        for entry in entries:
-            gone = set(entry.forgotten)
-            for place, family in enumerate(self.shard(entry).all_families()):
-                if place not in gone:
-                    yield family
-
     def _places(self, ids: Iterable[str]) -> dict[str, tuple[str, int]]:
         """Where families are: id -> (shard, place)."""
         wanted = set(ids)
         if not wanted:
             return {}
-        return {family.id: (entry.name, place) for entry, place, family in self.families() if family.id in wanted}
+        return {
+            one: (entry.name, place)
+            for entry in self.manifest.shards
+            for place, one in enumerate(self.shard(entry).records.ids())
+            if one in wanted and place not in entry.forgotten
+        }
 
     def _new_shard(self, families: Sequence[Family]) -> ShardEntry:
         name = f"shard-{secrets.token_hex(8)}"
@@ -383,9 +381,9 @@ def _read_manifest(folder: Path) -> Manifest:
     path = folder / "manifest.json"
     try:
         value = json.loads(path.read_text("utf-8"))
-        told = value.pop("digest")
         if value["format"] != FORMAT:
             raise InputError(f"is of format {value['format']}, this version reads {FORMAT}", "Build the index again", file=path)
+        told = value.pop("digest")
         if digest(value) != told:
             raise InputError("is not as it was written", "Restore it from a copy, or build the index again", file=path)
         shards = tuple(
