@@ -281,9 +281,7 @@ def _make(
         locus = model.locus(name)
         alleles = gene_drop(pedigree, locus, len(members), rng, theta=model.theta)
         for id_, rows in calls.items():
-            for row, pair in zip(rows, alleles[:, at[id_]], strict=True):
-                if labels := observed(pair, locus):
-                    row[name] = labels
+            _record(rows, name, alleles[:, at[id_]], locus)
     width = len(str(len(sexes)))
     for j, i in enumerate(map(int, members)):
         family = f"F{i + 1:0{width}}"
@@ -293,14 +291,22 @@ def _make(
         own[i] = calls["child"][j]
 
 
+def _record(rows: Sequence[dict[str, Genotype]], name: str, alleles: IntArray, locus: LocusModel) -> None:
+    """Note what shows of alleles [rows, 2]; equal genotypes are one object."""
+    n = len(locus)
+    coded = alleles[:, 0] * n + alleles[:, 1]
+    shown = {one: observed(np.array(divmod(one, n)), locus) for one in np.unique(coded).tolist()}
+    for row, one in zip(rows, coded.tolist(), strict=True):
+        if labels := shown[one]:
+            row[name] = labels
+
+
 def _strangers(number: int, model: PopulationModel, loci: Iterable[str], rng: np.random.Generator) -> list[dict[str, Genotype]]:
     one = Pedigree((Member("child"),), "child")
     calls: list[dict[str, Genotype]] = [{} for _ in range(number)]
     for name in loci if number else ():
         locus = model.locus(name)
-        for row, pair in zip(calls, gene_drop(one, locus, number, rng, theta=model.theta)[:, 0], strict=True):
-            if labels := observed(pair, locus):
-                row[name] = labels
+        _record(calls, name, gene_drop(one, locus, number, rng, theta=model.theta)[:, 0], locus)
     return calls
 
 

@@ -6,7 +6,6 @@ what is written of the families.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,14 +75,16 @@ class Coded:
     def of(cls, families: Sequence[Family]) -> Coded:
         """Encode families."""
         forms, kinds, genotypes = Vocabulary[Form](), Vocabulary[Kind](), Vocabulary[Genotype]()
-        form, kind, calls = array("q"), array("q"), array("q")
+        form: list[int] = []
+        kind: list[int] = []
+        calls: list[int] = []
         for family in families:
             profiles = family.profiles
             form.append(forms[Form(family.pedigree.members, family.missing, tuple(profiles))])
             for profile in profiles.values():
                 kind.append(kinds[Kind(profile.kit, tuple(profile.genotypes), tuple(profile.flags.items()))])
                 calls.extend(map(genotypes.__getitem__, profile.genotypes.values()))
-        numbers = (np.array(column, dtype=np.int64) for column in (form, kind, calls))
+        numbers = (np.fromiter(column, np.int64, len(column)) for column in (form, kind, calls))
         return cls(tuple(families), tuple(forms), tuple(kinds), tuple(genotypes), *numbers)
 
     @cached_property
