@@ -36,6 +36,7 @@ import numpy as np
 
 from wayhome import kinship
 from wayhome.kinship.search.columns import Layout, write_shard
+from wayhome.kinship.search.engine import bunches
 from wayhome.kinship.search.index import SHARD_FAMILIES
 from wayhome.kinship.search.scan import LIMIT, kernel, padded, screen, screen_numpy
 
@@ -75,8 +76,9 @@ def search_seconds(shards: list[np.ndarray], loci: int, workers: int = 1) -> flo
     unreachable = np.array([32_000])
     if workers == 1:
         return best(lambda: [screen(shard, wanted, unreachable) for shard in shards])
+    runs = bunches(shards, workers)
     with ThreadPoolExecutor(workers) as pool:
-        return best(lambda: list(pool.map(lambda shard: screen(shard, wanted, unreachable), shards)))
+        return best(lambda: list(pool.map(lambda run: [screen(shard, wanted, unreachable) for shard in run], runs)))
 
 
 def streamed_seconds(shards: list[np.ndarray], loci: int) -> float:

@@ -8,10 +8,12 @@ LR there is at most 1 / P(genotype of an unrelated person), and that bound lower
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -26,8 +28,12 @@ from wayhome.kinship.search.find import ChildResult, Found, check_ids, find
 from wayhome.kinship.search.index import Index, ShardEntry
 from wayhome.kinship.search.scan import SUMS, screen
 
+_T = TypeVar("_T")
+
 _ROUNDING = 1e-9
 _ATTEMPTS = 3
+_BUNCHES = 2
+"""Per thread: to hand a thread a task costs as much as to screen a shard for one child, so it gets many shards at once."""
 _MOST_FOUNDERS = 64
 """Founder alleles supposed in the bound with theta."""
 
@@ -72,11 +78,20 @@ def threads(workers: int | None = None) -> Engine:
     workers : threads; the number of cores by default.
     """
 
+    number = workers or os.cpu_count() or 1
+
     def run(questions: Sequence[Question]) -> Iterator[IntArray]:
-        with ThreadPoolExecutor(workers) as pool:
-            yield from pool.map(answer, questions)
+        with ThreadPoolExecutor(number) as pool:
+            for answers in pool.map(lambda some: [answer(one) for one in some], bunches(questions, number * _BUNCHES)):
+                yield from answers
 
     return run
+
+
+def bunches(items: Sequence[_T], number: int) -> list[Sequence[_T]]:
+    """The items in order, in so many runs at most."""
+    size = max(1, -(-len(items) // number))
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def find_in_index(

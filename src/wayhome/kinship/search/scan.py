@@ -23,8 +23,8 @@ ByteArray = npt.NDArray[np.int8]
 LIMIT = 63
 """Largest entry: twice this fits a byte."""
 ROWS_PER_PASS = 8
-TILE = 4096
-"""Families summed at a time: their sums stay in the first-level cache, a batch's columns in the second."""
+TILE = 16_384
+"""Families summed at a time: their sums stay in the nearest caches, and what a row costs to begin is spread over many."""
 SUMS = (-32768, 32767)
 """What a sum can be told apart to: it is kept in 16 bits."""
 _LEAST = SUMS[0]
@@ -49,8 +49,8 @@ def screen_numpy(columns: ByteArray, wanted: IntArray, thresholds: IntArray, hit
     """The screen with NumPy alone; see `Kernel`."""
     families = columns.shape[1]
     found = 0
-    for start in range(0, families, 16 * TILE):
-        stop = min(start + 16 * TILE, families)
+    for start in range(0, families, 4 * TILE):
+        stop = min(start + 4 * TILE, families)
         tile = columns[:, start:stop]
         for child in range(len(wanted)):
             total = np.zeros(stop - start, dtype=np.int16)
