@@ -118,20 +118,37 @@ from wayhome.kinship.pedigrees.relationships import (
 )
 from wayhome.kinship.provenance import digest, provenance
 from wayhome.kinship.search.compiled import CompiledFamilies, compile_families, lr_table
+from wayhome.kinship.search.duplicates import DirectMatch, RepeatedRelatives, direct_matches, repeated_relatives
 from wayhome.kinship.search.engine import find_in_index, threads
 from wayhome.kinship.search.find import Candidate, ChildResult, Found, find
 from wayhome.kinship.search.index import Index, build_index
+from wayhome.kinship.search.joint import Assignment, JointResult, joint_assignments
+from wayhome.kinship.search.places import Place, ReferenceFamily, reference_families
+from wayhome.kinship.search.relatedness import (
+    FULL_SIBLINGS,
+    HALF_SIBLINGS,
+    PARENT_AND_CHILD,
+    RELATIONSHIPS,
+    RelatedPair,
+    Relationship,
+    related_pairs,
+)
 
 __all__ = [
     "DEFAULT_MUTATION",
     "FAMILY_SHAPES",
+    "FULL_SIBLINGS",
+    "HALF_SIBLINGS",
     "NEGLECTED",
     "NO_MUTATION",
+    "PARENT_AND_CHILD",
+    "RELATIONSHIPS",
     "AgeInterval",
     "AgeModel",
     "AgePosterior",
     "AlleleFrequencies",
     "Assessment",
+    "Assignment",
     "BloodGroupFrequencies",
     "BoolArray",
     "Candidate",
@@ -141,6 +158,7 @@ __all__ = [
     "CompiledFamilies",
     "Convention",
     "CustomMatrices",
+    "DirectMatch",
     "Evidence",
     "Examination",
     "FamiliasFile",
@@ -161,6 +179,7 @@ __all__ = [
     "Inheritance",
     "InputError",
     "IntArray",
+    "JointResult",
     "KinshipError",
     "LikelihoodRatio",
     "LinkedPair",
@@ -181,6 +200,7 @@ __all__ = [
     "Panel",
     "Pedigree",
     "PedigreeError",
+    "Place",
     "PlaceModel",
     "Point",
     "PopulationModel",
@@ -189,8 +209,12 @@ __all__ = [
     "Profile",
     "ProfileError",
     "ProfileFile",
+    "ReferenceFamily",
+    "RelatedPair",
+    "Relationship",
     "RelativesGroups",
     "Remark",
+    "RepeatedRelatives",
     "ReportedBirth",
     "ReportedLocus",
     "RescueEvent",
@@ -219,6 +243,7 @@ __all__ = [
     "compile_families",
     "conditional_genotypes",
     "digest",
+    "direct_matches",
     "double_first_cousins",
     "duo",
     "exclusion_probability",
@@ -235,6 +260,7 @@ __all__ = [
     "gene_drop",
     "grandparents",
     "half_siblings",
+    "joint_assignments",
     "judge",
     "kit_mismatches",
     "likelihood_ratio",
@@ -276,6 +302,9 @@ __all__ = [
     "read_profiles",
     "read_strider",
     "recognise",
+    "reference_families",
+    "related_pairs",
+    "repeated_relatives",
     "reported_locus",
     "sex_finding",
     "simulate_base",
