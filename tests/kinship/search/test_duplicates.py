@@ -247,7 +247,7 @@ def test_blocks_of_people_change_nothing(model: kinship.PopulationModel, monkeyp
     monkeypatch.setattr(crowd_module, "_TILE", 7)
     monkeypatch.setattr(crowd_module, "_ROWS", 5)
     assert (related_pairs(people, model, least_log10_lr=1.0), direct_matches(people, least_loci=4, most_differing=4)) == whole
-    monkeypatch.setattr(crowd_module, "_FEW", 0)
+    monkeypatch.setattr("wayhome.kinship.search.scan._WORTH_COMPILING", 0)
     assert (related_pairs(people, model, least_log10_lr=1.0), direct_matches(people, least_loci=4, most_differing=4)) == whole
 
 

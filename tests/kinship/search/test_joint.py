@@ -113,6 +113,19 @@ def test_identical_profiles_are_one_child(model: kinship.PopulationModel) -> Non
     assert len(joint_assignments(twice, [family], model).assignments[0].pairs) == 1
 
 
+def test_samples_that_are_nearly_one_are_remarked(model: kinship.PopulationModel) -> None:
+    family, own = _family("A", model, 11, 2, typed=("father", "mother"))
+    whole = own["child 1"]
+    name = next(name for name, labels in whole.genotypes.items() if len(labels) == 2)
+    lost = replace(whole, genotypes={**whole.genotypes, name: whole.genotypes[name][:1]})
+    result = joint_assignments({"x": whole, "y": lost, "z": own["child 2"]}, [family], model)
+    assert result.identical == ()
+    (note,) = result.notes
+    assert note.startswith(f"x and y differ at {name} only, of 12 loci: perhaps one child sampled twice")
+    (note,) = joint_assignments({"x": whole, "y": whole}, [family], model, merge_identical=False).notes
+    assert note.startswith("x and y agree at all of 12 loci")
+
+
 def test_a_sample_that_bridges_two_others_joins_only_one(model: kinship.PopulationModel) -> None:
     _, own = _family("A", model, 5, 2)
     whole = own["child 1"]

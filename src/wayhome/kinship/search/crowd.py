@@ -14,13 +14,12 @@ import numpy as np
 from wayhome.kinship.arrays import IntArray
 from wayhome.kinship.errors import TooComplex
 from wayhome.kinship.genetics.profiles import Genotype, Profile
-from wayhome.kinship.search.scan import LIMIT, SUMS, ByteArray, padded, screen, screen_numpy
+from wayhome.kinship.search.scan import LIMIT, SUMS, ByteArray, screen
 
 _TILE = 8192
 """People in the columns at a time: some fifty megabytes."""
-_ROWS = 512
-_FEW = 500
-"""People for whom it is not worth while to load a compiler."""
+_ROWS = 1024
+"""People in the rows at a time: with a full tile enough pairs for `scan.screen` to load its compiler."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Crowd:
             last = people if directed else min(people, left + _TILE)
             for top in range(0, last, _ROWS):
                 rows = wanted[top : min(top + _ROWS, last)]
-                hits = _hits(columns, rows, np.full(len(rows), threshold, dtype=np.int64))
+                hits = screen(columns, rows, np.full(len(rows), threshold, dtype=np.int64))
                 first, second = hits[:, 0] + top, hits[:, 1] + left
                 keep = first != second if directed else first < second
                 yield first[keep], second[keep]
@@ -110,13 +109,6 @@ class Crowd:
             np.take(entry[:-1], code, axis=1, out=columns[at : at + len(entry) - 1], mode="wrap")
             at += len(entry) - 1
         return columns
-
-
-def _hits(columns: ByteArray, rows: IntArray, thresholds: IntArray) -> IntArray:
-    if columns.shape[1] > _FEW:
-        return screen(columns, rows, thresholds)
-    hits = np.empty((len(rows) * columns.shape[1], 2), dtype=np.int64)
-    return hits[: screen_numpy(columns, padded(rows, len(columns) - 1), thresholds, hits)]
 
 
 class _Numbers(dict[Genotype, int]):

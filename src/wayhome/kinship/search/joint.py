@@ -34,9 +34,9 @@ from wayhome.kinship.pedigrees.family import Family
 from wayhome.kinship.pedigrees.pedigree import Sex
 from wayhome.kinship.provenance import digest, provenance
 from wayhome.kinship.search.compiled import Progress
-from wayhome.kinship.search.duplicates import repeated_relatives
+from wayhome.kinship.search.joint_notes import interchangeable, notes
 from wayhome.kinship.search.joint_posterior import Shares
-from wayhome.kinship.search.joint_question import PriorOdds, Question, contradicting
+from wayhome.kinship.search.joint_question import PriorOdds, Question
 from wayhome.kinship.search.joint_scores import Case, Group, all_ways
 from wayhome.kinship.search.places import NOBODY, Place, ReferenceFamily
 
@@ -203,6 +203,10 @@ def joint_assignments(
         "merge_identical": merge_identical,
     }
     kept = _kept(case, question, answers, shares, nobody, keep)
+    unfit = {
+        a.group.pedigree.name: [name for name, value in zip(case.loci, a.base, strict=True) if value == -math.inf]
+        for a in answers
+    }
     return JointResult(
         question.children,
         question.places,
@@ -215,8 +219,8 @@ def joint_assignments(
         _spread(question, answers, [a.pairwise for a in answers], np.nan),
         _spread(question, answers, [a.mismatches for a in answers], -1).astype(np.int64),
         question.identical,
-        _interchangeable(question.families),
-        _notes(case, question, answers, kept),
+        interchangeable(question.families),
+        notes(question, unfit, kept[0].pairs if kept else {}),
         provenance(_parameters(model, case) | assumed, _inputs(children, question.families)),
     )
 
@@ -322,49 +326,6 @@ def _count(considered: BoolArray) -> int | None:
         return Shares(ways, [np.zeros(len(w)) for w in ways], len(considered)).count()
     except TooComplex:
         return None
-
-
-def _interchangeable(families: Sequence[ReferenceFamily]) -> tuple[tuple[Place, ...], ...]:
-    """Missing children of the same parents, of one sex and without children."""
-    groups: dict[tuple[object, ...], list[Place]] = {}
-    for family in families:
-        parents = {parent for member in family.pedigree for parent in member.parents}
-        for id_ in family.missing:
-            member = family.pedigree[id_]
-            if member.father is not None and member.mother is not None and id_ not in parents:
-                groups.setdefault((family.id, member.father, member.mother, member.sex), []).append(Place(family.id, id_))
-    return tuple(tuple(places) for places in groups.values() if len(places) > 1)
-
-
-_SEX = {"M": "male", "F": "female"}
-
-
-def _notes(case: Case, question: Question, answers: Sequence[_Answer], kept: Sequence[Assignment]) -> tuple[str, ...]:
-    notes = [
-        f"{', '.join(group)} have one profile: one child registered more than once, or identical twins; treated as one child"
-        for group in question.identical
-    ]
-    wrong = contradicting(question.sexes, question.families)
-    for child, place in kept[0].pairs.items() if kept else ():
-        c, p = question.children.index(child), question.places.index(place)
-        if wrong[c, p]:
-            sex = question.sexes[c]
-            notes.append(f"{child} is {_SEX[sex]}, the missing {place.member} of {place.family} is recorded as the other sex")
-    for answer in answers:
-        loci = [name for name, value in zip(case.loci, answer.base, strict=True) if value == -np.inf]
-        if loci:
-            who = answer.group.pedigree.name
-            notes.append(f"the relatives of {who} cannot be related as recorded at {', '.join(loci)}, which is left out for them")
-    for repeated in repeated_relatives(question.families, most_differing=0, most_dropped=0):
-        both = ", ".join(f"{match.first[1]} and {match.second[1]}" for match in repeated.matches)
-        if repeated.first == repeated.second:
-            notes.append(f"in {repeated.first} these have one profile: {both}; check samples")
-        else:
-            notes.append(
-                f"{repeated.first} and {repeated.second} may be one family reported twice, for these have one profile: {both}; "
-                "a child's posterior is shared between both reports"
-            )
-    return tuple(notes)
 
 
 def _told(prior_odds: PriorOdds) -> object:
