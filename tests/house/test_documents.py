@@ -85,7 +85,8 @@ def test_the_commands_named_in_the_readme_exist() -> None:
 def test_the_options_named_in_the_how_to_exist() -> None:
     told = set(re.findall(r"--[a-z][a-z-]*", HOW_TO.read_text("utf-8"))) - {"--help"}
     assert {"--children", "--families", "--population"} <= told
-    known = set(re.findall(r"--[a-z][a-z-]*", _wayhome("find", "--help")))
+    commands = ("find", "joint", "duplicates", "relatives")
+    known = {option for command in commands for option in re.findall(r"--[a-z][a-z-]*", _wayhome(command, "--help"))}
     assert told - known == set()
 
 

@@ -37,6 +37,7 @@ from wayhome.cli.options import (
     RateMale,
     Theta,
 )
+from wayhome.cli.together import duplicates, joint, relatives
 
 DONE, BUG, BAD_INPUT, TOO_COMPLEX, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 
@@ -260,6 +261,9 @@ def power(
     )
     power(question, as_json=json, plot=plot, force=force)
 
+
+for command in (joint, duplicates, relatives):
+    app.command()(command)
 
 index_app = typer.Typer(help="Families compiled on disk, for large bases.", rich_markup_mode=None)
 app.add_typer(index_app, name="index")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from wayhome.cli.answers import print_json
 from wayhome.cli.index import progress
 from wayhome.cli.models import Assumptions, chosen_loci, read_models
 from wayhome.cli.staging import check_free, staged
+from wayhome.cli.wording import share_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +160,11 @@ def print_answer(answer: Answer) -> None:
             printable(one.power.family),
             f"{len(one.power.loci)}",
             log_text(lr.median),
-            _share(lr.true_above(gates.lead).value, lr.true_below(gates.lead).value),
-            _share(lr.true_above(gates.report).value, lr.true_below(gates.report).value)
+            share_text(lr.true_above(gates.lead).value, lr.true_below(gates.lead).value),
+            share_text(lr.true_above(gates.report).value, lr.true_below(gates.report).value)
             + ("*" if one.support.report_barred else ""),
             f"{one.power.adventitious(gates.lead, gates.families, gates.children).value:.1e}",
-            _share(one.power.exclusion, one.power.stranger_mismatches.at_most(0)),
+            share_text(one.power.exclusion, one.power.stranger_mismatches.at_most(0)),
         )
     out.print(made)
     out.print()
@@ -191,7 +191,7 @@ def print_answer(answer: Answer) -> None:
     for one in answer.families:
         if one.steps is not None:
             out.print()
-            now = _share(one.steps.now)
+            now = share_text(one.steps.now)
             out.print(
                 f"What to do next for {printable(one.power.family)}: a report is reached with probability {now} now.",
                 style="bold",
@@ -208,7 +208,7 @@ def _thresholds(strength: kinship.FamilyPower, gates: kinship.Gates) -> Any:
         stranger = strength.lr.stranger_above(t)
         made.add_row(
             f"{t:g}" if t == round(t) else f"{t:.2f}",
-            _share(strength.lr.true_above(t).value, strength.lr.true_below(t).value),
+            share_text(strength.lr.true_above(t).value, strength.lr.true_below(t).value),
             *(f"{p:.2e}" for p in stranger),
             f"{strength.adventitious(t, gates.families, gates.children).value:.1e}",
         )
@@ -225,15 +225,7 @@ def _advice(steps: kinship.NextSteps) -> Any:
             made.add_row(printable(step.act.text), "", "", "")
             continue
         error = f" ± {step.standard_error:.1%}" if step.standard_error > 5e-4 else ""
-        made.add_row(printable(step.act.text), _share(step.decisive) + error, f"{step.gain:+.1%}", log_text(step.median_log10_lr))
+        made.add_row(
+            printable(step.act.text), share_text(step.decisive) + error, f"{step.gain:+.1%}", log_text(step.median_log10_lr)
+        )
     return made
-
-
-def _share(p: float, rest: float | None = None) -> str:
-    """A probability in percent; close to either end as far as it goes. `rest`: 1 - p, where it is known with more digits."""
-    rest = 1 - p if rest is None else rest
-    if 0 < p < 5e-4:
-        return f"{p:.1e}"
-    if 0 < rest < 5e-4:
-        return f"1 - {rest:.1e}"
-    return f"{p:.1%}" if math.isfinite(p) else str(p)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,7 @@ from typing import Any
 from wayhome import kinship
 from wayhome.cli.answers import number
 from wayhome.cli.models import Assumptions, chosen_loci, read_models
-
-Progress = Callable[[int, int], None]
+from wayhome.cli.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,3 +57,13 @@ def listed(items: Sequence[str], most: int = 8) -> str:
     """Items parted by commas, the rest as a number."""
     shown = ", ".join(printable(item) for item in items[:most])
     return shown if len(items) <= most else f"{shown} and {len(items) - most:,} more"
+
+
+def share_text(p: float, rest: float | None = None) -> str:
+    """A probability in percent; close to either end as far as it goes. `rest`: 1 - p, where it is known with more digits."""
+    rest = 1 - p if rest is None else rest
+    if 0 < p < 5e-4:
+        return f"{p:.1e}"
+    if 0 < rest < 5e-4:
+        return f"1 - {rest:.1e}"
+    return f"{p:.1%}" if math.isfinite(p) else str(p)
