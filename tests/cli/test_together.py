@@ -213,6 +213,14 @@ def test_files_of_another_kind_are_refused(wayhome: Wayhome, twins: Path) -> Non
     wayhome("joint", "--children", pedigrees, "--families", twins, "--population", "china").refused("a table of pedigrees")
 
 
+def test_relatives_of_one_name_are_refused(wayhome: Wayhome, tmp_path: Path) -> None:
+    rows = ["A/B,C,,,F,", "A/B,lost,,C,U,1", "A,B/C,,,F,", "A,lost,,B/C,U,1"]
+    (tmp_path / "pedigrees.csv").write_text("\n".join(["family,member,father,mother,sex,missing", *rows]), "utf-8")
+    rows = ["A/B,C,TH01,6,7", "A,B/C,TH01,9,9"]
+    (tmp_path / "profiles.csv").write_text("\n".join(["family,member,marker,allele1,allele2", *rows]), "utf-8")
+    wayhome("duplicates", tmp_path).refused("both called")
+
+
 def test_too_many_ways_are_told_apart(wayhome: Wayhome, twins: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wayhome.kinship.search.joint_posterior.MOST_TRANSITIONS", 1)
     ended = wayhome(*_joint(twins, "--json"))

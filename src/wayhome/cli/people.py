@@ -43,6 +43,10 @@ class People:
             families = kinship.reference_families(file.families)
             told = [(_name(f.id, member), f.id, profile) for f in families for member, profile in f.profiles.items()]
             profiles = {name: profile for name, _, profile in told}
+            if len(profiles) < len(told):
+                raise kinship.InputError(
+                    "two relatives are both called family/member", "Take the slash out of ids", file=path, field="member"
+                )
             return cls(profiles, {name: id_ for name, id_, _ in told}, families, file.notes, file.sha256)
         found = kinship.read_profiles(path, encoding=encoding)
         profiles = {profile.sample: profile for profile in found.profiles}

@@ -58,7 +58,7 @@ def joint(
     csv: _Csv = None,
     force: Force = False,
 ) -> None:
-    """Children and families at once, never two children in one place."""
+    """Children and families at once: who belongs where."""
     from wayhome.cli.joint import Question, joint
     from wayhome.cli.models import Assumptions
 
@@ -121,7 +121,7 @@ def relatives(
     csv: _Csv = None,
     force: Force = False,
 ) -> None:
-    """Who is related to whom: siblings sold apart, parents among relatives."""
+    """Siblings sold apart, and other kin among many people."""
     from wayhome.cli.models import Assumptions
     from wayhome.cli.people import RelativesQuestion, relatives
 

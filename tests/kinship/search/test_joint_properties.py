@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.strategies import families_of_any_shape, loci_of_any_kind
 
@@ -30,7 +30,7 @@ class Asked:
     model: Mapping[str, kinship.LocusModel]
     odds: Mapping[tuple[str, Place], float]
 
-    def answer(self, *, keep: int = 10_000) -> JointResult:
+    def answer(self, *, theta: float = 0.0) -> JointResult:
         return joint_assignments(
             self.children,
             self.families,
@@ -38,7 +38,8 @@ class Asked:
             prior_odds=self.odds,
             merge_identical=False,
             convention="as_written",
-            keep=keep,
+            theta=theta,
+            keep=10_000,
         )
 
 
@@ -163,3 +164,36 @@ def test_names_and_order_change_nothing(asked: Asked, chance: random.Random) -> 
         for place in one.places:
             expected = one.posterior(child, place)
             assert two.posterior(names[child], there(place)) == pytest.approx(expected, rel=1e-8, abs=1e-300)
+
+
+@settings(max_examples=20)
+@given(questions(), st.sampled_from([0.01, 0.3]))
+def test_with_theta_every_assignment_is_one_likelihood_of_everybody(asked: Asked, theta: float) -> None:
+    asked = replace(asked, odds={})
+    everybody = [
+        kinship.Member(f"{f.id}{m.id}", m.father and f"{f.id}{m.father}", m.mother and f"{f.id}{m.mother}", m.sex)
+        for f in asked.families
+        for m in f.pedigree
+    ]
+    # What nobody sees multiplies the partitions of the urn.
+    assume(len(everybody) <= 4)
+    relatives = {f"{f.id}{m}": p for f in asked.families for m, p in f.profiles.items()}
+    result = asked.answer(theta=theta)
+    weights = {}
+    for pairs in _assignments(asked):
+        placed = {child: f"{place.family}{place.member}" for child, place in pairs}
+        strangers = [kinship.Member(f"stranger {child}") for child in asked.children if child not in placed]
+        people = {**relatives, **{placed.get(child, f"stranger {child}"): p for child, p in asked.children.items()}}
+        total = 0.0
+        for name, locus in asked.model.items():
+            pedigree = kinship.Pedigree((*everybody, *strangers))
+            shown = {who: p.genotypes[name] for who, p in people.items() if name in p.genotypes}
+            value = kinship.log_likelihood(pedigree, shown, locus, theta=theta)
+            nobody = {who: shown[who] for who in shown if who in relatives}
+            if kinship.log_likelihood(pedigree, nobody, locus, theta=theta) > -math.inf:
+                total += value
+        weights[pairs] = total
+    top = float(np.logaddexp.reduce(list(weights.values())))
+    shares = {pairs: math.exp(w - top) for pairs, w in weights.items() if w > -math.inf}
+    got = {frozenset(a.pairs.items()): a.posterior for a in result.assignments}
+    assert got == pytest.approx(shares, rel=1e-8, abs=1e-300)
