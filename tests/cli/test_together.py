@@ -87,10 +87,11 @@ def test_one_child_and_one_place_is_the_search(wayhome: Wayhome, base: Path) -> 
 
 
 def test_prior_and_least_lr_are_heeded(wayhome: Wayhome, twins: Path) -> None:
-    options = ("--child", "C4", "--family", "F3", "--json")
+    options = ("--child", "C1", "--family", "F3", "--loci", "D3S1358,vWA", "--json")
     place = json.loads(wayhome(*_joint(twins, *options)).out)["children"][0]["places"][0]
     (told,) = json.loads(wayhome(*_joint(twins, *options, "--prior-odds", "0.25")).out)["children"]
     odds = 10 ** place["log10_lr"] / 4
+    assert 0.01 < odds < 100
     assert told["places"][0]["posterior"] == pytest.approx(odds / (1 + odds), rel=1e-9)
     strict = json.loads(wayhome(*_joint(twins, *options, "--min-lr", "1e30")).out)
     assert strict["assignments"][0]["pairs"] == []
