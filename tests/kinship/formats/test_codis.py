@@ -223,7 +223,7 @@ def test_the_file_is_as_prescribed(place: Path) -> None:
     order = "HEADERVERSION MESSAGETYPE DESTINATIONORI SOURCELAB SUBMITBYUSERID SUBMITDATETIME BATCHID SPECIMENID"
     assert re.findall(r"<([A-Z]+)>", text)[:8] == order.split()
     assert "<SUBMITDATETIME>2026-01-15T09:30:59</SUBMITDATETIME>" in text
-    assert """<SPECIMEN SOURCEID="No" CASEID='C"1' PARTIAL="true">""" in text
+    assert '<SPECIMEN SOURCEID="No" CASEID="C&quot;1" PARTIAL="true">' in text
     assert "<SPECIMENID>&lt;S&amp;1&gt;</SPECIMENID>" in text
     assert re.findall("<ALLELEVALUE>(.*?)<", text) == ["14", "17", "9.3", "X", "Y", "10"]
     file = read_codis(place)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from wayhome.kinship.arrays import FloatArray
 from wayhome.kinship.decision.power import FamilyPower

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ErrorString, XMLParserType
-from xml.sax.saxutils import escape, quoteattr
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -41,6 +40,9 @@ _ENCODINGS = frozenset(
 """Character encodings; other codecs of Python decode programs' data, some of them in quadratic time."""
 
 _DECLARED = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,39})["']""")
+_IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_IN_QUOTES = _IN_TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+"""Escapes; those of xml.sax.saxutils would bring in an HTTP client."""
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -239,7 +241,7 @@ class XmlText:
 
     def leaf(self, name: str, text: str = "", attributes: Mapping[str, str | None] | None = None) -> None:
         """An element with text only."""
-        self._line(f"<{name}{_attributes(attributes)}>{escape(_checked(name, text), {chr(13): '&#13;'})}</{name}>")
+        self._line(f"<{name}{_attributes(attributes)}>{_checked(name, text).translate(_IN_TEXT)}</{name}>")
 
     def _line(self, line: str) -> None:
         self._lines.append(" " * len(self._open) + line)
@@ -250,7 +252,7 @@ class XmlText:
 
 def _attributes(attributes: Mapping[str, str | None] | None) -> str:
     given = [(name, text) for name, text in (attributes or {}).items() if text is not None]
-    return "".join(f" {name}={quoteattr(_checked(name, text))}" for name, text in given)
+    return "".join(f' {name}="{_checked(name, text).translate(_IN_QUOTES)}"' for name, text in given)
 
 
 def _checked(name: str, text: str) -> str:
