@@ -9,10 +9,12 @@ from typing import Any
 
 from wayhome import __version__
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 def digest(value: object) -> str:
     """SHA-256 of a value that JSON can hold, independent of the order of keys."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(value).encode()).hexdigest()
 
 
 def provenance(parameters: Mapping[str, Any], inputs: Mapping[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,7 @@ class LocusModel:
     silent: int | None = None
     x_linked: bool = False
     index: Mapping[str, int] = field(init=False, repr=False)
+    _pairs: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {label: i for i, label in enumerate(self.alleles)})
@@ -76,6 +77,15 @@ class LocusModel:
                 f"allele {missing.args[0]} is not on the ladder of {self.name}", "Add it to the table", field=self.name
             ) from None
 
+    def pair(self, labels: Sequence[str]) -> tuple[int, int]:
+        """Indices of a genotype of one or two labels, smaller first, a homozygote's allele twice; errors as `codes`."""
+        key = tuple(labels)
+        found = self._pairs.get(key)
+        if found is None:
+            codes = self.codes(key)
+            found = self._pairs[key] = (min(codes), max(codes))
+        return found
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PopulationModel:
@@ -109,10 +119,12 @@ class PopulationModel:
     def locus(self, name: str, extra: Iterable[str] = ()) -> LocusModel:
         """The numbers of a locus; `extra` are alleles outside the table, which get the minimum frequency."""
         table = self.frequencies.loci.get(name, {})
-        key = (name, tuple(sorted({label for label in extra if label not in table})))
-        if key not in self._made:
-            self._made[key] = self._make(*key)
-        return self._made[key]
+        outside = set(extra).difference(table)
+        key = (name, tuple(sorted(outside)) if outside else ())
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._make(*key)
+        return made
 
     def _make(self, name: str, extra: tuple[str, ...]) -> LocusModel:
         alleles, p = self.frequencies.ladder(name, minimum_count=self.minimum_count, extra=extra)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,16 +67,91 @@ def codes_of(labels: Sequence[str], locus: LocusModel, *, hemizygous: bool = Fal
     ProfileError
         for no label, more than two, two different ones in a hemizygote, or a label that is not on the ladder.
     """
-    found = sorted(locus.codes(labels))
-    if not 1 <= len(found) <= 2:
-        raise ProfileError(f"{member} has {len(found)} alleles at {locus.name}", "Give one or two", field=locus.name)
-    if hemizygous and found[0] != found[-1]:
-        raise ProfileError(
-            f"{member} is male and has two alleles at the X-chromosomal locus {locus.name}",
-            "Correct the sex or the alleles",
-            field=locus.name,
-        )
-    return found[0], found[-1]
+    if not 1 <= len(labels) <= 2:
+        locus.codes(labels)
+        raise ProfileError(f"{member} has {len(labels)} alleles at {locus.name}", "Give one or two", field=locus.name)
+    found = locus.pair(labels)
+    if hemizygous and found[0] != found[1]:
+        raise _two_of_one(member, locus)
+    return found
+
+
+def _two_of_one(member: str, locus: LocusModel) -> ProfileError:
+    return ProfileError(
+        f"{member} is male and has two alleles at the X-chromosomal locus {locus.name}",
+        "Correct the sex or the alleles",
+        field=locus.name,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Loci at which the same people were typed, so that they can be worked out together.
+
+    typed : the people.
+    loci : all autosomal or all X-chromosomal, all with a silent allele or all without.
+    codes : [loci, typed, 2] allele indices, smaller first.
+    """
+
+    typed: tuple[str, ...]
+    loci: tuple[LocusModel, ...]
+    codes: IntArray
+
+    def under(self, pedigree: Pedigree, open_member: str | None = None) -> tuple[Shape, IntArray]:
+        """Shape, and codes in the order of the pedigree's members.
+
+        Raises
+        ------
+        PedigreeError, ProfileError, UnknownName
+            for members whose sex is not known, or men with two alleles, at X-chromosomal loci; for people who are no members.
+        """
+        check_sexes(pedigree, self.loci[0])
+        for member in self.typed if open_member is None else (*self.typed, open_member):
+            pedigree[member]
+        shape, columns = _placed(wiring(pedigree), self.typed, self.loci[0].x_linked, open_member)
+        if shape.x_linked:
+            for i, member in enumerate(self.typed):
+                differ = self.codes[:, i, 0] != self.codes[:, i, 1]
+                if pedigree[member].sex == "M" and differ.any():
+                    raise _two_of_one(member, self.loci[int(differ.argmax())])
+        return shape, self.codes if columns is None else self.codes[:, columns]
+
+
+@lru_cache(maxsize=4096)
+def _placed(
+    wired: Wiring, typed: tuple[str, ...], x_linked: bool, open_member: str | None
+) -> tuple[Shape, tuple[int, ...] | None]:
+    """The shape, and which typed person comes when; None where they are in order."""
+    columns = tuple(typed.index(i) for i in wired.ids if i in typed)
+    in_order = columns == tuple(range(len(typed)))
+    return wired.shape(typed, x_linked=x_linked, open_member=open_member), None if in_order else columns
+
+
+def together(genotypes: Mapping[str, Mapping[str, Sequence[str]]], loci: Iterable[LocusModel]) -> list[Together]:
+    """Genotypes as indices, loci grouped by who was typed at them.
+
+    Parameters
+    ----------
+    genotypes : person -> locus -> one or two labels; no labels are no call.
+    """
+    groups: dict[tuple[tuple[str, ...], bool, bool], tuple[list[LocusModel], list[int]]] = {}
+    people = tuple(genotypes.items())
+    for locus in loci:
+        name = locus.name
+        typed = []
+        pairs: list[int] = []
+        for person, told in people:
+            labels = told.get(name)
+            if labels:
+                typed.append(person)
+                pairs += codes_of(labels, locus, member=person)
+        members, codes = groups.setdefault((tuple(typed), locus.x_linked, locus.silent is None), ([], []))
+        members.append(locus)
+        codes += pairs
+    return [
+        Together(typed, tuple(members), np.array(codes, dtype=np.int64).reshape(len(members), len(typed), 2))
+        for (typed, _, _), (members, codes) in groups.items()
+    ]
 
 
 def encode(
@@ -88,16 +163,7 @@ def encode(
     ----------
     genotypes : member -> labels; members with no label are untyped, ids outside the pedigree are an error.
     """
-    check_sexes(pedigree, locus)
-    for member in (*genotypes, *(() if open_member is None else (open_member,))):
+    for member in genotypes:
         pedigree[member]
-    wired = wiring(pedigree)
-    typed = tuple(i for i in wired.ids if genotypes.get(i))
-    codes = [codes_of(genotypes[i], locus, hemizygous=locus.x_linked and pedigree[i].sex == "M", member=i) for i in typed]
-    shape = _shape(wired, typed, locus.x_linked, open_member)
-    return shape, np.array(codes, dtype=np.int64).reshape(1, len(typed), 2)
-
-
-@lru_cache(maxsize=4096)
-def _shape(wired: Wiring, typed: tuple[str, ...], x_linked: bool, open_member: str | None) -> Shape:
-    return wired.shape(typed, x_linked=x_linked, open_member=open_member)
+    (one,) = together({member: {locus.name: labels} for member, labels in genotypes.items()}, (locus,))
+    return one.under(pedigree, open_member)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class _Component:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Form:
     """What is known of a network before its numbers are: for each partition of the founder alleles its weight's blocks, how many
     partitions it stands for, and its components. One trivial partition at theta 0."""
@@ -49,12 +49,12 @@ class _Form:
     answer: int
     """Elements of the answer, per family."""
 
-    @property
+    @cached_property
     def operations(self) -> float:
         """Multiply-adds per family."""
         return sum(c.plan.operations for _, _, parts in self.cases for c in parts)
 
-    @property
+    @cached_property
     def largest(self) -> float:
         """Elements per family of the largest array."""
         return max((float(self.answer), *(c.plan.largest for _, _, parts in self.cases for c in parts)))
@@ -281,6 +281,8 @@ def _sum(
         log_scale = log_scale + log_seen
     else:
         draws, a = np.empty((batch, 0)), 0.0
+    if not network.factors:
+        return Evaluated(log_scale, np.ones(batch))
     for careful in (False, True):
         table, more = _mixture(form, network, batch, draws, a, careful)
         # A sum so small may have lost something to underflow: once more, with every intermediate kept near one.

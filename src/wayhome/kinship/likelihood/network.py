@@ -17,10 +17,10 @@ Axes: `contraction.BATCH` runs over families; all others are numbered here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -122,6 +122,14 @@ def _leave_out(shape: Shape, father: list[int], mother: list[int], alive: list[b
                 mother[:] = [-1 if parent == i else parent for parent in mother]
 
 
+@lru_cache(maxsize=4096)
+def _layout(shape: Shape) -> tuple[list[list[int]], list[int]]:
+    """Children of each member, and the members in the order in which they are written."""
+    # Who comes first takes a founder's first allele outright; best where it spares an axis.
+    order = sorted(range(len(shape.father)), key=lambda i: (i != shape.open, shape.states[i] == State.TYPED))
+    return shape.children(), order
+
+
 @dataclass(slots=True)
 class _Member:
     """Axes of one member: allele axes where it is not typed, else a phase axis where both parents' sides need it."""
@@ -177,26 +185,31 @@ class Builder:
         self.structured = structured
         self.n = len(locus)
         self.stacked = locus.frequencies.ndim == 2
-        self._identity = np.eye(self.n)
         self.network = Network()
         self._next = BATCH + 1
         self._members = [_Member() for _ in shape.father]
         self._vectors: dict[tuple[int, bool], FloatArray] = {}
+        self._certain: list[FloatArray] = []
+        """[batch, k] probabilities that need no summation."""
+        self._founders: list[IntArray] = []
+        """[batch, 2] alleles of each typed founder."""
         self._taken: set[int] = set()
         self._lone: set[int] = set()
         """Untyped founders whose only child is typed: no axis is needed for what they pass on."""
 
     def build(self) -> Network:
         """The network. A zero probability gives log(0): the caller lets NumPy divide by zero in silence."""
-        for i, kids in enumerate(self.shape.children()):
+        children, order = _layout(self.shape)
+        for i, kids in enumerate(children):
             self._give_axes(i, kids)
-        # Who comes first takes a founder's first allele outright; best where it spares an axis.
-        order = sorted(range(len(self._members)), key=lambda i: (i != self.shape.open, self.shape.states[i] == State.TYPED))
         for i in order:
             if self.shape.states[i] == State.TYPED:
                 self._typed(i)
             elif i not in self._lone:
                 self._untyped(i)
+        self._typed_founders()
+        if self._certain:
+            self.network.log_constant = np.log(np.concatenate(self._certain, axis=1)).sum(axis=1)
         return self.network
 
     # -- axes ---------------------------------------------------------------------------------------------------------------
@@ -214,7 +227,7 @@ class Builder:
             return (maternal,)
         return ((True, self.shape.father[i]), maternal)
 
-    def _give_axes(self, i: int, children: list[int]) -> None:
+    def _give_axes(self, i: int, children: Sequence[int]) -> None:
         if self.shape.states[i] == State.TYPED:
             return
         slots = self._slots(i)
@@ -238,6 +251,15 @@ class Builder:
         """A factor that all families of a batch share; of stacked loci each has its own."""
         self._add(array, *((BATCH,) if self.stacked else ()), *axes)
 
+    @cached_property
+    def _identity(self) -> FloatArray:
+        return np.eye(self.n)
+
+    @cached_property
+    def _rows(self) -> IntArray:
+        """[batch, 1] numbers of the families."""
+        return np.arange(len(next(iter(self.codes.values()))))[:, None]
+
     def _matrix(self, paternal: bool) -> FloatArray:
         """[n, n], or [batch, n, n] of stacked loci."""
         matrix = self.locus.male if paternal else self.locus.female
@@ -246,10 +268,10 @@ class Builder:
         return np.broadcast_to(self._identity, (len(self.locus.frequencies), self.n, self.n)) if self.stacked else self._identity
 
     def _at(self, table: FloatArray, alleles: IntArray) -> FloatArray:
-        """Entries of a table [n, ...], or [batch, n, ...] of stacked loci, at alleles [batch, ...]."""
+        """Entries of a table [n, ...], or [batch, n, ...] of stacked loci, at alleles [batch] or [batch, k]."""
         if not self.stacked:
             return table[alleles]
-        return table[np.arange(len(alleles)).reshape(-1, *(1,) * (alleles.ndim - 1)), alleles]
+        return table[self._rows if alleles.ndim == 2 else self._rows[:, 0], alleles]
 
     def _source(self, axis: int, founder: int) -> None:
         """A founder allele."""
@@ -291,7 +313,8 @@ class Builder:
             if self.shape.x_linked and paternal:
                 self._vectors[key] = self._at(matrix, codes[:, 0])
             else:
-                self._vectors[key] = (self._at(matrix, codes[:, 0]) + self._at(matrix, codes[:, 1])) / 2
+                both = self._at(matrix, codes)
+                self._vectors[key] = (both[:, 0] + both[:, 1]) / 2
         return self._vectors[key]
 
     def _single(self, parent: int) -> int | None:
@@ -327,32 +350,41 @@ class Builder:
         """The genotype of a typed member, given the parents."""
         slots = self._slots(i)
         codes = self.codes[i]
+        single = len(slots) == 1
         if all(parent < 0 for _, parent in slots):
-            self._typed_founder(codes, len(slots))
+            if not single:
+                self._founders.append(codes)
+            elif not self.structured:
+                self._certain.append(self._at(self.locus.frequencies, codes[:, :1]))
             return
-        if len(slots) == 1:
-            self._received(codes[:, :1], np.ones((len(codes), 1)), slots)
+        if single:
+            self._received(codes[:, :1], np.ones((1, 1)), slots)
             return
         # Phases: which allele came from the father. A homozygote has one, told as two halves.
-        halves = np.where(codes[:, 0] == codes[:, 1], 0.5, 1.0)
-        self._received(codes, np.stack([halves, halves], axis=1), slots)
+        self._received(codes, 1.0 / (1.0 + (codes[:, :1] == codes[:, 1:])), slots)
 
-    def _typed_founder(self, codes: IntArray, copies: int) -> None:
-        seen = codes[:, :copies]
-        doubled = np.log(2.0) * (codes[:, 0] != codes[:, 1]) if copies == 2 else 0.0
-        self.network.log_constant = self.network.log_constant + doubled
-        if self.structured:
-            return  # the urn counts these alleles
-        self.network.log_constant = self.network.log_constant + np.log(self._at(self.locus.frequencies, seen)).sum(axis=1)
+    def _typed_founders(self) -> None:
+        """2 p q or p p for each; with theta the urn counts their alleles."""
+        if not self._founders:
+            return
+        codes = self._founders[0] if len(self._founders) == 1 else np.concatenate(self._founders, axis=1)
+        self._certain.append(1.0 + (codes[:, ::2] != codes[:, 1::2]))
+        if not self.structured:
+            self._certain.append(self._at(self.locus.frequencies, codes))
 
     def _received(self, codes: IntArray, weight: FloatArray, slots: tuple[tuple[bool, int], ...]) -> None:
-        """Factors of a typed child. `codes` [batch, phases] are the first slot's alleles; the second's are those reversed."""
-        rows = np.arange(len(codes))[:, None]
+        """Factors of a typed child.
+
+        Parameters
+        ----------
+        codes : [batch, phases] the first slot's alleles; the second's are those reversed.
+        weight : [batch or 1, 1] of each phase.
+        """
         links: list[tuple[bool, int, IntArray]] = []
         for slot, (paternal, parent) in enumerate(slots):
             alleles = codes if slot == 0 else codes[:, ::-1]
             if parent >= 0 and self.shape.states[parent] == State.TYPED:
-                weight = weight * self._vector(parent, paternal)[rows, alleles]
+                weight = weight * self._vector(parent, paternal)[self._rows, alleles]
             elif parent < 0 and not self.structured:
                 weight = weight * self._at(self.locus.frequencies, alleles)
             elif parent in self._lone:
@@ -360,15 +392,17 @@ class Builder:
             else:
                 links.append((paternal, parent, alleles))
         if not links:
-            self.network.log_constant = self.network.log_constant + np.log(weight.sum(axis=1))
+            self._certain.append(weight.sum(axis=1, keepdims=True))
             return
+        phases = codes.shape[1]
+        weight = np.broadcast_to(weight, (len(codes), phases))
         if len(links) == 1:
             paternal, parent, alleles = links[0]
             # The phase is summed at once: [batch, n] by parental allele.
-            seen = sum(weight[:, z, None] * self._columns(paternal, parent, alleles[:, z]) for z in range(weight.shape[1]))
+            seen = sum(weight[:, z, None] * self._columns(paternal, parent, alleles[:, z]) for z in range(phases))
             self._link(parent, np.asarray(seen), (BATCH,))
             return
-        phase = self._axis(weight.shape[1])
+        phase = self._axis(phases)
         self._add(weight, BATCH, phase)
         for paternal, parent, alleles in links:
             self._link(parent, self._columns(paternal, parent, alleles), (BATCH, phase))

@@ -11,16 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from wayhome.kinship.arrays import IntArray
 from wayhome.kinship.genetics.loci import Inheritance
 from wayhome.kinship.genetics.loci import locus as locus_of
 from wayhome.kinship.genetics.model import LocusModel, PopulationModel
 from wayhome.kinship.genetics.profiles import Profile
-from wayhome.kinship.likelihood.encoding import encode
+from wayhome.kinship.likelihood.encoding import Together, encode, together
 from wayhome.kinship.likelihood.evaluation import evaluate, stackable
-from wayhome.kinship.likelihood.network import Convention, Shape
+from wayhome.kinship.likelihood.network import Convention
 from wayhome.kinship.likelihood.stacking import Stack
 from wayhome.kinship.pedigrees.pedigree import Pedigree
 from wayhome.kinship.provenance import digest, provenance
@@ -78,25 +75,25 @@ def log_likelihoods(
     convention: Convention = "as_written",
 ) -> dict[str, float]:
     """`log_likelihood` of many loci: locus -> natural log. Loci at which the same members were typed are worked out together."""
-    alike: dict[tuple[Shape, bool], list[tuple[LocusModel, IntArray]]] = {}
-    order = []
-    for locus in loci:
-        order.append(locus.name)
-        seen = {member: labels for member, told in genotypes.items() if (labels := told.get(locus.name))}
-        shape, codes = encode(pedigree, seen, locus)
-        alike.setdefault((shape, locus.silent is None), []).append((locus, codes))
+    loci = tuple(loci)
+    return _log_likelihoods(pedigree, together(genotypes, loci), loci, theta, convention)
+
+
+def _log_likelihoods(
+    pedigree: Pedigree, groups: Iterable[Together], loci: Sequence[LocusModel], theta: float, convention: Convention
+) -> dict[str, float]:
     found: dict[str, float] = {}
-    for (shape, audible), members in alike.items():
-        n = max(len(locus) for locus, _ in members)
-        if len(members) > 1 and audible and stackable(shape, n, theta, convention):
-            stack = Stack.of([locus for locus, _ in members])
-            codes = np.concatenate([codes for _, codes in members])
-            values = evaluate(shape, stack, codes, theta=theta, convention=convention).log_likelihood
-            found |= {locus.name: float(value) for (locus, _), value in zip(members, values, strict=True)}
-        else:
-            for locus, codes in members:
-                found[locus.name] = float(evaluate(shape, locus, codes, theta=theta, convention=convention).log_likelihood[0])
-    return {name: found[name] for name in order}
+    for group in groups:
+        shape, codes = group.under(pedigree)
+        n = max(len(locus) for locus in group.loci)
+        if len(group.loci) > 1 and group.loci[0].silent is None and stackable(shape, n, theta, convention):
+            values = evaluate(shape, Stack.of(group.loci), codes, theta=theta, convention=convention).log_likelihood
+            found |= zip((locus.name for locus in group.loci), values.tolist(), strict=True)
+            continue
+        for i, locus in enumerate(group.loci):
+            value = evaluate(shape, locus, codes[i : i + 1], theta=theta, convention=convention).log_likelihood
+            found[locus.name] = float(value[0])
+    return {locus.name: found[locus.name] for locus in loci}
 
 
 def log_likelihood(
@@ -162,8 +159,9 @@ def likelihood_ratio(
         ]
     genotypes = {person: profile.genotypes for person, profile in profiles.items()}
     models = [model.locus(name, (a for told in genotypes.values() for a in told.get(name, ()))) for name in loci]
-    logs = tuple(log_likelihoods(h, genotypes, models, theta=model.theta, convention=convention) for h in (h1, h2))
-    inputs = {person: digest([p.sample, {k: list(v) for k, v in p.genotypes.items()}]) for person, p in profiles.items()}
+    groups = together(genotypes, models)
+    logs = tuple(_log_likelihoods(h, groups, models, model.theta, convention) for h in (h1, h2))
+    inputs = {person: digest([p.sample, dict(p.genotypes)]) for person, p in profiles.items()}
     hypotheses = {name: [[m.id, m.father, m.mother, m.sex] for m in h] for name, h in (("H1", h1), ("H2", h2))}
     return LikelihoodRatio(
         (logs[0], logs[1]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from wayhome.kinship.arrays import FloatArray
 from wayhome.kinship.genetics.model import LocusModel
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Stack:
     """Loci stacked.
 
@@ -31,8 +32,9 @@ class Stack:
     silent: None = None
 
     @classmethod
-    def of(cls, loci: Sequence[LocusModel]) -> Stack:
-        """Stack loci without silent alleles, all autosomal or all X-chromosomal."""
+    @lru_cache(maxsize=64)
+    def of(cls, loci: tuple[LocusModel, ...]) -> Stack:
+        """Stack loci without silent alleles, all autosomal or all X-chromosomal. The last stacks are kept: some 300 kB each."""
         n = max(len(locus) for locus in loci)
         frequencies = np.zeros((len(loci), n))
         for k, locus in enumerate(loci):
@@ -49,8 +51,14 @@ class Stack:
 
     def passed_on(self, paternal: bool) -> FloatArray:
         """[loci, n] what an unknown father (or mother) passes on."""
-        matrix = self.male if paternal else self.female
-        return self.frequencies if matrix is None else np.einsum("la,lab->lb", self.frequencies, matrix)
+        return self._passed_on[paternal]
+
+    @cached_property
+    def _passed_on(self) -> tuple[FloatArray, FloatArray]:
+        """From mothers, from fathers."""
+        p = self.frequencies
+        female, male = (p if m is None else np.einsum("la,lab->lb", p, m) for m in (self.female, self.male))
+        return female, male
 
     def part(self, start: int, stop: int) -> Stack:
         """Some of the loci."""
