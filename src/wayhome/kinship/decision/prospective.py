@@ -16,7 +16,8 @@ from wayhome.kinship.arrays import FloatArray, IntArray
 from wayhome.kinship.decision.genotypes import GenotypeLaw, child_laws, encoded, genotype_laws, mismatches, unordered
 from wayhome.kinship.genetics.model import LocusModel
 from wayhome.kinship.likelihood.encoding import check_sexes, wiring
-from wayhome.kinship.likelihood.network import State, pruned
+from wayhome.kinship.likelihood.network import State
+from wayhome.kinship.likelihood.pruning import pruned
 from wayhome.kinship.likelihood.urn import partitions
 from wayhome.kinship.pedigrees.gene_drop import gene_drop
 from wayhome.kinship.pedigrees.pedigree import Pedigree

@@ -41,7 +41,8 @@ class LocusModel:
     silent: int | None = None
     x_linked: bool = False
     index: Mapping[str, int] = field(init=False, repr=False)
-    _pairs: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict, init=False, repr=False)
+    known_pairs: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict, init=False, repr=False)
+    """What `pair` has found so far."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {label: i for i, label in enumerate(self.alleles)})
@@ -80,10 +81,10 @@ class LocusModel:
     def pair(self, labels: Sequence[str]) -> tuple[int, int]:
         """Indices of a genotype of one or two labels, smaller first, a homozygote's allele twice; errors as `codes`."""
         key = tuple(labels)
-        found = self._pairs.get(key)
+        found = self.known_pairs.get(key)
         if found is None:
             codes = self.codes(key)
-            found = self._pairs[key] = (min(codes), max(codes))
+            found = self.known_pairs[key] = (min(codes), max(codes))
         return found
 
 
@@ -118,9 +119,8 @@ class PopulationModel:
 
     def locus(self, name: str, extra: Iterable[str] = ()) -> LocusModel:
         """The numbers of a locus; `extra` are alleles outside the table, which get the minimum frequency."""
-        table = self.frequencies.loci.get(name, {})
-        outside = set(extra).difference(table)
-        key = (name, tuple(sorted(outside)) if outside else ())
+        outside = set(extra).difference(self.frequencies.loci.get(name, ())) if extra else set()
+        key = (name, tuple(sorted(outside)))
         made = self._made.get(key)
         if made is None:
             made = self._made[key] = self._make(*key)

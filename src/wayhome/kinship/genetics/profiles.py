@@ -9,6 +9,7 @@ from typing import Literal
 
 from wayhome.kinship.errors import ProfileError
 from wayhome.kinship.genetics.loci import Inheritance, allele_label, allele_order, locus, reported_locus
+from wayhome.kinship.provenance import digest
 
 Genotype = tuple[str, ...]
 """One or two allele labels in ladder order: ("9.3",) for a homozygote or a hemizygote, ("6", "9.3") for a heterozygote."""
@@ -40,6 +41,7 @@ class Profile:
     genotypes: Mapping[str, Genotype] = field(default_factory=dict)
     kit: str | None = None
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _digest: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "genotypes", MappingProxyType(dict(self.genotypes)))
@@ -99,6 +101,13 @@ class Profile:
                     field=what.name,
                 )
         return cls(sample, genotypes, kit, flags)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the sample's id and its genotypes, kept once asked for: a child meets many families."""
+        if not self._digest:
+            self._digest.append(digest([self.sample, dict(self.genotypes)]))
+        return self._digest[0]
 
     def pair(self, name: str) -> tuple[str, str]:
         """Both alleles of a diploid locus; KeyError where it gave no result."""

@@ -137,14 +137,14 @@ def together(genotypes: Mapping[str, Mapping[str, Sequence[str]]], loci: Iterabl
     groups: dict[tuple[tuple[str, ...], bool, bool], tuple[list[LocusModel], list[int]]] = {}
     people = tuple(genotypes.items())
     for locus in loci:
-        name = locus.name
+        name, known = locus.name, locus.known_pairs
         typed = []
         pairs: list[int] = []
         for person, told in people:
             labels = told.get(name)
             if labels:
                 typed.append(person)
-                pairs += codes_of(labels, locus, member=person)
+                pairs += known.get(tuple(labels)) or codes_of(labels, locus, member=person)
         members, codes = groups.setdefault((tuple(typed), locus.x_linked, locus.silent is None), ([], []))
         members.append(locus)
         codes += pairs

@@ -14,7 +14,8 @@ from wayhome.kinship.genetics.model import LocusModel
 from wayhome.kinship.likelihood import contraction, urn
 from wayhome.kinship.likelihood.contraction import BATCH, Factor, Plan
 from wayhome.kinship.likelihood.lumping import lumped
-from wayhome.kinship.likelihood.network import CONVENTIONS, Builder, Convention, Network, Shape, State, pruned
+from wayhome.kinship.likelihood.network import CONVENTIONS, Builder, Convention, Network, Shape, State
+from wayhome.kinship.likelihood.pruning import kept_columns
 from wayhome.kinship.likelihood.stacking import Stack
 
 _SAFE = 1e-200
@@ -118,9 +119,8 @@ def evaluate(
         return Evaluated(np.zeros(0), np.zeros((0, *(len(locus),) * axes)))
     if locus.silent is not None:
         return _by_ambiguity(shape, locus, codes, theta, convention)
-    typed = [i for i, state in enumerate(shape.states) if state != State.UNTYPED]
-    kept, shape = pruned(shape, convention)
-    member_codes = {new: codes[:, typed.index(old)] for new, old in enumerate(kept) if old in typed}
+    shape, columns = kept_columns(shape, convention)
+    member_codes = {member: codes[:, column] for member, column in columns}
     if isinstance(locus, Stack):
         return _evaluate(shape, locus, member_codes, theta, batch)
     if batch > 1 and shape.open < 0 and _worth_lumping(shape, locus, codes, theta):
@@ -156,14 +156,9 @@ def _by_ambiguity(shape: Shape, locus: LocusModel, codes: IntArray, theta: float
         states = list(shape.states)
         for i, maybe in zip(typed, pattern, strict=True):
             states[i] = State.AMBIGUOUS if maybe else State.TYPED
-        kept, small = pruned(Shape(shape.father, shape.mother, shape.male, tuple(states), shape.open, shape.x_linked), convention)
-        part = _evaluate(
-            small,
-            locus,
-            {new: codes[rows, typed.index(old)] for new, old in enumerate(kept) if old in typed},
-            theta,
-            batch=len(rows),
-        )
+        unsure_shape = Shape(shape.father, shape.mother, shape.male, tuple(states), shape.open, shape.x_linked)
+        small, columns = kept_columns(unsure_shape, convention)
+        part = _evaluate(small, locus, {member: codes[rows, column] for member, column in columns}, theta, batch=len(rows))
         if table is None:
             table = np.zeros((len(codes), *part.table.shape[1:]))
         log_scale[rows], table[rows] = part.log_scale, part.table
@@ -173,7 +168,7 @@ def _by_ambiguity(shape: Shape, locus: LocusModel, codes: IntArray, theta: float
 
 def stackable(shape: Shape, n: int, theta: float, convention: Convention) -> bool:
     """Whether loci of up to n alleles may share one walk through the pedigree: where padding costs little."""
-    return _form(pruned(shape, convention)[1], n, theta > 0).operations <= _WORTH_LUMPING
+    return _form(kept_columns(shape, convention)[0], n, theta > 0).operations <= _WORTH_LUMPING
 
 
 def _evaluate(shape: Shape, locus: LocusModel | Stack, codes: Mapping[int, IntArray], theta: float, batch: int) -> Evaluated:
@@ -185,6 +180,8 @@ def _evaluate(shape: Shape, locus: LocusModel | Stack, codes: Mapping[int, IntAr
     form = _form(shape, len(locus), theta > 0, stacked)
     form.check()
     size = max(1, min(batch, int(contraction.CHUNK_ELEMENTS / form.largest)))
+    if size == batch:
+        return _chunk(shape, form, locus, codes, batch, theta)
     parts = []
     for start in range(0, batch, size):
         stop = min(start + size, batch)
@@ -286,9 +283,15 @@ def _sum(
     for careful in (False, True):
         table, more = _mixture(form, network, batch, draws, a, careful)
         # A sum so small may have lost something to underflow: once more, with every intermediate kept near one.
-        if careful or float(table.max(axis=tuple(range(1, table.ndim))).min(initial=1.0)) > _SAFE:
+        if careful or _is_safe(table):
             break
     return Evaluated(log_scale + more, table)
+
+
+def _is_safe(table: FloatArray) -> bool:
+    """Whether each family's largest sum is above `_SAFE`; most often one of its sums tells, and the others need not be read."""
+    sums = table.reshape(len(table), -1)
+    return bool(sums[:, 0].min(initial=1.0) > _SAFE or sums.max(axis=1).min(initial=1.0) > _SAFE)
 
 
 def _mixture(

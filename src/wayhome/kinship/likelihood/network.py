@@ -37,8 +37,6 @@ as_written: frequencies times the mutation matrix, as every member who is in the
     frequencies themselves.
 pruned: such a founder is taken out first, so that it does not matter whether an unknown parent was written down.
 """
-
-
 CONVENTIONS: tuple[Convention, ...] = ("as_written", "pruned")
 
 
@@ -77,49 +75,6 @@ class Shape:
             if mother >= 0:
                 found[mother].append(child)
         return found
-
-
-@lru_cache(maxsize=4096)
-def pruned(shape: Shape, convention: Convention) -> tuple[tuple[int, ...], Shape]:
-    """Leave out members who cannot change the likelihood: kept member indices, and their shape.
-
-    Untyped members without children always go. Under the "pruned" convention untyped founders with a single child go as well.
-    """
-    father, mother = list(shape.father), list(shape.mother)
-    alive = [True] * len(father)
-    _leave_out(shape, father, mother, alive, lone=convention == "pruned")
-    kept = tuple(i for i, keep in enumerate(alive) if keep)
-    new = {old: i for i, old in enumerate(kept)} | {-1: -1}
-    return kept, Shape(
-        tuple(new[father[i]] for i in kept),
-        tuple(new[mother[i]] for i in kept),
-        tuple(shape.male[i] for i in kept),
-        tuple(shape.states[i] for i in kept),
-        new.get(shape.open, -1),
-        shape.x_linked,
-    )
-
-
-def _leave_out(shape: Shape, father: list[int], mother: list[int], alive: list[bool], *, lone: bool) -> None:
-    """Take out untyped members without children and, where `lone`, untyped founders with a single child, until none is left."""
-    changed = True
-    while changed:
-        changed = False
-        children: list[list[int]] = [[] for _ in father]
-        for child in range(len(father)):
-            # A father passes nothing of his X to a son.
-            sender = -1 if shape.x_linked and shape.male[child] else father[child]
-            for parent in (sender, mother[child]):
-                if parent >= 0 and alive[child]:
-                    children[parent].append(child)
-        for i, kids in enumerate(children):
-            if not alive[i] or shape.states[i] != State.UNTYPED or i == shape.open:
-                continue
-            if not kids or (lone and len(kids) == 1 and father[i] < 0 and mother[i] < 0):
-                alive[i] = False
-                changed = True
-                father[:] = [-1 if parent == i else parent for parent in father]
-                mother[:] = [-1 if parent == i else parent for parent in mother]
 
 
 @lru_cache(maxsize=4096)
@@ -191,8 +146,9 @@ class Builder:
         self._vectors: dict[tuple[int, bool], FloatArray] = {}
         self._certain: list[FloatArray] = []
         """[batch, k] probabilities that need no summation."""
-        self._founders: list[IntArray] = []
-        """[batch, 2] alleles of each typed founder."""
+        self._diploid: list[IntArray] = []
+        """[batch, 2] alleles of each typed member with two, founders first."""
+        self._diploid_founders = 0
         self._taken: set[int] = set()
         self._lone: set[int] = set()
         """Untyped founders whose only child is typed: no axis is needed for what they pass on."""
@@ -207,7 +163,7 @@ class Builder:
                 self._typed(i)
             elif i not in self._lone:
                 self._untyped(i)
-        self._typed_founders()
+        self._genotypes()
         if self._certain:
             self.network.log_constant = np.log(np.concatenate(self._certain, axis=1)).sum(axis=1)
         return self.network
@@ -317,6 +273,14 @@ class Builder:
                 self._vectors[key] = (both[:, 0] + both[:, 1]) / 2
         return self._vectors[key]
 
+    def _sent(self, parent: int, paternal: bool, alleles: IntArray) -> FloatArray:
+        """[batch, k]: probability that a typed parent passes on these alleles."""
+        codes = self.codes[parent][:, :1] if self.shape.x_linked and paternal else self.codes[parent]
+        matrix = self._matrix(paternal)
+        pairs = (codes[:, :, None], alleles[:, None, :])
+        both = matrix[self._rows[:, :, None], *pairs] if self.stacked else matrix[pairs]
+        return np.asarray(both[:, 0] if codes.shape[1] == 1 else (both[:, 0] + both[:, 1]) / 2)
+
     def _single(self, parent: int) -> int | None:
         """The one axis a child's allele comes from, or None where it may come from two."""
         member = self._members[parent]
@@ -350,41 +314,39 @@ class Builder:
         """The genotype of a typed member, given the parents."""
         slots = self._slots(i)
         codes = self.codes[i]
-        single = len(slots) == 1
-        if all(parent < 0 for _, parent in slots):
-            if not single:
-                self._founders.append(codes)
+        if len(slots) == 1:
+            if slots[0][1] >= 0:
+                self._received(codes[:, :1], 1.0, slots)
             elif not self.structured:
                 self._certain.append(self._at(self.locus.frequencies, codes[:, :1]))
-            return
-        if single:
-            self._received(codes[:, :1], np.ones((1, 1)), slots)
-            return
-        # Phases: which allele came from the father. A homozygote has one, told as two halves.
-        self._received(codes, 1.0 / (1.0 + (codes[:, :1] == codes[:, 1:])), slots)
+        elif all(parent < 0 for _, parent in slots):
+            self._diploid.insert(self._diploid_founders, codes)
+            self._diploid_founders += 1
+        else:
+            # Phases: which allele came from the father. A homozygote has one, told as two halves; a heterozygote's second half
+            # comes with the founders' 2 p q.
+            self._received(codes, 0.5, slots)
+            self._diploid.append(codes)
 
-    def _typed_founders(self) -> None:
-        """2 p q or p p for each; with theta the urn counts their alleles."""
-        if not self._founders:
+    def _genotypes(self) -> None:
+        """For each typed member 2 where the alleles differ; for each founder p q. With theta the urn counts founders' alleles."""
+        if not self._diploid:
             return
-        codes = self._founders[0] if len(self._founders) == 1 else np.concatenate(self._founders, axis=1)
+        codes = self._diploid[0] if len(self._diploid) == 1 else np.concatenate(self._diploid, axis=1)
         self._certain.append(1.0 + (codes[:, ::2] != codes[:, 1::2]))
-        if not self.structured:
-            self._certain.append(self._at(self.locus.frequencies, codes))
+        if self._diploid_founders and not self.structured:
+            self._certain.append(self._at(self.locus.frequencies, codes[:, : 2 * self._diploid_founders]))
 
-    def _received(self, codes: IntArray, weight: FloatArray, slots: tuple[tuple[bool, int], ...]) -> None:
-        """Factors of a typed child.
+    def _received(self, codes: IntArray, weight: FloatArray | float, slots: tuple[tuple[bool, int], ...]) -> None:
+        """Factors of a typed child, of whom each phase has this weight.
 
-        Parameters
-        ----------
-        codes : [batch, phases] the first slot's alleles; the second's are those reversed.
-        weight : [batch or 1, 1] of each phase.
+        `codes` [batch, phases] are the first slot's alleles; the second's are those reversed.
         """
         links: list[tuple[bool, int, IntArray]] = []
         for slot, (paternal, parent) in enumerate(slots):
             alleles = codes if slot == 0 else codes[:, ::-1]
             if parent >= 0 and self.shape.states[parent] == State.TYPED:
-                weight = weight * self._vector(parent, paternal)[self._rows, alleles]
+                weight = weight * self._sent(parent, paternal, alleles)
             elif parent < 0 and not self.structured:
                 weight = weight * self._at(self.locus.frequencies, alleles)
             elif parent in self._lone:
@@ -392,10 +354,10 @@ class Builder:
             else:
                 links.append((paternal, parent, alleles))
         if not links:
-            self._certain.append(weight.sum(axis=1, keepdims=True))
+            self._certain.append(np.asarray(weight).sum(axis=1, keepdims=True))
             return
         phases = codes.shape[1]
-        weight = np.broadcast_to(weight, (len(codes), phases))
+        weight = np.broadcast_to(weight, codes.shape)
         if len(links) == 1:
             paternal, parent, alleles = links[0]
             # The phase is summed at once: [batch, n] by parental allele.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from wayhome.kinship.errors import ProfileError
 from wayhome.kinship.genetics.loci import Inheritance
 from wayhome.kinship.genetics.loci import locus as locus_of
 from wayhome.kinship.genetics.model import LocusModel, PopulationModel
@@ -20,7 +21,7 @@ from wayhome.kinship.likelihood.evaluation import evaluate, stackable
 from wayhome.kinship.likelihood.network import Convention
 from wayhome.kinship.likelihood.stacking import Stack
 from wayhome.kinship.pedigrees.pedigree import Pedigree
-from wayhome.kinship.provenance import digest, provenance
+from wayhome.kinship.provenance import provenance
 
 _DIPLOID = (Inheritance.AUTOSOMAL, Inheritance.X)
 
@@ -76,24 +77,24 @@ def log_likelihoods(
 ) -> dict[str, float]:
     """`log_likelihood` of many loci: locus -> natural log. Loci at which the same members were typed are worked out together."""
     loci = tuple(loci)
-    return _log_likelihoods(pedigree, together(genotypes, loci), loci, theta, convention)
+    return _log_likelihoods(pedigree, together(genotypes, loci), [locus.name for locus in loci], theta, convention)
 
 
 def _log_likelihoods(
-    pedigree: Pedigree, groups: Iterable[Together], loci: Sequence[LocusModel], theta: float, convention: Convention
+    pedigree: Pedigree, groups: Sequence[Together], loci: Sequence[str], theta: float, convention: Convention
 ) -> dict[str, float]:
     found: dict[str, float] = {}
     for group in groups:
         shape, codes = group.under(pedigree)
-        n = max(len(locus) for locus in group.loci)
-        if len(group.loci) > 1 and group.loci[0].silent is None and stackable(shape, n, theta, convention):
-            values = evaluate(shape, Stack.of(group.loci), codes, theta=theta, convention=convention).log_likelihood
-            found |= zip((locus.name for locus in group.loci), values.tolist(), strict=True)
+        stack = Stack.of(group.loci) if len(group.loci) > 1 and group.loci[0].silent is None else None
+        if stack is not None and stackable(shape, len(stack), theta, convention):
+            values = evaluate(shape, stack, codes, theta=theta, convention=convention).log_likelihood
+            found |= zip([locus.name for locus in group.loci], values.tolist(), strict=True)
             continue
         for i, locus in enumerate(group.loci):
             value = evaluate(shape, locus, codes[i : i + 1], theta=theta, convention=convention).log_likelihood
             found[locus.name] = float(value[0])
-    return {locus.name: found[locus.name] for locus in loci}
+    return found if len(groups) == 1 else {name: found[name] for name in loci}
 
 
 def log_likelihood(
@@ -158,10 +159,14 @@ def likelihood_ratio(
             if name in typed and name not in table.doubtful_loci and locus_of(name).inheritance in _DIPLOID
         ]
     genotypes = {person: profile.genotypes for person, profile in profiles.items()}
-    models = [model.locus(name, (a for told in genotypes.values() for a in told.get(name, ()))) for name in loci]
-    groups = together(genotypes, models)
-    logs = tuple(_log_likelihoods(h, groups, models, model.theta, convention) for h in (h1, h2))
-    inputs = {person: digest([p.sample, dict(p.genotypes)]) for person, p in profiles.items()}
+    loci = list(loci)
+    try:
+        groups = together(genotypes, [model.locus(name) for name in loci])
+    except ProfileError:  # most often an allele outside the table, which is rare
+        shown = {name: set().union(*[told.get(name, ()) for told in genotypes.values()]) for name in loci}
+        groups = together(genotypes, [model.locus(name, shown[name]) for name in loci])
+    logs = [_log_likelihoods(h, groups, loci, model.theta, convention) for h in (h1, h2)]
+    inputs = {person: profile.digest for person, profile in profiles.items()}
     hypotheses = {name: [[m.id, m.father, m.mother, m.sex] for m in h] for name, h in (("H1", h1), ("H2", h2))}
     return LikelihoodRatio(
         (logs[0], logs[1]),

@@ -61,7 +61,9 @@ class Stack:
         return female, male
 
     def part(self, start: int, stop: int) -> Stack:
-        """Some of the loci."""
+        """Some of the loci; all of them are this very stack."""
+        if start == 0 and stop >= len(self.frequencies):
+            return self
         some = slice(start, stop)
         return Stack(
             self.frequencies[some],

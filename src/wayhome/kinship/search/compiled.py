@@ -33,7 +33,7 @@ from wayhome.kinship.search.coding import OUTSIDE, UNTYPED, Coded
 
 _LOG10_E = math.log10(math.e)
 _PIECE = 131_072
-"""Ordered genotypes computed at a time where nothing is kept: what the second-level cache holds."""
+"""Ordered genotypes worked on at a time: 1 MB, as a core's own cache holds."""
 
 Progress = Callable[[int, int], None]
 """Called with (done, of)."""
@@ -73,9 +73,8 @@ class Block:
 
     def pieces(self) -> Iterator[FloatArray]:
         """The rows of `lr` some at a time, none of them kept."""
-        some = max(1, _PIECE // len(self.locus) ** 2)
-        for start in range(0, len(self.codes), some):
-            yield lr_ratios(self.shape, self.locus, self.codes[start : start + some], self.theta)
+        for codes in _in_pieces(self.codes, len(self.locus)):
+            yield _ratios(self.shape, self.locus, codes, self.theta)
 
     def column(self, labels: Genotype) -> FloatArray:
         """[f] log10 LR of a child with this genotype; a male with two alleles of the X is impossible."""
@@ -324,15 +323,35 @@ def lr_table(shape: Shape, locus: LocusModel, codes: IntArray, theta: float = 0.
     FloatArray
         [families, genotypes], or [families, n] for a male at an X locus; see `Block.log10_lr`.
     """
-    table = lr_ratios(shape, locus, codes, theta)
-    with np.errstate(divide="ignore"):
-        np.log(table, out=table)
-    table *= _LOG10_E
-    return table
+
+    def logarithms(some: IntArray) -> FloatArray:
+        table = _ratios(shape, locus, some, theta)
+        with np.errstate(divide="ignore"):
+            np.log(table, out=table)
+        table *= _LOG10_E
+        return table
+
+    return _by_pieces(logarithms, codes, len(locus))
 
 
 def lr_ratios(shape: Shape, locus: LocusModel, codes: IntArray, theta: float = 0.0) -> FloatArray:
     """As `lr_table`, but the LR itself: 0 where the child's genotype is impossible, nan where those of the relatives are."""
+    return _by_pieces(lambda some: _ratios(shape, locus, some, theta), codes, len(locus))
+
+
+def _in_pieces(codes: IntArray, n: int) -> Iterator[IntArray]:
+    """[families, ...] so few families at a time that their tables stay in the cache."""
+    size = max(1, _PIECE // n**2)
+    return (codes[start : start + size] for start in range(0, max(1, len(codes)), size))
+
+
+def _by_pieces(work: Callable[[IntArray], FloatArray], codes: IntArray, n: int) -> FloatArray:
+    """The tables of all families, worked out piece by piece."""
+    tables = [work(piece) for piece in _in_pieces(codes, n)]
+    return tables[0] if len(tables) == 1 else np.concatenate(tables)
+
+
+def _ratios(shape: Shape, locus: LocusModel, codes: IntArray, theta: float) -> FloatArray:
     joint = evaluate(shape, locus, codes, theta=theta, convention="pruned")
     table = _shown(_conditional(joint.table), locus, joint.table.ndim)
     if theta > 0:
