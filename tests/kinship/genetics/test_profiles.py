@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from wayhome.kinship.errors import ProfileError
 from wayhome.kinship.genetics.loci import allele_order
 from wayhome.kinship.genetics.profiles import Profile
+from wayhome.kinship.provenance import digest
 
 
 def test_names_and_alleles_become_canonical() -> None:
@@ -140,6 +142,15 @@ def test_a_profile_does_not_change() -> None:
     assert profile.genotypes == {"vWA": ("14", "15")}
     with pytest.raises(TypeError):
         profile.genotypes["vWA"] = ("9",)  # type: ignore[index]
+
+
+def test_the_digest_is_of_sample_and_genotypes() -> None:
+    profile = Profile("C1", {"TH01": ("6", "9.3"), "D3S1358": ("15",)})
+    same = Profile("C1", {"D3S1358": ("15",), "TH01": ("6", "9.3")}, kit="GlobalFiler")
+    assert profile.digest == same.digest == digest(["C1", {"TH01": ["6", "9.3"], "D3S1358": ["15"]}])
+    assert replace(profile, sample="C2").digest != profile.digest
+    assert profile.only(["TH01"]).digest != profile.digest
+    assert profile == Profile("C1", {"TH01": ("6", "9.3"), "D3S1358": ("15",)}), "asking changes nothing"
 
 
 def test_equality_hash_and_pickle() -> None:

@@ -28,7 +28,8 @@ from wayhome.kinship import (
     Profile,
 )
 from wayhome.kinship.likelihood.encoding import encode
-from wayhome.kinship.search.compiled import compile_families, distinct_rows, genotype_index, lr_table
+from wayhome.kinship.search import compiled
+from wayhome.kinship.search.compiled import compile_families, distinct_rows, genotype_index, lr_ratios, lr_table
 
 TABLE = AlleleFrequencies(
     "town",
@@ -245,6 +246,18 @@ def test_many_families_at_once_are_the_families_one_by_one() -> None:
         alone, told = compile_families([family], model, loci=names).log10_lr(child)
         assert told == names
         np.testing.assert_allclose(table[:, f], alone[:, 0], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("families", [1, 3, 4, 11])
+def test_tables_worked_out_in_blocks_are_the_tables(families: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    locus = PopulationModel(TABLE, STEPWISE).locus("TH01")
+    shape, _ = encode(kinship.trio(), {"mother": ("6",)}, locus, "child")
+    codes = np.sort(np.random.default_rng(families).integers(0, len(locus), (families, 1, 2)))
+    whole = lr_table(shape, locus, codes), lr_ratios(shape, locus, codes)
+    monkeypatch.setattr(compiled, "_BLOCK_ELEMENTS", 3 * len(locus) ** 2 + 1)
+    np.testing.assert_array_equal(lr_table(shape, locus, codes), whole[0])
+    np.testing.assert_array_equal(lr_ratios(shape, locus, codes), whole[1])
+    assert whole[0].shape == (families, 10)
 
 
 def test_it_does_not_matter_whether_the_unknown_father_was_written_down() -> None:

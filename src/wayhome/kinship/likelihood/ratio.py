@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from wayhome.kinship.errors import ProfileError
@@ -153,11 +154,7 @@ def likelihood_ratio(
     table = model.frequencies
     if loci is None:
         typed = {name for profile in profiles.values() for name in profile.genotypes}
-        loci = [
-            name
-            for name in model.loci
-            if name in typed and name not in table.doubtful_loci and locus_of(name).inheritance in _DIPLOID
-        ]
+        loci = [name for name in model.loci if name in typed and name not in table.doubtful_loci and _is_diploid(name)]
     genotypes = {person: profile.genotypes for person, profile in profiles.items()}
     loci = list(loci)
     try:
@@ -172,3 +169,8 @@ def likelihood_ratio(
         (logs[0], logs[1]),
         provenance(model.parameters() | {"convention": convention, "loci": loci, "hypotheses": hypotheses}, inputs),
     )
+
+
+@lru_cache(maxsize=4096)
+def _is_diploid(name: str) -> bool:
+    return locus_of(name).inheritance in _DIPLOID
