@@ -26,7 +26,7 @@ import numpy as np
 from wayhome import kinship
 from wayhome.kinship.likelihood import contraction, evaluation
 from wayhome.kinship.likelihood.encoding import wiring
-from wayhome.kinship.search.compiled import distinct_rows, lr_table
+from wayhome.kinship.search.tables import distinct_rows, lr_table
 
 KIT = "Huaxia Platinum"
 SHAPES = {

@@ -17,7 +17,7 @@ import pytest
 from wayhome import kinship
 from wayhome.kinship.arrays import BoolArray, FloatArray, IntArray
 from wayhome.kinship.likelihood.network import Shape
-from wayhome.kinship.search.compiled import genotype_index, lr_table
+from wayhome.kinship.search.tables import genotype_index, lr_table
 
 Genotypes = dict[str, dict[str, tuple[str, str]]]
 MOTHER_AND_CHILD = Shape((-1, 0), (-1, -1), (False, False), (1, 0), 1)

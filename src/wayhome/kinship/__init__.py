@@ -126,7 +126,7 @@ if TYPE_CHECKING:
         three_generations,
         trio,
     )
-    from wayhome.kinship.search.compiled import CompiledFamilies, compile_families, lr_table
+    from wayhome.kinship.search.compiled import CompiledFamilies, compile_families
     from wayhome.kinship.search.duplicates import DirectMatch, RepeatedRelatives, direct_matches, repeated_relatives
     from wayhome.kinship.search.engine import find_in_index, threads
     from wayhome.kinship.search.find import Candidate, ChildResult, Found, find
@@ -142,6 +142,7 @@ if TYPE_CHECKING:
         Relationship,
         related_pairs,
     )
+    from wayhome.kinship.search.tables import lr_table
 
 __all__ = [
     "DEFAULT_MUTATION",
@@ -391,7 +392,7 @@ _HOMES = {
         "avuncular double_first_cousins duo first_cousin_marriage first_cousins full_siblings grandparents "
         "half_siblings mother_and_siblings three_generations trio"
     ),
-    "search.compiled": "CompiledFamilies compile_families lr_table",
+    "search.compiled": "CompiledFamilies compile_families",
     "search.duplicates": "DirectMatch RepeatedRelatives direct_matches repeated_relatives",
     "search.engine": "find_in_index threads",
     "search.find": "Candidate ChildResult Found find",
@@ -399,6 +400,7 @@ _HOMES = {
     "search.joint": "Assignment JointResult joint_assignments",
     "search.places": "Place ReferenceFamily reference_families",
     "search.relatedness": ("FULL_SIBLINGS HALF_SIBLINGS PARENT_AND_CHILD RELATIONSHIPS RelatedPair Relationship related_pairs"),
+    "search.tables": "lr_table",
 }
 """module -> names it holds"""
 

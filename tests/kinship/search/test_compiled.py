@@ -28,8 +28,9 @@ from wayhome.kinship import (
     Profile,
 )
 from wayhome.kinship.likelihood.encoding import encode
-from wayhome.kinship.search import compiled
-from wayhome.kinship.search.compiled import compile_families, distinct_rows, genotype_index, lr_ratios, lr_table
+from wayhome.kinship.search import tables
+from wayhome.kinship.search.compiled import compile_families
+from wayhome.kinship.search.tables import distinct_rows, genotype_index, lr_ratios, lr_table
 
 TABLE = AlleleFrequencies(
     "town",
@@ -254,7 +255,7 @@ def test_tables_worked_out_in_blocks_are_the_tables(families: int, monkeypatch: 
     shape, _ = encode(kinship.trio(), {"mother": ("6",)}, locus, "child")
     codes = np.sort(np.random.default_rng(families).integers(0, len(locus), (families, 1, 2)))
     whole = lr_table(shape, locus, codes), lr_ratios(shape, locus, codes)
-    monkeypatch.setattr(compiled, "_BLOCK_ELEMENTS", 3 * len(locus) ** 2 + 1)
+    monkeypatch.setattr(tables, "_PIECE", 3 * len(locus) ** 2 + 1)
     np.testing.assert_array_equal(lr_table(shape, locus, codes), whole[0])
     np.testing.assert_array_equal(lr_ratios(shape, locus, codes), whole[1])
     assert whole[0].shape == (families, 10)

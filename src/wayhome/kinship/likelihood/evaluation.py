@@ -278,7 +278,7 @@ def _sum(
         log_scale = log_scale + log_seen
     else:
         draws, a = np.empty((batch, 0)), 0.0
-    if not network.factors:
+    if not network.factors and not network.sources:
         return Evaluated(log_scale, np.ones(batch))
     for careful in (False, True):
         table, more = _mixture(form, network, batch, draws, a, careful)

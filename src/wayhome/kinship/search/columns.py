@@ -26,9 +26,10 @@ import numpy as np
 from wayhome.kinship.arrays import FloatArray, IntArray
 from wayhome.kinship.genetics.model import LocusModel, PopulationModel
 from wayhome.kinship.pedigrees.family import Family
-from wayhome.kinship.search.compiled import CompiledFamilies, genotype_index
+from wayhome.kinship.search.compiled import CompiledFamilies
 from wayhome.kinship.search.records import Records, Sink, write_records
 from wayhome.kinship.search.scan import LIMIT, ByteArray
+from wayhome.kinship.search.tables import genotype_index
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from wayhome.kinship.likelihood import contraction
 from wayhome.kinship.likelihood.contraction import BATCH, Plan
 from wayhome.kinship.likelihood.network import Convention
 from wayhome.kinship.pedigrees.pedigree import Pedigree
-from wayhome.kinship.search.compiled import distinct_rows
 from wayhome.kinship.search.joint_network import Part, PlacesNetwork
 from wayhome.kinship.search.places import PlacesAtLocus
+from wayhome.kinship.search.tables import distinct_rows
 
 MOST_PLACES = 31
 """Places of one family that a state can tell apart."""

@@ -19,7 +19,8 @@ from wayhome.kinship.genetics.profiles import Genotype, Profile
 from wayhome.kinship.likelihood.encoding import check_sexes, codes_of, wiring
 from wayhome.kinship.likelihood.evaluation import evaluate
 from wayhome.kinship.likelihood.lumping import lumped
-from wayhome.kinship.likelihood.network import Convention, Shape, State, pruned
+from wayhome.kinship.likelihood.network import Convention, Shape, State
+from wayhome.kinship.likelihood.pruning import pruned
 from wayhome.kinship.pedigrees.family import Family
 from wayhome.kinship.pedigrees.pedigree import Pedigree
 
