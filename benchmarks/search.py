@@ -9,6 +9,7 @@ by_size              one child against bases of 10^4 to 10^7 families, one core
 build_per_s          families compiled and written, from profiles to a shard on disk, one core
 extra_memory_mb      what a search of the largest base takes beyond the base
 two_core_speedup     the same search on two threads instead of one
+two_core_limit       the same bytes merely summed, on two threads instead of one: what the memory allows
 power_ms             exact error rates of one family, tables given
 
 Columns are made up (byte values drawn at random) where only the speed of adding them counts; builds use gene-dropped families.
@@ -81,8 +82,8 @@ def search_seconds(shards: list[np.ndarray], loci: int, workers: int = 1) -> flo
         return best(lambda: list(pool.map(lambda run: [screen(shard, wanted, unreachable) for shard in run], runs)))
 
 
-def streamed_seconds(shards: list[np.ndarray], loci: int) -> float:
-    """The same bytes, only summed: what memory delivers to one core."""
+def streamed_seconds(shards: list[np.ndarray], loci: int, workers: int = 1) -> float:
+    """The same bytes, only summed: what memory delivers to so many cores."""
     import numba
 
     @numba.njit(nogil=True)  # type: ignore[untyped-decorator]
@@ -94,7 +95,11 @@ def streamed_seconds(shards: list[np.ndarray], loci: int) -> float:
 
     parts = [shard[k, : shard.shape[1] // 8 * 8].view(np.int64) for shard in shards for k in range(loci)]
     total(parts[0])
-    return best(lambda: [total(part) for part in parts])
+    if workers == 1:
+        return best(lambda: [total(part) for part in parts])
+    shares = [parts[i::workers] for i in range(workers)]
+    with ThreadPoolExecutor(workers) as pool:
+        return best(lambda: list(pool.map(lambda share: [total(part) for part in share], shares)))
 
 
 def batch_pairs_per_second(layout: Layout, model: kinship.PopulationModel, families: int, rng: np.random.Generator) -> float:
@@ -172,11 +177,14 @@ def measured(quick: bool) -> dict[str, Any]:
     hits = np.empty((1, 2), dtype=np.int64)
     with_numpy = best(lambda: [screen_numpy(shard, wanted, np.array([32_000]), hits) for shard in shards], 2)
     result["compiled_over_numpy"] = with_numpy / seconds
-    result["build_per_s"] = built_per_second(model, layout, 2_048 if quick else 8_192)
+    result["build_per_s"] = built_per_second(model, layout, 2_048 if quick else SHARD_FAMILIES)
     result["power_ms"] = power_milliseconds(model, loci)
     os.sched_setaffinity(0, cores)
     result["two_core_speedup"] = (
         search_seconds(shards, len(loci)) / search_seconds(shards, len(loci), 2) if len(cores) > 1 else None
+    )
+    result["two_core_limit"] = (
+        streamed_seconds(shards, len(loci)) / streamed_seconds(shards, len(loci), 2) if len(cores) > 1 else None
     )
     return result | {"machine": machine()}
 
@@ -199,6 +207,7 @@ def main() -> None:
         print(f"  base of {int(size):>12,}         {rate:>16,.0f} families/s")
     print(f"{CHILDREN} children, one core         {result['batch_pairs_per_s']:>16,.0f} pairs/s")
     print(f"two cores over one             {result['two_core_speedup'] or float('nan'):>16.2f} x")
+    print(f"  of two cores' memory         {result['two_core_limit'] or float('nan'):>16.2f} x")
     print(f"memory beyond the columns      {result['extra_memory_mb']:>16.0f} MB")
     for mix, rate in result["build_per_s"].items():
         print(f"built, {mix:24s}{rate:>16,.0f} families/s")
