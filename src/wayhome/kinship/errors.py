@@ -113,13 +113,13 @@ class MutationError(InputError):
     code = "mutation"
 
 
-class UnknownName(InputError):  # noqa: N818  named for what it is
+class UnknownName(InputError):
     """A population, kit, locus or member nobody knows."""
 
     code = "unknown_name"
 
 
-class TooComplex(KinshipError):  # noqa: N818  named for what it is
+class TooComplex(KinshipError):
     """The exact answer would cost more than is allowed; nothing was computed.
 
     Parameters

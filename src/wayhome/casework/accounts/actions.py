@@ -1,0 +1,130 @@
+"""Keep the registers, open accounts, give tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from wayhome.casework.accounts.models import (
+    Agency,
+    ApiToken,
+    Facility,
+    FacilityEnd,
+    FacilityKey,
+    Jurisdiction,
+    Staff,
+    StaffEnd,
+    StaffKey,
+    User,
+)
+from wayhome.casework.accounts.queries import require
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.audit.actions import record
+from wayhome.casework.core.actors import SYSTEM, Actor
+from wayhome.casework.core.errors import Invalid
+from wayhome.casework.core.keys import all_keys
+
+
+def add_jurisdiction(
+    *, code: str, kind: str, parent: Jurisdiction | None, name_en: str, name_zh: str, name_vi: str
+) -> Jurisdiction:
+    """A country or a part of one."""
+    path = f"{parent.path if parent else '/'}{code}/"
+    return Jurisdiction.objects.create(
+        code=code, kind=kind, parent=parent, path=path, name_en=name_en, name_zh=name_zh, name_vi=name_vi
+    )
+
+
+def register_agency(*, by: tuple[Actor, Actor] | None, at: datetime, **columns: Any) -> Agency:
+    """Put an agency on the register; `by` are the two registrars, None for the ministry that comes first."""
+    with transaction.atomic():
+        agency = Agency.objects.create(**columns, **_signed(by), at=at)
+        _told(by, at, "accounts.register_agency", f"agency:{agency.pk}")
+    return agency
+
+
+def register_facility(*, by: tuple[Actor, Actor], at: datetime, **columns: Any) -> Facility:
+    """Put a place on the register, with the keys by which it is recognised."""
+    with transaction.atomic():
+        facility = Facility.objects.create(**columns, **_signed(by), at=at)
+        keys = all_keys([("address", facility.address), ("phone", facility.phone)])
+        FacilityKey.objects.bulk_create(FacilityKey(facility=facility, kind=kind, key=key) for kind, key in sorted(keys))
+        _told(by, at, "accounts.register_facility", f"facility:{facility.pk}")
+    return facility
+
+
+def end_facility(*, facility: Facility, reason: str, by: tuple[Actor, Actor], at: datetime) -> FacilityEnd:
+    """From now on the place takes no child in."""
+    with transaction.atomic():
+        end = FacilityEnd.objects.create(facility=facility, reason=reason, **_signed(by), at=at)
+        _told(by, at, "accounts.end_facility", f"facility:{facility.pk}")
+    return end
+
+
+def register_staff(*, by: tuple[Actor, Actor] | None, at: datetime, **columns: Any) -> Staff:
+    """Put a member of staff on the register, with the keys by which they are recognised; None for the first two registrars."""
+    if len(columns.get("id_number", "")) < 6:
+        raise Invalid({"id_number": "id_number_missing"})
+    with transaction.atomic():
+        staff = Staff.objects.create(**columns, **_signed(by), at=at)
+        parts = [
+            ("name", staff.name),
+            ("name", staff.name_latin),
+            ("id", staff.id_number),
+            ("phone", staff.phone),
+            ("address", staff.address),
+        ]
+        StaffKey.objects.bulk_create(StaffKey(staff=staff, kind=kind, key=key) for kind, key in sorted(all_keys(parts)))
+        _told(by, at, "accounts.register_staff", f"staff:{staff.pk}", role=staff.role, agency=staff.agency_id)
+    return staff
+
+
+def end_staff(*, staff: Staff, reason: str, by: tuple[Actor, Actor], at: datetime) -> StaffEnd:
+    """From now on the member of staff signs nothing."""
+    with transaction.atomic():
+        end = StaffEnd.objects.create(staff=staff, reason=reason, **_signed(by), at=at)
+        _told(by, at, "accounts.end_staff", f"staff:{staff.pk}")
+    return end
+
+
+def open_account(*, staff: Staff, username: str, password: str | None, language: str = "en") -> User:
+    """A login for a member of staff; without a password nobody can use it yet."""
+    user = User(username=username, staff=staff, language=language)
+    user.set_password(password)
+    user.save()
+    return user
+
+
+def give_token(*, staff: Staff, scopes: Iterable[str], label: str, by: Actor, at: datetime, expires_at: datetime) -> str:
+    """A new token; the secret is told this once."""
+    require(by, Permission.RUN_SYSTEM)
+    secret = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            staff=staff,
+            digest=hashlib.sha256(secret.encode()).hexdigest(),
+            scopes=sorted(scopes),
+            label=label,
+            created_at=at,
+            expires_at=expires_at,
+        )
+        record(by=by, at=at, action="accounts.give_token", subject=f"token:{token.pk}", data={"scopes": sorted(scopes)})
+    return secret
+
+
+def _signed(by: tuple[Actor, Actor] | None) -> dict[str, int | None]:
+    if by is None:
+        return {"registered_by_id": None, "countersigned_by_id": None}
+    for one in by:
+        require(one, Permission.KEEP_REGISTERS)
+    return {"registered_by_id": by[0].staff_id, "countersigned_by_id": by[1].staff_id}
+
+
+def _told(by: tuple[Actor, Actor] | None, at: datetime, action: str, subject: str, **data: Any) -> None:
+    first = by[0] if by else SYSTEM
+    record(by=first, at=at, action=action, subject=subject, data=data | ({"countersigned_by": by[1].staff_id} if by else {}))

@@ -1,0 +1,89 @@
+"""Registers: append-only, two registrars, the right kind of place and role for the agency."""
+
+from __future__ import annotations
+
+from wayhome.casework.accounts.rules import FACILITIES_OF, ROLES_OF
+from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
+
+
+def active_staff(column: str, *more: str) -> str:
+    """SQL: `column` names a member of staff who still signs, and about whom `more` holds (of s, and a, the agency)."""
+    conditions = "".join(f" AND {condition}" for condition in more)
+    return (
+        f"EXISTS (SELECT 1 FROM accounts_staff s JOIN accounts_agency a ON a.id = s.agency_id WHERE s.id = {column}"
+        f" AND NOT EXISTS (SELECT 1 FROM accounts_staffend x WHERE x.staff_id = s.id){conditions})"
+    )
+
+
+_TWO_REGISTRARS = Require(
+    "two_registrars",
+    "NEW.registered_by_id <> NEW.countersigned_by_id AND "
+    + active_staff("NEW.registered_by_id", "s.role = 'registrar'")
+    + " AND "
+    + active_staff("NEW.countersigned_by_id", "s.role = 'registrar'"),
+)
+_FIRST_REGISTRARS = (
+    "NEW.role = 'registrar' AND NEW.registered_by_id IS NULL AND NEW.countersigned_by_id IS NULL"
+    " AND (SELECT COUNT(*) FROM accounts_staff f) < 2"
+)
+_FIRST_AGENCY = (
+    "NEW.kind = 'ministry' AND NEW.registered_by_id IS NULL AND NEW.countersigned_by_id IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM accounts_agency f)"
+)
+
+
+def _of_agency(column: str, table: dict[str, frozenset[str]]) -> str:
+    """SQL: NEW.column is one of those that the kind of its agency may have."""
+    each = " OR ".join(
+        f"(a.kind = '{kind}' AND NEW.{column} IN ({', '.join(repr(str(value)) for value in sorted(values))}))"
+        for kind, values in table.items()
+    )
+    return f"EXISTS (SELECT 1 FROM accounts_agency a WHERE a.id = NEW.agency_id AND ({each}))"
+
+
+def _owner_is_new(owner: str, keys: str) -> Require:
+    """Keys come with their owner; nobody adds or takes a key later: an id above every id that has keys."""
+    return Require("keys_closed", f"NEW.{owner} >= (SELECT COALESCE(MAX(k.{owner}), 0) FROM {keys} k)")
+
+
+def declare(registry: Registry) -> None:
+    """The guards of this app."""
+    registry.add(
+        AppendOnly("accounts_jurisdiction", keys=(("code",), ("path",))),
+        AppendOnly("accounts_agency", keys=(("code",),)),
+        AppendOnly("accounts_facility", keys=(("code",),)),
+        AppendOnly("accounts_facilityend", keys=(("facility_id",),)),
+        AppendOnly("accounts_staff", keys=(("number",),)),
+        AppendOnly("accounts_staffend", keys=(("staff_id",),)),
+        AppendOnly("accounts_facilitykey"),
+        AppendOnly("accounts_staffkey"),
+        closed=("INSERT", "UPDATE", "DELETE"),
+    )
+    # A login is given by the registrars' side; the web process changes its password, and never whose it is.
+    registry.add(
+        Guard("accounts_user", "UPDATE", (Require("account_frozen", "NEW.staff_id = OLD.staff_id"),), columns=("staff_id",)),
+        Guard("accounts_user", "DELETE", (Require("append_only", "1 = 0"),)),
+        closed=("INSERT", "DELETE"),
+    )
+    signed = _TWO_REGISTRARS.legal
+    registry.add(
+        Guard("accounts_agency", "INSERT", (Require("two_registrars", f"({_FIRST_AGENCY}) OR ({signed})"),)),
+        Guard(
+            "accounts_facility",
+            "INSERT",
+            (_TWO_REGISTRARS, Require("not_this_agency", _of_agency("kind", {str(k): v for k, v in FACILITIES_OF.items()}))),
+        ),
+        Guard("accounts_facilityend", "INSERT", (_TWO_REGISTRARS,)),
+        Guard(
+            "accounts_staff",
+            "INSERT",
+            (
+                Require("two_registrars", f"({_FIRST_REGISTRARS}) OR ({signed})"),
+                Require("not_this_agency", _of_agency("role", {str(k): v for k, v in ROLES_OF.items()})),
+                Require("id_number_missing", "LENGTH(NEW.id_number) >= 6"),
+            ),
+        ),
+        Guard("accounts_staffend", "INSERT", (_TWO_REGISTRARS,)),
+        Guard("accounts_facilitykey", "INSERT", (_owner_is_new("facility_id", "accounts_facilitykey"),)),
+        Guard("accounts_staffkey", "INSERT", (_owner_is_new("staff_id", "accounts_staffkey"),)),
+    )

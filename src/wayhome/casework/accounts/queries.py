@@ -1,0 +1,66 @@
+"""Who somebody is, and what is on the registers."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from wayhome.casework.accounts.models import Agency, ApiToken, Facility, Staff, User
+from wayhome.casework.accounts.rules import OVERSEERS, Permission, Role, may
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotAllowed
+
+
+def active_staff() -> QuerySet[Staff]:
+    """Members of staff who still sign."""
+    return Staff.objects.filter(end__isnull=True).select_related("agency__jurisdiction")
+
+
+def open_facilities() -> QuerySet[Facility]:
+    """Places that take children in."""
+    return Facility.objects.filter(end__isnull=True).select_related("agency", "jurisdiction").order_by("name")
+
+
+def agency(agency_id: int) -> Agency:
+    """One agency."""
+    return Agency.objects.select_related("jurisdiction").get(pk=agency_id)
+
+
+def actor_of(staff: Staff, *, stepped_up: bool = False) -> Actor:
+    """A member of staff as the one who acts."""
+    return Actor(
+        staff_id=staff.pk,
+        agency_id=staff.agency_id,
+        role=staff.role,
+        jurisdiction=staff.agency.jurisdiction.path,
+        chain=_chain(staff.agency.jurisdiction.path),
+        oversees=Role(staff.role) in OVERSEERS,
+        stepped_up=stepped_up,
+    )
+
+
+def actor_of_user(user: User, *, stepped_up: bool = False) -> Actor | None:
+    """Who acts when this user does; None for a login whose member of staff left, or who never was one."""
+    staff = active_staff().filter(user=user).first() if user.is_active else None
+    return actor_of(staff, stepped_up=stepped_up) if staff else None
+
+
+def actor_of_token(secret: str, *, at: datetime) -> tuple[Actor, frozenset[str]] | None:
+    """Who acts when a program shows this token, and within which scopes."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    token = ApiToken.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=at).first()
+    staff = active_staff().filter(pk=token.staff_id).first() if token else None
+    return (actor_of(staff), frozenset(token.scopes)) if token and staff else None
+
+
+def require(by: Actor, permission: Permission) -> None:
+    """NotAllowed unless the actor's role has the permission."""
+    if not may(by.role, permission):
+        raise NotAllowed("not_allowed", permission=str(permission))
+
+
+def _chain(path: str) -> str:
+    """The audit chain of a jurisdiction: its province's, or its country's. One lock for a country would be waited for."""
+    return "/".join(path.strip("/").split("/")[:2])

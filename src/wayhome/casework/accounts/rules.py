@@ -1,0 +1,154 @@
+"""Roles and what each may do. Pure; the table is the whole truth, and the permission matrix is generated from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class AgencyKind(StrEnum):
+    """What an agency is."""
+
+    POLICE = "police"
+    HOSPITAL = "hospital"
+    WELFARE = "welfare"
+    LABORATORY = "laboratory"
+    MINISTRY = "ministry"
+    PARTNER = "partner"
+
+
+class FacilityKind(StrEnum):
+    """A place where a child can be, each with a custodian."""
+
+    POLICE_POST = "police_post"
+    HOSPITAL = "hospital"
+    EMERGENCY_NURSERY = "emergency_nursery"
+    WELFARE_INSTITUTION = "welfare_institution"
+    RELIEF_STATION = "relief_station"
+
+
+FACILITIES_OF: Mapping[AgencyKind, frozenset[FacilityKind]] = MappingProxyType(
+    {
+        AgencyKind.POLICE: frozenset({FacilityKind.POLICE_POST, FacilityKind.EMERGENCY_NURSERY}),
+        AgencyKind.HOSPITAL: frozenset({FacilityKind.HOSPITAL}),
+        AgencyKind.WELFARE: frozenset(
+            {FacilityKind.EMERGENCY_NURSERY, FacilityKind.WELFARE_INSTITUTION, FacilityKind.RELIEF_STATION}
+        ),
+    }
+)
+"""Which kind of agency runs which kind of place."""
+
+
+class Role(StrEnum):
+    """What a member of staff is."""
+
+    OFFICER = "officer"
+    NURSE = "nurse"
+    DOCTOR = "doctor"
+    CASEWORKER = "caseworker"
+    PLACEMENT_OFFICER = "placement_officer"
+    LIAISON = "liaison"
+    ANALYST = "analyst"
+    SUPERVISOR = "supervisor"
+    PARTNER_LIAISON = "partner_liaison"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    REGISTRAR = "registrar"
+
+
+ROLES_OF: Mapping[AgencyKind, frozenset[Role]] = MappingProxyType(
+    {
+        AgencyKind.POLICE: frozenset({Role.OFFICER, Role.LIAISON}),
+        AgencyKind.HOSPITAL: frozenset({Role.NURSE, Role.DOCTOR}),
+        AgencyKind.WELFARE: frozenset({Role.CASEWORKER, Role.PLACEMENT_OFFICER, Role.LIAISON}),
+        AgencyKind.LABORATORY: frozenset({Role.ANALYST}),
+        AgencyKind.MINISTRY: frozenset(
+            {Role.SUPERVISOR, Role.PLACEMENT_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR, Role.REGISTRAR}
+        ),
+        AgencyKind.PARTNER: frozenset({Role.PARTNER_LIAISON}),
+    }
+)
+"""Which roles an agency can have: a doctor is a hospital's, whatever a form says."""
+
+
+class Permission(StrEnum):
+    """One thing that can be done or seen."""
+
+    READ_CHILD = "read_child"
+    REGISTER_CHILD = "register_child"
+    DESCRIBE_CHILD = "describe_child"
+    MERGE_CHILDREN = "merge_children"
+    OFFER_HANDOVER = "offer_handover"
+    ACCEPT_HANDOVER = "accept_handover"
+    OBSERVE = "observe"
+    CLEAR = "clear"
+    COUNT_HEADS = "count_heads"
+    REPORT_MISSING = "report_missing"
+    READ_EXCLUSIONS = "read_exclusions"
+    ENTER_EXCLUSION = "enter_exclusion"
+    RECORD_PERSON = "record_person"
+    RECORD_OPERATION = "record_operation"
+    ADMIT_VISITOR = "admit_visitor"
+    PROPOSE_FOSTER = "propose_foster"
+    APPROVE_FOSTER = "approve_foster"
+    ASSIGN = "assign"
+    BREAK_GLASS = "break_glass"
+    REVIEW_BREAK_GLASS = "review_break_glass"
+    READ_AUDIT = "read_audit"
+    EXPORT_HEADS = "export_heads"
+    KEEP_REGISTERS = "keep_registers"
+    RUN_SYSTEM = "run_system"
+
+
+P = Permission
+_CARE = frozenset({P.READ_CHILD, P.DESCRIBE_CHILD, P.OFFER_HANDOVER, P.ACCEPT_HANDOVER, P.COUNT_HEADS, P.REPORT_MISSING})
+ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.OFFICER: _CARE
+        | {
+            P.REGISTER_CHILD,
+            P.MERGE_CHILDREN,
+            P.READ_EXCLUSIONS,
+            P.ENTER_EXCLUSION,
+            P.RECORD_PERSON,
+            P.RECORD_OPERATION,
+            P.ADMIT_VISITOR,
+            P.APPROVE_FOSTER,
+            P.BREAK_GLASS,
+        },
+        Role.NURSE: _CARE | {P.OBSERVE, P.ADMIT_VISITOR},
+        Role.DOCTOR: _CARE | {P.OBSERVE, P.CLEAR, P.ADMIT_VISITOR, P.BREAK_GLASS},
+        Role.CASEWORKER: _CARE | {P.MERGE_CHILDREN, P.RECORD_PERSON, P.ADMIT_VISITOR, P.PROPOSE_FOSTER, P.BREAK_GLASS},
+        Role.PLACEMENT_OFFICER: frozenset({P.READ_CHILD, P.ASSIGN, P.APPROVE_FOSTER}),
+        Role.LIAISON: frozenset({P.RECORD_PERSON}),
+        Role.ANALYST: frozenset(),
+        Role.SUPERVISOR: frozenset(
+            {
+                P.READ_CHILD,
+                P.MERGE_CHILDREN,
+                P.READ_EXCLUSIONS,
+                P.ENTER_EXCLUSION,
+                P.APPROVE_FOSTER,
+                P.ASSIGN,
+                P.REPORT_MISSING,
+                P.REVIEW_BREAK_GLASS,
+            }
+        ),
+        Role.PARTNER_LIAISON: frozenset(),
+        Role.AUDITOR: frozenset({P.READ_AUDIT, P.EXPORT_HEADS, P.REVIEW_BREAK_GLASS}),
+        Role.ADMINISTRATOR: frozenset({P.RUN_SYSTEM}),
+        Role.REGISTRAR: frozenset({P.KEEP_REGISTERS}),
+    }
+)
+OVERSEERS = frozenset({Role.SUPERVISOR, Role.PLACEMENT_OFFICER})
+"""Roles that look at every agency below their jurisdiction."""
+STEP_UP = frozenset({P.APPROVE_FOSTER, P.BREAK_GLASS, P.MERGE_CHILDREN, P.EXPORT_HEADS})
+"""What asks who you are once more."""
+MFA_REQUIRED = frozenset({Role.SUPERVISOR, Role.PLACEMENT_OFFICER, Role.OFFICER, Role.DOCTOR, Role.AUDITOR, Role.ADMINISTRATOR})
+"""Roles that approve, clear or oversee: a password alone is not enough."""
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Whether a role has a permission; "" and unknown roles have none."""
+    return role in ROLES and permission in ROLES[Role(role)]

@@ -1,0 +1,1 @@
+"""What happened, who did it, who looked: append-only, hash-chained per jurisdiction; and alarms."""

@@ -1,0 +1,1 @@
+"""What every app of the casework stands on: errors, identity keys, guards in the database, locking, idempotency."""

@@ -1,0 +1,230 @@
+"""Where a child is, who may know of it, and who must never have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from wayhome.casework.accounts.models import Staff
+from wayhome.casework.accounts.rules import FacilityKind, Permission, may
+from wayhome.casework.children.models import Child, MergeStep, Wristband
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.custody import guards
+from wayhome.casework.custody.models import (
+    Assignment,
+    BreakGlass,
+    Clearance,
+    CustodyEpisode,
+    FosterRequest,
+    HandoverOffer,
+    MissingReport,
+)
+from wayhome.casework.custody.rules import HandoverFacts, Kind, Match, Signatory
+from wayhome.casework.operations.models import RescueEventKey
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Somebody or something to be screened: a row whose identity keys are known."""
+
+    what: str
+    keys_table: str
+    owner_column: str
+    owner_id: int
+    of_staff: bool = False
+
+
+def staff_subject(what: str, staff_id: int) -> Subject:
+    """A member of staff."""
+    return Subject(what, "accounts_staffkey", "staff_id", staff_id, of_staff=True)
+
+
+def facility_subject(facility_id: int) -> Subject:
+    """A place."""
+    return Subject("facility", "accounts_facilitykey", "facility_id", facility_id)
+
+
+def person_subject(what: str, person_id: int) -> Subject:
+    """Somebody who is not staff."""
+    return Subject(what, "operations_personkey", "person_id", person_id)
+
+
+def matches(subjects: Iterable[Subject], child_id: int | None) -> dict[str, Match]:
+    """Which subjects are excluded for a child (for any child with None), or close kin of somebody who is."""
+    found: dict[str, Match] = {}
+    for subject in subjects:
+        for kin, match in ((False, Match.SAME), (True, Match.KIN)):
+            sql = guards.excluded(
+                subject.keys_table,
+                subject.owner_column,
+                str(int(subject.owner_id)),
+                None if child_id is None else str(int(child_id)),
+                kin=kin,
+                of_staff=subject.of_staff,
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT CASE WHEN {sql} THEN 1 ELSE 0 END")
+                if cursor.fetchone()[0]:
+                    found[subject.what] = match
+                    break
+    return found
+
+
+def head(child_id: int) -> CustodyEpisode:
+    """The child's present episode."""
+    episode = (
+        CustodyEpisode.objects.filter(child_id=child_id).select_related("facility__agency", "responsible").order_by("-n").first()
+    )
+    if episode is None:
+        raise NotFound(child=child_id)
+    return episode
+
+
+def heads() -> QuerySet[CustodyEpisode]:
+    """The present episode of every child."""
+    last = CustodyEpisode.objects.filter(child_id=OuterRef("child_id")).order_by("-n").values("pk")[:1]
+    return CustodyEpisode.objects.filter(pk=Subquery(last))
+
+
+def timeline(child_id: int) -> list[CustodyEpisode]:
+    """All episodes of a child, the first first."""
+    return list(
+        CustodyEpisode.objects.filter(child_id=child_id)
+        .select_related("facility__agency", "responsible", "offer__giver")
+        .order_by("n")
+    )
+
+
+def pending_offers() -> QuerySet[HandoverOffer]:
+    """Offers that were neither accepted nor ended."""
+    return HandoverOffer.objects.filter(episode__isnull=True, end__isnull=True)
+
+
+def offers_to(by: Actor) -> QuerySet[HandoverOffer]:
+    """What waits for the actor's agency to accept."""
+    return (
+        pending_offers()
+        .filter(to_facility__agency_id=by.agency_id)
+        .select_related("child", "to_facility", "giver")
+        .order_by("at")
+    )
+
+
+def last_clearance(episode_id: int) -> Clearance | None:
+    """The last word of a doctor in a hospital stay."""
+    return Clearance.objects.filter(episode_id=episode_id).order_by("-pk").first()
+
+
+def current_wristband(child_id: int) -> Wristband | None:
+    """The band that the child wears."""
+    return Wristband.objects.filter(child_id=child_id, replaced_by__isnull=True).first()
+
+
+def is_absorbed(child_id: int) -> bool:
+    """Whether two people said that this record is another child's."""
+    last = MergeStep.objects.filter(absorbed_id=child_id, confirmation__isnull=False).order_by("-pk").first()
+    return last is not None and last.kind == "merge"
+
+
+def open_missing(child_id: int) -> MissingReport | None:
+    """The report that the child is gone, if it stands."""
+    return MissingReport.objects.filter(child_id=child_id, end__isnull=True).order_by("-at").first()
+
+
+def visible_children(by: Actor, *, at: datetime) -> QuerySet[Child]:
+    """Children whose file the actor has need to know: nobody else's number, count or name comes out of any list.
+
+    The agency that answers for the child or is asked to; the agency that rescued it; those assigned; those who broke
+    the glass and
+    whose time is not over; and those who oversee the jurisdiction of the rescue or of the place where the child is.
+    """
+    if not may(by.role, Permission.READ_CHILD):
+        return Child.objects.none()
+    last = CustodyEpisode.objects.filter(child_id=OuterRef("pk")).order_by("-n")
+    children = Child.objects.annotate(
+        custodian_agency=Subquery(last.values("facility__agency_id")[:1]),
+        custodian_place=Subquery(last.values("facility__jurisdiction__path")[:1]),
+    )
+    concern = Q(custodian_agency=by.agency_id) | Q(first_episode__facility__agency_id=by.agency_id)
+    concern |= Q(Exists(pending_offers().filter(child_id=OuterRef("pk"), to_facility__agency_id=by.agency_id)))
+    concern |= Q(Exists(Assignment.objects.filter(child_id=OuterRef("pk"), staff_id=by.staff_id, end__isnull=True)))
+    concern |= Q(Exists(BreakGlass.objects.filter(child_id=OuterRef("pk"), staff_id=by.staff_id, at__lte=at, expires_at__gt=at)))
+    if by.oversees:
+        concern |= Q(event__jurisdiction__path__startswith=by.jurisdiction) | Q(custodian_place__startswith=by.jurisdiction)
+    return children.filter(concern)
+
+
+def visible_child(child_id: int, *, by: Actor, at: datetime) -> Child:
+    """One child that the actor may know of; NotFound otherwise, whether it exists or not."""
+    child = visible_children(by, at=at).filter(pk=child_id).select_related("event__operation", "event__jurisdiction").first()
+    if child is None:
+        raise NotFound(child=child_id)
+    return child
+
+
+def foster_ready(foster: FosterRequest | None, *, child_id: int, facility_id: int, moment: datetime) -> bool:
+    """Whether two organisations beside the proposer's approved exactly this, and nothing has ended it."""
+    if foster is None or foster.child_id != child_id or foster.institution_id != facility_id or foster.valid_until < moment:
+        return False
+    proposer = Staff.objects.get(pk=foster.by_id)
+    agencies = {
+        approval.by.agency_id
+        for approval in foster.approvals.select_related("by").filter(by__end__isnull=True, digest=foster.digest)
+        if approval.by.agency_id != proposer.agency_id
+    }
+    used = CustodyEpisode.objects.filter(offer__foster=foster).exists()
+    return len(agencies) >= 2 and not used and not hasattr(foster, "end")
+
+
+def handover_facts(offer: HandoverOffer, *, receiver_id: int | None, wristband: str, started_at: datetime) -> HandoverFacts:
+    """What the offer (stored or not) and the records say about a handover, for `rules.refusals`."""
+    present = head(offer.child_id)
+    facility = offer.to_facility
+    band = current_wristband(offer.child_id)
+    subjects = [staff_subject("giver", offer.giver_id), facility_subject(facility.pk)]
+    if receiver_id is not None:
+        subjects.append(staff_subject("receiver", receiver_id))
+    if offer.escort_id is not None:
+        subjects.append(person_subject("escort", offer.escort_id))
+    if offer.pk is not None:
+        subjects.append(Subject("vehicle", "custody_offerkey", "offer_id", offer.pk))
+    if offer.foster is not None:
+        subjects.append(person_subject("household", offer.foster.person_id))
+        subjects.append(Subject("household", "custody_fosterkey", "request_id", offer.foster.pk))
+    event = offer.child.event
+    place_keys = set(RescueEventKey.objects.filter(event=event).values_list("kind", "key"))
+    home_keys = set(facility.keys.values_list("kind", "key"))
+    if offer.foster is not None:
+        home_keys |= set(offer.foster.keys.values_list("kind", "key"))
+    clearance = last_clearance(present.pk)
+    return HandoverFacts(
+        kind=Kind(present.kind),
+        to_kind=Kind(offer.kind),
+        facility_kind=FacilityKind(facility.kind),
+        facility_open=not hasattr(facility, "end"),
+        from_agency=present.facility.agency_id,
+        to_agency=facility.agency_id,
+        giver=_signatory(offer.giver_id),
+        receiver=None if receiver_id is None else _signatory(receiver_id),
+        is_head=offer.from_episode_id == present.pk,
+        wristband_fits=band is not None and band.code == wristband,
+        cleared=clearance is not None and clearance.fit,
+        matches=matches(subjects, offer.child_id),
+        found_here=event.facility_id == facility.pk or bool(place_keys & home_keys),
+        absorbed=is_absorbed(offer.child_id),
+        foster_ready=foster_ready(offer.foster, child_id=offer.child_id, facility_id=facility.pk, moment=started_at),
+        started_at=started_at,
+        before=present.started_at,
+    )
+
+
+def _signatory(staff_id: int) -> Signatory:
+    staff = Staff.objects.filter(pk=staff_id).first()
+    if staff is None:
+        return Signatory(staff_id, 0, "", active=False)
+    return Signatory(staff_id, staff.agency_id, staff.role, active=not hasattr(staff, "end"))

@@ -1,0 +1,1 @@
+"""What a nurse and a doctor see and do."""

@@ -1,0 +1,81 @@
+"""Settings from the environment, each typed, with its default and what it is for.
+
+| variable            | default             | what                                                                      |
+|---------------------|---------------------|---------------------------------------------------------------------------|
+| WAYHOME_DATABASE    | wayhome.sqlite3     | a SQLite file, or postgresql://user:password@host:port/name               |
+| WAYHOME_ROLE        | owner               | "web": rights over schema and registers are laid down (`wayhome serve`)   |
+| WAYHOME_SECRET_FILE | beside the database | a file with the key that signs sessions; made on first use                |
+| WAYHOME_HOSTS       | localhost,127.0.0.1 | names under which the house is reached, divided by commas                 |
+| WAYHOME_HTTPS       | 0                   | 1: cookies are sent over HTTPS alone, and browsers are told to keep to it |
+| WAYHOME_DEBUG       | 0                   | 1: pages tell errors in full                                              |
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the environment says."""
+
+    database: str
+    role: str
+    secret: str
+    hosts: tuple[str, ...]
+    https: bool
+    debug: bool
+
+    @classmethod
+    def read(cls) -> Environment:
+        """From this process's environment."""
+        database = os.environ.get("WAYHOME_DATABASE", "wayhome.sqlite3")
+        return cls(
+            database=database,
+            role=os.environ.get("WAYHOME_ROLE", "owner"),
+            secret=_secret(database),
+            hosts=tuple(h for h in os.environ.get("WAYHOME_HOSTS", "localhost,127.0.0.1").split(",") if h),
+            https=os.environ.get("WAYHOME_HTTPS", "0") == "1",
+            debug=os.environ.get("WAYHOME_DEBUG", "0") == "1",
+        )
+
+    def django_database(self) -> dict[str, Any]:
+        """The entry of Django's DATABASES."""
+        if not self.database.startswith(("postgres://", "postgresql://")):
+            return {
+                "ENGINE": "wayhome.casework.core.backends.sqlite3",
+                "NAME": self.database,
+                "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+            }
+        url = urlsplit(self.database)
+        return {
+            "ENGINE": "wayhome.casework.core.backends.postgresql",
+            "NAME": unquote(url.path.lstrip("/")),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": url.hostname or "",
+            "PORT": url.port or "",
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+
+
+def _secret(database: str) -> str:
+    """The key that signs sessions: from its file, made with it if there is none."""
+    beside = Path(database).with_suffix(".key") if "://" not in database else Path("wayhome.key")
+    path = Path(os.environ.get("WAYHOME_SECRET_FILE", beside))
+    try:
+        return path.read_text("ascii").strip()
+    except FileNotFoundError:
+        secret = secrets.token_urlsafe(50)
+        if not path.parent.is_dir():
+            return secret
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secret)
+        return secret

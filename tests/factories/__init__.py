@@ -1,0 +1,1 @@
+"""Made-up agencies, people and children for tests."""
