@@ -1,0 +1,67 @@
+"""The way a write goes: one transaction, and an alarm for whoever is turned away."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import DatabaseError, connection, transaction
+
+from wayhome.casework.audit.actions import raise_alarm
+from wayhome.casework.audit.models import Alarm
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.backends.watch import expected_refusal
+from wayhome.casework.core.errors import NotAllowed, Refused, database_refusal
+
+SLIPS = frozenset(
+    {
+        "wristband",
+        "before_last",
+        "not_current",
+        "already_offered",
+        "already_there",
+        "note_missing",
+        "already_accepted",
+        "already_superseded",
+        "merge_of_merged",
+        "merge_into_merged",
+        "split_of_whole",
+    }
+)
+"""What happens to honest people at night; everything else that is refused raises an alarm."""
+GRAVE = frozenset({"excluded", "kin_of_excluded", "place_of_rescue", "append_only", "changed_request", "self_approval"})
+
+
+@contextlib.contextmanager
+def gate(*, by: Actor, at: datetime, child_id: int = 0, attempt: str, jurisdiction: str = "") -> Iterator[None]:
+    """Run the block in one transaction; a refusal undoes it, is told by an alarm, and goes on to the caller as `Refused`."""
+    try:
+        with expected_refusal(connection), transaction.atomic():
+            yield
+    except (Refused, NotAllowed) as refused:
+        codes = refused.codes if isinstance(refused, Refused) else (refused.code,)
+        _alarm(codes, by, at, child_id, attempt, jurisdiction)
+        raise
+    except DatabaseError as error:
+        code = database_refusal(error)
+        if code is None:
+            raise
+        _alarm((code,), by, at, child_id, attempt, jurisdiction)
+        raise Refused([code], child=child_id) from error
+
+
+def _alarm(codes: tuple[str, ...], by: Actor, at: datetime, child_id: int, attempt: str, jurisdiction: str) -> None:
+    told = [code for code in codes if code not in SLIPS]
+    if told:
+        kind = Alarm.Kind.KIN_OF_EXCLUDED if told[0] == "kin_of_excluded" else Alarm.Kind.REFUSED
+        raise_alarm(
+            kind=kind,
+            at=at,
+            by=by,
+            level=3 if GRAVE.intersection(told) else 2,
+            code=told[0],
+            child_id=child_id,
+            jurisdiction=jurisdiction or by.jurisdiction,
+            subject=attempt,
+        )

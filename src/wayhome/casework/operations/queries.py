@@ -1,0 +1,106 @@
+"""Operations, rescues, persons, and the totals of an operation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+
+from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.core.keys import all_keys
+from wayhome.casework.operations.models import Operation, Person, PersonKey, PersonRole, RescueEvent
+from wayhome.casework.operations.rules import SUSPECTS
+
+_KINDS = ("name", "id", "phone", "address", "vehicle")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What an operation came to, counted from the records.
+
+    Parameters
+    ----------
+    rescued : children, each once where it was rescued.
+    suspects : persons of the ring, each once.
+    detained : those of them who were detained.
+    by_jurisdiction : code -> children rescued there; sums to `rescued`.
+    on_clue_of : code -> children rescued on that jurisdiction's clue, wherever; never added to anything.
+    """
+
+    rescued: int
+    suspects: int
+    detained: int
+    by_jurisdiction: Mapping[str, int]
+    on_clue_of: Mapping[str, int]
+
+
+def operation(operation_id: int) -> Operation:
+    """One operation."""
+    found = Operation.objects.select_related("jurisdiction").filter(pk=operation_id).first()
+    if found is None:
+        raise NotFound(operation=operation_id)
+    return found
+
+
+def operations_of(by: Actor) -> QuerySet[Operation]:
+    """Operations that concern an actor: those of the own jurisdiction, below it, and above it."""
+    if not (may(by.role, Permission.RECORD_OPERATION) or by.oversees):
+        return Operation.objects.none()
+    return (
+        Operation.objects.annotate(above=StrIndex(Value(by.jurisdiction), F("jurisdiction__path")))
+        .filter(Q(above=1) | Q(jurisdiction__path__startswith=by.jurisdiction))
+        .select_related("jurisdiction")
+        .order_by("-zero_hour")
+    )
+
+
+def rescue_events_of(by: Actor) -> QuerySet[RescueEvent]:
+    """Rescues in operations that concern an actor: below the own jurisdiction, or recorded by the own agency. Corrected ones
+    are left out."""
+    return (
+        RescueEvent.objects.filter(operation__in=operations_of(by).order_by().values("pk"), corrections__isnull=True)
+        .filter(Q(jurisdiction__path__startswith=by.jurisdiction) | Q(by__agency_id=by.agency_id))
+        .select_related("operation", "jurisdiction", "clue_of", "facility")
+        .order_by("-found_at")
+    )
+
+
+def persons_like(text: str) -> QuerySet[Person]:
+    """Persons who are recognised by what was typed: a name in any script or with a slip, a number, an address, a vehicle."""
+    wanted = Q(pk__in=())
+    for kind, key in all_keys((kind, text) for kind in _KINDS):
+        wanted |= Q(kind=kind, key=key)
+    return Person.objects.filter(pk__in=PersonKey.objects.filter(wanted).values("person")).order_by("pk")
+
+
+def totals(operation: Operation) -> Totals:
+    """The totals of an operation. A record that was merged into another is not another child."""
+    # The children of an event are reached from here by name: they are counted where they were rescued, and this is where.
+    steps: dict[int, tuple[int, str]] = {}
+    for child, step, kind in (
+        RescueEvent.objects.filter(operation=operation, children__merges__confirmation__isnull=False)
+        .order_by("children__merges__pk")
+        .values_list("children__pk", "children__merges__pk", "children__merges__kind")
+    ):
+        steps[child] = (step, kind)
+    absorbed = {child for child, (_, kind) in steps.items() if kind == "merge"}
+    rows = [
+        row
+        for row in RescueEvent.objects.filter(operation=operation, children__isnull=False).values_list(
+            "children__pk", "jurisdiction__code", "clue_of__code"
+        )
+        if row[0] not in absorbed
+    ]
+    ring = PersonRole.objects.filter(operation=operation, kind__in=sorted(SUSPECTS))
+    return Totals(
+        rescued=len(rows),
+        suspects=ring.values("person").distinct().count(),
+        detained=ring.filter(detained_at__isnull=False).values("person").distinct().count(),
+        by_jurisdiction=dict(Counter(code for _, code, _ in rows)),
+        on_clue_of=dict(Counter(clue for _, _, clue in rows if clue is not None)),
+    )
