@@ -282,11 +282,13 @@ def exclude(
     child: Child | None = None,
     operation: Operation | None = None,
     note: str = "",
+    look: bool = True,
 ) -> Exclusion:
     """Never let a person, address, telephone, vehicle or identity number near a child (scope: all, of an"
     " operation, or one) again.
 
-    It cannot be lifted. If an excluded person turns out to have a child in hand, an alarm is raised at once.
+    It cannot be lifted. If an excluded person turns out to have a child in hand, an alarm is raised at once;
+    with `look=False` whoever enters a whole list calls `look_again` once at its end, in the same transaction.
     """
     require(by, Permission.ENTER_EXCLUSION)
     keys = set() if person is not None else keys_of(subject, value) if subject in CONTACT_KINDS else set()
@@ -314,7 +316,8 @@ def exclude(
             child_id=child.pk if child else 0,
             data={"ground": ground, "scope": scope, "kind": exclusion.subject},
         )
-    look_again(by=by, at=at)
+    if look:
+        look_again(by=by, at=at)
     return exclusion
 
 
