@@ -24,9 +24,26 @@ LATEST_STEP = (
 )
 
 
+_STEP_KIND, _STEP_KEPT, _STEP_ABSORBED = (
+    f"(SELECT p.{column} FROM children_mergestep p WHERE p.id = NEW.step_id)" for column in ("kind", "kept_id", "absorbed_id")
+)
+
+
 def is_absorbed(child: str) -> str:
     """SQL: two people said that this record is another child's."""
     return f"EXISTS (SELECT 1 FROM children_mergestep l WHERE l.id = ({LATEST_STEP.format(child=child)}) AND l.kind = 'merge')"
+
+
+def _corrected(column: str, old: str, new: str) -> str:
+    """SQL: a column of a child stays, or what it was and becomes is on record for the new version."""
+    return (
+        f"{old} = {new} OR EXISTS (SELECT 1 FROM children_correction c WHERE c.child_id = OLD.id AND c.version = NEW.version"
+        f" AND c.field = '{column}' AND c.old = {old} AND c.new = {new})"
+    )
+
+
+def _as_text(column: str) -> str:
+    return f"COALESCE(CAST({column} AS TEXT), '')"
 
 
 def declare(registry: Registry) -> None:
@@ -41,6 +58,9 @@ def declare(registry: Registry) -> None:
             (
                 Require("child_frozen", " AND ".join(f"NEW.{c} = OLD.{c}" for c in ("id", *fixed))),
                 Require("child_version", "NEW.version = OLD.version + 1"),
+                Require("correction_missing", _corrected("call_name", "OLD.call_name", "NEW.call_name")),
+                Require("correction_missing", _corrected("sex", "OLD.sex", "NEW.sex")),
+                Require("correction_missing", _corrected("siblings", _as_text("OLD.siblings_id"), _as_text("NEW.siblings_id"))),
             ),
         ),
         Guard(
@@ -78,7 +98,12 @@ def declare(registry: Registry) -> None:
                     "self_approval",
                     "EXISTS (SELECT 1 FROM children_mergestep m WHERE m.id = NEW.step_id AND m.proposed_by_id <> NEW.by_id)",
                 ),
+                # Once more: between a proposal and its confirmation another merge may have come, even the other way round.
+                Require("merge_of_merged", f"{_STEP_KIND} = 'split' OR NOT {is_absorbed(_STEP_ABSORBED)}"),
+                Require("merge_into_merged", f"{_STEP_KIND} = 'split' OR NOT {is_absorbed(_STEP_KEPT)}"),
+                Require("split_of_whole", f"{_STEP_KIND} = 'merge' OR {is_absorbed(_STEP_ABSORBED)}"),
             ),
+            locks=("PERFORM pg_advisory_xact_lock(hashtext('wayhome.merge'))",),
         ),
         Guard(
             "children_wristband",

@@ -1,0 +1,191 @@
+"""A child's file, as far as it is said; who was counted; what may be one child."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from wayhome import kinship
+from wayhome.casework.children.models import (
+    AgeEstimate,
+    Assertion,
+    Child,
+    Correction,
+    DuplicateProposal,
+    FoundItem,
+    Mark,
+    MergeStep,
+    Photo,
+)
+from wayhome.casework.children.rules import LATER, AgeInterval, Sighting, weighable
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.operations.models import RescueEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Another record that may be the same child, and why (`rules.duplicate_reasons`)."""
+
+    other: Child
+    reasons: list[dict[str, Any]]
+
+
+def child(child_id: int) -> Child:
+    """One child, whoever asks: a face asks `custody.queries.visible_child` first."""
+    found = Child.objects.select_related("event__operation", "event__jurisdiction", "siblings").filter(pk=child_id).first()
+    if found is None:
+        raise NotFound(child=child_id)
+    return found
+
+
+def age_on(child: Child, day: date) -> AgeInterval | None:
+    """What was last said of a child's age, moved on to a day; None if nothing was, or it was not born yet."""
+    last = AgeEstimate.objects.filter(child=child).select_related("by").order_by("-at", "-pk").first()
+    if last is None:
+        return None
+    return AgeInterval(last.least_days, last.most_days, last.method, last.by_id, last.by.name, last.on).on(day)
+
+
+def marks(child: Child) -> QuerySet[Mark]:
+    """Marks on the body, in the order in which they were found."""
+    return Mark.objects.filter(child=child).select_related("by").order_by("pk")
+
+
+def items(child: Child) -> QuerySet[FoundItem]:
+    """What was found with a child."""
+    return FoundItem.objects.filter(child=child).select_related("by").order_by("pk")
+
+
+def assertions(child: Child, *, superseded: bool = False) -> QuerySet[Assertion]:
+    """What is said of a child now; with `superseded`, also what was said before."""
+    said = Assertion.objects.filter(child=child).select_related("by").order_by("field", "pk")
+    return said if superseded else said.filter(superseded_by__isnull=True)
+
+
+def corrections(child: Child) -> QuerySet[Correction]:
+    """What was corrected, the first first."""
+    return Correction.objects.filter(child=child).select_related("by").order_by("version", "field")
+
+
+def photo(child: Child) -> Photo | None:
+    """The last picture."""
+    return Photo.objects.filter(child=child).order_by("-pk").first()
+
+
+def absorbed() -> QuerySet[Child]:
+    """Records of which two people said that they are another child's, and no two that they are not."""
+    return Child.objects.annotate(last_step=_confirmed("kind")).filter(last_step="merge")
+
+
+def counted() -> QuerySet[Child]:
+    """Every child once: records that were merged into another are left out."""
+    last = Child.objects.annotate(last_step=_confirmed("kind"))
+    return last.filter(Q(last_step__isnull=True) | Q(last_step="split"))
+
+
+def kept_for(child: Child) -> Child:
+    """The record that counts for this one: itself, unless it was merged into another."""
+    seen = {child.pk}
+    while (step := last_step(child)) is not None and step.kind == "merge" and step.kept_id not in seen:
+        child = step.kept
+        seen.add(child.pk)
+    return child
+
+
+def last_step(child: Child) -> MergeStep | None:
+    """The last merge or split of a record on which two people agreed."""
+    return (
+        MergeStep.objects.filter(absorbed=child, confirmation__isnull=False)
+        .select_related("kept", "absorbed")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def merge_step(step_id: int) -> MergeStep:
+    """One step."""
+    found = MergeStep.objects.select_related("kept", "absorbed", "proposed_by").filter(pk=step_id).first()
+    if found is None:
+        raise NotFound(step=step_id)
+    return found
+
+
+def merge_steps_waiting() -> list[MergeStep]:
+    """Merges and splits that wait for a second person, the oldest first."""
+    waiting = MergeStep.objects.filter(confirmation__isnull=True).select_related("kept", "absorbed", "proposed_by").order_by("pk")
+    gone = set(absorbed().values_list("pk", flat=True))
+    return [
+        step
+        for step in waiting
+        if (step.absorbed_id in gone if step.kind == "split" else not gone & {step.kept_id, step.absorbed_id})
+    ]
+
+
+def duplicates_of(child: Child) -> list[Duplicate]:
+    """Records that may be the same child and on which nobody has decided yet."""
+    decided: set[int] = set()
+    for step in MergeStep.objects.filter(Q(kept=child) | Q(absorbed=child), confirmation__isnull=False):
+        decided |= {step.kept_id, step.absorbed_id}
+    proposals = DuplicateProposal.objects.filter(Q(one=child) | Q(other=child)).select_related("one", "other").order_by("pk")
+    found = [Duplicate(p.other if p.one_id == child.pk else p.one, p.reasons) for p in proposals]
+    gone = set(absorbed().filter(pk__in=[one.other.pk for one in found]).values_list("pk", flat=True))
+    return [one for one in found if one.other.pk not in decided | gone]
+
+
+def may_be(child: Child) -> list[Child]:
+    """Records near enough in time to be looked at more closely: not merged, and not compared with this one before."""
+    known = DuplicateProposal.objects.filter(Q(one=child) | Q(other=child)).values_list("one", "other")
+    compared = {pk for pair in known for pk in pair} | {child.pk}
+    for step in MergeStep.objects.filter(Q(kept=child) | Q(absorbed=child)):
+        compared |= {step.kept_id, step.absorbed_id}
+    found_at = child.event.found_at
+    return list(
+        counted()
+        .filter(event__found_at__range=(found_at - LATER, found_at + LATER))
+        .exclude(pk__in=compared)
+        .select_related("event__jurisdiction")
+        .order_by("pk")
+    )
+
+
+def sighting(child: Child, *, day: date) -> Sighting:
+    """What a record says, for comparison."""
+    event = child.event
+    return Sighting(
+        sex=child.sex,
+        event=first_event(event),
+        found_at=event.found_at,
+        places=frozenset(event.keys.filter(kind="address").values_list("key", flat=True)),
+        jurisdiction=event.jurisdiction.path,
+        age=age_on(child, day),
+        marks=weighable([kinship.Mark(mark.kind, mark.place) for mark in marks(child)]),
+        by=child.by_id,
+        siblings=child.siblings_id or 0,
+    )
+
+
+def first_event(event: RescueEvent) -> int:
+    """The event that this one corrects, or that that one corrects, and so on."""
+    while event.corrects is not None:
+        event = event.corrects
+    return event.pk
+
+
+def changed_since(child_id: int, version: int) -> dict[str, tuple[str, str]]:
+    """What was corrected since somebody read a version: field -> (as it was read, as it is now)."""
+    rows = (
+        Correction.objects.filter(child_id=child_id, version__gt=version).order_by("version").values_list("field", "old", "new")
+    )
+    changes: dict[str, tuple[str, str]] = {}
+    for field, old, new in rows:
+        changes[field] = (changes[field][0] if field in changes else old, new)
+    return changes
+
+
+def _confirmed(column: str) -> Subquery:
+    """A column of the last confirmed step of a record."""
+    steps = MergeStep.objects.filter(absorbed_id=OuterRef("pk"), confirmation__isnull=False)
+    return Subquery(steps.order_by("-pk").values(column)[:1])
