@@ -12,7 +12,7 @@ from wayhome.casework.audit.models import Alarm
 from wayhome.casework.children import actions, queries
 from wayhome.casework.children.models import Child, MergeConfirmation, MergeStep
 from wayhome.casework.core.backends.watch import expected_refusal
-from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound, Refused
+from wayhome.casework.core.errors import Invalid, NotAllowed, Refused
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.queries import is_absorbed
 from wayhome.casework.custody.rules import Kind
@@ -140,9 +140,6 @@ def test_who_may_merge(world: World) -> None:
     with pytest.raises(Invalid) as invalid:
         actions.propose_merge(kept=one, absorbed=two, reason=" ", by=world.actor("officer"), at=world.now())
     assert invalid.value.fields == {"reason": "required"}
-    assert queries.merge_step(step.pk) == step
-    with pytest.raises(NotFound):
-        queries.merge_step(0)
 
 
 def test_the_database_itself_refuses_the_second_of_two_that_cross(world: World) -> None:

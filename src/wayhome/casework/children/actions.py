@@ -39,7 +39,13 @@ _EARLIEST = date(1990, 1, 1)
 def estimate_age(*, child: Child, on: date, least_days: int, most_days: int, method: str, by: Actor, at: datetime) -> AgeEstimate:
     """How old a child was on a day, at least and at most, in days. The last word counts; those before it stay."""
     require(by, Permission.DESCRIBE_CHILD)
-    check_age(least_days, most_days, method, on=on, at=at)
+    checks = Checks()
+    checks.must("least_days", least_days >= 0, "negative")
+    checks.must("most_days", most_days >= least_days, "before_least")
+    checks.must("most_days", most_days <= OLDEST_DAYS, "too_old")
+    checks.one_of("method", method, AGE_METHODS)
+    checks.day("on", on, at=at)
+    checks.done()
     with gate(by=by, at=at, child_id=child.pk, attempt="estimate_age"):
         estimate = AgeEstimate.objects.create(
             child=child, on=on, least_days=least_days, most_days=most_days, method=method, by_id=by.staff_id, at=at
@@ -48,36 +54,19 @@ def estimate_age(*, child: Child, on: date, least_days: int, most_days: int, met
     return estimate
 
 
-def check_age(least_days: int, most_days: int, method: str, *, on: date, at: datetime) -> None:
-    """Invalid unless this is an interval of a child's age."""
-    checks = Checks()
-    checks.must("least_days", least_days >= 0, "negative")
-    checks.must("most_days", most_days >= least_days, "before_least")
-    checks.must("most_days", most_days <= OLDEST_DAYS, "too_old")
-    checks.one_of("method", method, AGE_METHODS)
-    checks.day("on", on, at=at)
-    checks.done()
-
-
 def add_mark(*, child: Child, place: str, kind: str, by: Actor, at: datetime, size_mm: int | None = None, note: str = "") -> Mark:
     """A mark on the body, at a coded place (`kinship.body_places`), of a kind (`kinship.mark_kinds`)."""
     require(by, Permission.DESCRIBE_CHILD)
-    note = check_mark(place, kind, size_mm, note)
-    with gate(by=by, at=at, child_id=child.pk, attempt="add_mark"):
-        mark = Mark.objects.create(child=child, place=place, kind=kind, size_mm=size_mm, note=note, by_id=by.staff_id, at=at)
-        _told(by, at, "add_mark", child, f"mark:{mark.pk}")
-    return mark
-
-
-def check_mark(place: str, kind: str, size_mm: int | None, note: str) -> str:
-    """The note as it will stand; Invalid unless this is a mark."""
     checks = Checks()
     checks.one_of("place", place, kinship.body_places())
     checks.one_of("kind", kind, kinship.mark_kinds())
     checks.within("size_mm", size_mm, 1, 1000)
     note = checks.text("note", note, 200, required=False)
     checks.done()
-    return note
+    with gate(by=by, at=at, child_id=child.pk, attempt="add_mark"):
+        mark = Mark.objects.create(child=child, place=place, kind=kind, size_mm=size_mm, note=note, by_id=by.staff_id, at=at)
+        _told(by, at, "add_mark", child, f"mark:{mark.pk}")
+    return mark
 
 
 def add_item(*, child: Child, what: str, by: Actor, at: datetime, kept_at: str = "") -> FoundItem:

@@ -105,14 +105,6 @@ def last_step(child: Child) -> MergeStep | None:
     )
 
 
-def merge_step(step_id: int) -> MergeStep:
-    """One step."""
-    found = MergeStep.objects.select_related("kept", "absorbed", "proposed_by").filter(pk=step_id).first()
-    if found is None:
-        raise NotFound(step=step_id)
-    return found
-
-
 def merge_steps_waiting() -> list[MergeStep]:
     """Merges and splits that wait for a second person, the oldest first."""
     waiting = MergeStep.objects.filter(confirmation__isnull=True).select_related("kept", "absorbed", "proposed_by").order_by("pk")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from wayhome.casework.accounts.models import Facility, Staff
 from wayhome.casework.accounts.queries import require
@@ -12,7 +13,9 @@ from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit.actions import raise_alarm, record
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.audit.rules import canonical
+from wayhome.casework.children import actions as describing
 from wayhome.casework.children.models import Child, SiblingGroup, Wristband
+from wayhome.casework.children.photos import clean_photo
 from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound, Refused
@@ -56,6 +59,10 @@ class Intake:
     ----------
     number : of a wristband printed before; a new one by default.
     started_at : when the police took it.
+    age : at least and at most so many days old today, and by which method.
+    marks : (place, kind, size in mm, note) of each.
+    items : what was found with it.
+    photo : as the camera made it; the pixels alone are kept.
     """
 
     event: RescueEvent
@@ -66,16 +73,24 @@ class Intake:
     condition: str = ""
     number: str = ""
     siblings: SiblingGroup | None = None
+    age: tuple[int, int, str] | None = None
+    marks: tuple[tuple[str, str, int | None, str], ...] = ()
+    items: tuple[str, ...] = ()
+    photo: bytes | None = None
 
 
 def take_into_care(*, intake: Intake, by: Actor, at: datetime) -> Child:
-    """Register a child and open its chain of custody, in one transaction: neither can be without the other."""
+    """Register a child and open its chain of custody, in one transaction: neither can be without the other.
+
+    What is known of it at once is written with it, and records that may be the same child are proposed.
+    """
     require(by, Permission.REGISTER_CHILD)
     if intake.sex not in ("F", "M", "U"):
         raise Invalid({"sex": "unknown_choice"})
     if intake.number and not numbers.is_number(intake.number):
         raise Invalid({"number": "check_digit"})
     number = numbers.plain_number(intake.number) or _free_number()
+    jpeg = None if intake.photo is None else clean_photo(intake.photo)
     with gate(by=by, at=at, attempt="take_into_care"):
         episode = CustodyEpisode.objects.create(
             child_id=int(number),
@@ -100,7 +115,23 @@ def take_into_care(*, intake: Intake, by: Actor, at: datetime) -> Child:
         )
         Wristband.objects.create(child=child, code=number, by_id=by.staff_id, at=at)
         record(by=by, at=at, action="custody.take_into_care", subject=f"episode:{episode.pk}", child_id=child.pk)
+        _describe(child, intake, jpeg, by, at)
+    describing.propose_duplicates(child=child, at=at)
     return child
+
+
+def _describe(child: Child, intake: Intake, jpeg: bytes | None, by: Actor, at: datetime) -> None:
+    """Write down what is known of a child from the start."""
+    if intake.age is not None:
+        least, most, method = intake.age
+        today = at.astimezone(ZoneInfo(intake.event.operation.time_zone)).date()
+        describing.estimate_age(child=child, on=today, least_days=least, most_days=most, method=method, by=by, at=at)
+    for place, kind, size_mm, note in intake.marks:
+        describing.add_mark(child=child, place=place, kind=kind, size_mm=size_mm, note=note, by=by, at=at)
+    for what in intake.items:
+        describing.add_item(child=child, what=what, by=by, at=at)
+    if jpeg is not None:
+        describing.keep_photo(child=child, jpeg=jpeg, by=by, at=at)
 
 
 def replace_wristband(*, child: Child, by: Actor, at: datetime) -> Wristband:
