@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,8 +26,11 @@ from wayhome.casework.accounts.queries import require
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit.actions import record
 from wayhome.casework.core.actors import SYSTEM, Actor
-from wayhome.casework.core.errors import Invalid
+from wayhome.casework.core.errors import Invalid, NotAllowed
 from wayhome.casework.core.keys import all_keys
+
+APPROVE_HOLDS = timedelta(minutes=10)
+"""How long a token that approves is good for."""
 
 
 def add_jurisdiction(
@@ -101,19 +104,31 @@ def open_account(*, staff: Staff, username: str, password: str | None, language:
 
 
 def give_token(*, staff: Staff, scopes: Iterable[str], label: str, by: Actor, at: datetime, expires_at: datetime) -> str:
-    """A new token; the secret is told this once."""
-    require(by, Permission.RUN_SYSTEM)
+    """A new token; the secret is told this once.
+
+    The scope "approve" lets a token do what asks a person who they are once more. So it is given to that person alone, just after
+    they signed in again, for minutes; nobody else can give it.
+    """
+    scopes = sorted(set(scopes))
+    if "approve" in scopes:
+        if by.staff_id != staff.pk or not by.stepped_up:
+            raise NotAllowed("step_up")
+        if expires_at - at > APPROVE_HOLDS:
+            raise Invalid({"expires_at": "too_late"})
+    else:
+        require(by, Permission.RUN_SYSTEM)
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         token = ApiToken.objects.create(
             staff=staff,
             digest=hashlib.sha256(secret.encode()).hexdigest(),
-            scopes=sorted(scopes),
+            scopes=scopes,
             label=label,
             created_at=at,
             expires_at=expires_at,
         )
-        record(by=by, at=at, action="accounts.give_token", subject=f"token:{token.pk}", data={"scopes": sorted(scopes)})
+        told = {"scopes": scopes, "staff": staff.pk}
+        record(by=by, at=at, action="accounts.give_token", subject=f"token:{token.pk}", data=told)
     return secret
 
 

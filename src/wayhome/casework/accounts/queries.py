@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from wayhome.casework.accounts.models import Agency, ApiToken, Facility, Staff, User
+from wayhome.casework.accounts.models import Agency, ApiToken, Facility, Jurisdiction, Staff, User
 from wayhome.casework.accounts.rules import OVERSEERS, Permission, Role, may
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.core.errors import NotAllowed
+from wayhome.casework.core.errors import NotAllowed, NotFound
 
 
 def active_staff() -> QuerySet[Staff]:
@@ -23,9 +23,24 @@ def open_facilities() -> QuerySet[Facility]:
     return Facility.objects.filter(end__isnull=True).select_related("agency", "jurisdiction").order_by("name")
 
 
+def jurisdictions() -> QuerySet[Jurisdiction]:
+    """Every country and part of one."""
+    return Jurisdiction.objects.order_by("path")
+
+
+def agencies() -> QuerySet[Agency]:
+    """Every agency on the register."""
+    return Agency.objects.select_related("jurisdiction").order_by("code")
+
+
 def agency(agency_id: int) -> Agency:
     """One agency."""
     return Agency.objects.select_related("jurisdiction").get(pk=agency_id)
+
+
+def has_account(staff: Staff) -> bool:
+    """Whether a login was opened for a member of staff."""
+    return User.objects.filter(staff=staff).exists()
 
 
 def actor_of(staff: Staff, *, stepped_up: bool = False) -> Actor:
@@ -64,3 +79,27 @@ def require(by: Actor, permission: Permission) -> None:
 def _chain(path: str) -> str:
     """The audit chain of a jurisdiction: its province's, or its country's. One lock for a country would be waited for."""
     return "/".join(path.strip("/").split("/")[:2])
+
+
+def jurisdiction(code: str) -> Jurisdiction:
+    """A jurisdiction by its code."""
+    found = Jurisdiction.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(jurisdiction=code)
+    return found
+
+
+def facility(code: str) -> Facility:
+    """A place by its code on the register, whether it still takes children in or not."""
+    found = Facility.objects.select_related("agency", "jurisdiction").filter(code=code).first()
+    if found is None:
+        raise NotFound(facility=code)
+    return found
+
+
+def staff_member(number: str) -> Staff:
+    """A member of staff at work, by their number."""
+    found = active_staff().filter(number=number).first()
+    if found is None:
+        raise NotFound(staff=number)
+    return found

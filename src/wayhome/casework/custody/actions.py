@@ -484,7 +484,13 @@ def report_missing(*, child: Child, last_seen_at: datetime, circumstances: str, 
         )
         record(by=by, at=at, action="custody.report_missing", subject=f"missing:{report.pk}", child_id=child.pk)
         raise_alarm(
-            kind=Alarm.Kind.MISSING, at=at, by=by, level=3, child_id=child.pk, agency_id=0, subject=f"missing:{report.pk}"
+            kind=Alarm.Kind.MISSING,
+            at=at,
+            by=by,
+            level=3,
+            child_id=child.pk,
+            agency_id=queries.head(child.pk).facility.agency_id,
+            subject=f"missing:{report.pk}",
         )
     return report
 

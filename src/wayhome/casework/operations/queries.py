@@ -104,3 +104,51 @@ def totals(operation: Operation) -> Totals:
         by_jurisdiction=dict(Counter(code for _, code, _ in rows)),
         on_clue_of=dict(Counter(clue for _, _, clue in rows if clue is not None)),
     )
+
+
+def operation_of(by: Actor, operation_id: int) -> Operation:
+    """An operation that concerns an actor."""
+    found = operations_of(by).filter(pk=operation_id).first()
+    if found is None:
+        raise NotFound(operation=operation_id)
+    return found
+
+
+def rescue_event_of(by: Actor, event_id: int) -> RescueEvent:
+    """A rescue that concerns an actor."""
+    found = rescue_events_of(by).filter(pk=event_id).first()
+    if found is None:
+        raise NotFound(rescue=event_id)
+    return found
+
+
+def person(person_id: int) -> Person:
+    """A person by number, to be named in a record: whoever was told the number may name it, and learns nothing by that."""
+    found = Person.objects.filter(pk=person_id).first()
+    if found is None:
+        raise NotFound(person=person_id)
+    return found
+
+
+def persons_of(by: Actor) -> QuerySet[Person]:
+    """Persons of whom an actor may read: recorded by the own agency, with a part in an operation that concerns the actor, or
+    below the jurisdiction that the actor oversees."""
+    concern = Q(by__agency_id=by.agency_id) | Q(
+        pk__in=PersonRole.objects.filter(operation__in=operations_of(by).order_by().values("pk")).values("person_id")
+    )
+    if by.oversees:
+        concern |= Q(by__agency__jurisdiction__path__startswith=by.jurisdiction)
+    return Person.objects.filter(concern)
+
+
+def person_of(by: Actor, person_id: int) -> Person:
+    """A person of whom an actor may read."""
+    found = persons_of(by).filter(pk=person_id).first()
+    if found is None:
+        raise NotFound(person=person_id)
+    return found
+
+
+def persons_found(text: str, by: Actor) -> QuerySet[Person]:
+    """`persons_like`, of those that an actor may read of."""
+    return persons_of(by).filter(pk__in=persons_like(text).order_by().values("pk")).order_by("pk")

@@ -1,0 +1,89 @@
+"""Who asks, within which scopes.
+
+A program shows `Authorization: Bearer <secret>` and acts for one member of staff, within the scopes of its token. What asks a
+person to prove once more who they are (approving foster care, breaking the glass, merging) is refused to it, unless its token has
+the scope "approve": that one is given for minutes, to the person themselves, just after they signed in again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import HttpBearer
+
+from wayhome.casework.accounts.queries import actor_of_token
+from wayhome.casework.accounts.rules import STEP_UP, Permission, may
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotAllowed
+
+SCOPES: Mapping[str, str] = MappingProxyType(
+    {
+        "me": "Who the token acts for. Every token has it.",
+        "approve": "Approve foster care, break the glass, merge: given for minutes to a person who just signed in again.",
+        "registers:read": "Facilities that take children in.",
+        "operations:read": "Operations and rescue events.",
+        "operations:write": "Record operations and rescue events.",
+        "persons:read": "Adults: look up, and read what is known of them.",
+        "persons:write": "Adults: record them, facts about them, ties, and what they are in an operation.",
+        "children:read": "Children's files.",
+        "children:write": "Register, describe and correct children; propose and confirm merges.",
+        "custody:read": "Where a child is and was, and what waits to be accepted.",
+        "custody:write": "Hand over, accept, count heads, report a child missing, assign, let visitors in.",
+        "exclusions:read": "Exclusions, and whether somebody is excluded.",
+        "exclusions:write": "Enter exclusions.",
+        "foster:read": "Foster requests.",
+        "foster:write": "Ask for, approve and end foster care.",
+        "medical:read": "Observation charts.",
+        "medical:write": "Observe, measure, sample, clear.",
+        "alarms:read": "Open alarms.",
+        "alarms:write": "Answer alarms.",
+        "audit:read": "Audit events, and the check of their chains.",
+        "audit:write": "Break the glass, and review who did.",
+    }
+)
+"""What a token can be given, one pair for each group of permissions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and within which scopes."""
+
+    actor: Actor
+    scopes: frozenset[str]
+
+
+class Access(HttpBearer):
+    """What one operation asks of its caller: a scope, and one of some permissions.
+
+    Parameters
+    ----------
+    needs : one of these is enough; none at all asks only for a caller. An action that alarms at the wrong role (a clearance by
+        the police) is left to do so itself, and asks here only for what lets one read the child.
+    writes : only a write asks for a step-up.
+    """
+
+    def __init__(self, scope: str, *needs: Permission, writes: bool) -> None:
+        if scope not in SCOPES:
+            raise ValueError(f"no scope {scope}")
+        self.scope, self.needs = scope, needs
+        self.steps_up = writes and bool(needs) and STEP_UP.issuperset(needs)
+        super().__init__()
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        """The caller that a secret stands for; None for nobody."""
+        known = actor_of_token(token, at=timezone.now())
+        if known is None:
+            return None
+        by, scopes = known
+        by = replace(by, stepped_up="approve" in scopes)
+        if self.scope != "me" and self.scope not in scopes:
+            raise NotAllowed("scope", scope=self.scope)
+        if self.needs and not any(may(by.role, one) for one in self.needs):
+            raise NotAllowed("not_allowed")
+        if self.steps_up and not by.stepped_up:
+            raise NotAllowed("step_up")
+        return Caller(by, scopes)

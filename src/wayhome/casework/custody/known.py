@@ -1,0 +1,115 @@
+"""One row by its number, if the actor may know of the child that it is about; NotFound otherwise, whether it exists or not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from wayhome.casework.children.models import Assertion, Child, MergeStep
+from wayhome.casework.children.queries import merge_steps_waiting
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.custody.models import (
+    Assignment,
+    BreakGlass,
+    CustodyEpisode,
+    Exclusion,
+    FosterRequest,
+    HandoverOffer,
+    MissingReport,
+)
+from wayhome.casework.custody.queries import glasses_waiting, heads, pending_offers, visible_children
+
+
+def heads_of(child_ids: list[int]) -> dict[int, CustodyEpisode]:
+    """The present episode of each of some children."""
+    present = heads().filter(child_id__in=child_ids).select_related("facility")
+    return {episode.child_id: episode for episode in present}
+
+
+def offers_of(by: Actor) -> QuerySet[HandoverOffer]:
+    """Offers that wait: for the actor's agency to accept, or given by it and not accepted yet."""
+    return (
+        pending_offers()
+        .filter(Q(to_facility__agency_id=by.agency_id) | Q(from_episode__facility__agency_id=by.agency_id))
+        .select_related("child", "to_facility", "from_episode__facility")
+    )
+
+
+def assertion(child: Child, assertion_id: int) -> Assertion:
+    """One assertion about a child."""
+    found = Assertion.objects.filter(pk=assertion_id, child=child).first()
+    if found is None:
+        raise NotFound(assertion=assertion_id)
+    return found
+
+
+def merge_steps(by: Actor, *, at: datetime) -> list[MergeStep]:
+    """Merges and splits that wait for the second person, where the actor may know of both records."""
+    waiting = merge_steps_waiting()
+    asked = {step.kept_id for step in waiting} | {step.absorbed_id for step in waiting}
+    known = set(visible_children(by, at=at).filter(pk__in=asked).values_list("pk", flat=True))
+    return [step for step in waiting if {step.kept_id, step.absorbed_id} <= known]
+
+
+def merge_step(step_id: int, *, by: Actor, at: datetime) -> MergeStep:
+    """One that waits."""
+    for step in merge_steps(by, at=at):
+        if step.pk == step_id:
+            return step
+    raise NotFound(step=step_id)
+
+
+def foster_request(request_id: int, *, by: Actor, at: datetime) -> FosterRequest:
+    """A foster request for a child that the actor may know of."""
+    found = (
+        FosterRequest.objects.filter(pk=request_id, child_id__in=visible_children(by, at=at).values("pk"))
+        .select_related("child", "institution", "person", "end")
+        .first()
+    )
+    if found is None:
+        raise NotFound(foster=request_id)
+    return found
+
+
+def missing_report(report_id: int, *, by: Actor, at: datetime) -> MissingReport:
+    """A report that a child is missing which stands."""
+    found = MissingReport.objects.filter(
+        pk=report_id, end__isnull=True, child_id__in=visible_children(by, at=at).values("pk")
+    ).first()
+    if found is None:
+        raise NotFound(missing=report_id)
+    return found
+
+
+def assignments(child: Child) -> QuerySet[Assignment]:
+    """Who works on a child's case."""
+    return Assignment.objects.filter(child=child, end__isnull=True).select_related("staff").order_by("pk")
+
+
+def assignment(assignment_id: int, *, by: Actor, at: datetime) -> Assignment:
+    """An assignment that has not ended."""
+    found = Assignment.objects.filter(
+        pk=assignment_id, end__isnull=True, child_id__in=visible_children(by, at=at).values("pk")
+    ).first()
+    if found is None:
+        raise NotFound(assignment=assignment_id)
+    return found
+
+
+def glass(glass_id: int, *, by: Actor) -> BreakGlass:
+    """A file opened without need to know that waits for the actor's review."""
+    found = glasses_waiting(by).filter(pk=glass_id).first()
+    if found is None:
+        raise NotFound(glass=glass_id)
+    return found
+
+
+def exclusions_of(by: Actor, *, at: datetime) -> QuerySet[Exclusion]:
+    """Exclusions of which the actor may read: entered by the own agency, for a child it may know of, or below the jurisdiction
+    that it oversees. The gate itself looks at all of them."""
+    concern = Q(by__agency_id=by.agency_id) | Q(child_id__in=visible_children(by, at=at).values("pk"))
+    if by.oversees:
+        concern |= Q(by__agency__jurisdiction__path__startswith=by.jurisdiction)
+    return Exclusion.objects.filter(concern).select_related("person", "child", "operation")

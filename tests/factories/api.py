@@ -1,0 +1,56 @@
+"""A program that shows tokens, against the house as it is served."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from factories.world import World
+from wayhome.api.auth import SCOPES
+from wayhome.casework.accounts import actions as accounts
+
+EVERY = tuple(scope for scope in SCOPES if scope not in ("me", "approve"))
+ROOT = "/api/v1"
+
+
+@dataclass
+class Program:
+    """Calls the API for members of staff of a world."""
+
+    world: World
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=True))
+    secrets: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+
+    def token(self, who: str, scopes: Iterable[str] = EVERY) -> str:
+        """A secret for a member of staff; with "approve", as they would get it after they signed in again."""
+        wanted = tuple(sorted(scopes))
+        if (who, wanted) not in self.secrets:
+            at = timezone.now()
+            by = self.world.actor(who if "approve" in wanted else "administrator")
+            self.secrets[who, wanted] = accounts.give_token(
+                staff=self.world.staff[who], scopes=wanted, label="test", by=by, at=at, expires_at=at + timedelta(minutes=9)
+            )
+        return self.secrets[who, wanted]
+
+    def call(
+        self, method: str, who: str, path: str, body: Any = None, *, scopes: Iterable[str] = EVERY, key: str = "", **more: Any
+    ) -> HttpResponse:
+        """One request."""
+        headers = {"Authorization": f"Bearer {self.token(who, scopes)}"} | ({"Idempotency-Key": key} if key else {})
+        given = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        return self.client.generic(method, ROOT + path, **(given | more), headers=headers)
+
+    def get(self, who: str, path: str, **more: Any) -> HttpResponse:
+        """Read."""
+        return self.call("GET", who, path, **more)
+
+    def post(self, who: str, path: str, body: Any = None, **more: Any) -> HttpResponse:
+        """Write."""
+        return self.call("POST", who, path, {} if body is None else body, **more)
