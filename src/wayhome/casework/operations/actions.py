@@ -27,7 +27,7 @@ from wayhome.casework.operations.models import (
     RescueEventKey,
     Tie,
 )
-from wayhome.casework.operations.rules import OPERATION_FACTS, ROLES_IN_OPERATION, TIES, key_kind
+from wayhome.casework.operations.rules import FACTS, ROLES_IN_OPERATION, TIES, key_kind
 
 
 def record_operation(
@@ -220,9 +220,9 @@ def record_role(
 
 
 def _fact(checks: Checks, kind: str, value: str) -> str:
-    checks.one_of("kind", kind, OPERATION_FACTS)
+    checks.one_of("kind", kind, FACTS)
     plain = checks.text(kind, value, 200)
-    if kind in OPERATION_FACTS:
+    if kind in FACTS:
         checks.must(kind, not plain or bool(keys_of(key_kind(kind), plain)), "not_recognisable")
     return plain
 

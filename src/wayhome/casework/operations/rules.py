@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-OPERATION_FACTS = frozenset({"name", "alias", "id", "phone", "address", "vehicle"})
+FACTS = frozenset({"name", "alias", "id", "phone", "address", "vehicle"})
 TIES = frozenset({"spouse", "parent", "sibling", "household", "other_kin"})
 ROLES_IN_OPERATION = frozenset({"suspect", "organiser", "transporter", "intermediary", "buyer", "seller", "medical", "witness"})
 SUSPECTS = ROLES_IN_OPERATION - {"buyer", "witness"}
