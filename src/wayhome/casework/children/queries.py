@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -181,3 +182,8 @@ def _confirmed(column: str) -> Subquery:
     """A column of the last confirmed step of a record."""
     steps = MergeStep.objects.filter(absorbed_id=OuterRef("pk"), confirmation__isnull=False)
     return Subquery(steps.order_by("-pk").values(column)[:1])
+
+
+def with_photo(child_ids: Iterable[int]) -> set[int]:
+    """Those of the children of whom there is a picture."""
+    return set(Photo.objects.filter(child_id__in=list(child_ids)).values_list("child_id", flat=True))

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from wayhome.casework.accounts.models import Staff
-from wayhome.casework.accounts.rules import FacilityKind, Permission, may
+from wayhome.casework.accounts.rules import FacilityKind, Permission, Role, may
 from wayhome.casework.children.models import Child, MergeStep, Wristband
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.core.keys import keys_of
 from wayhome.casework.custody import guards
 from wayhome.casework.custody.models import (
     Assignment,
     BreakGlass,
     Clearance,
     CustodyEpisode,
+    Exclusion,
+    ExclusionKey,
     FosterRequest,
     HandoverOffer,
+    HeadCountEntry,
     MissingReport,
 )
 from wayhome.casework.custody.rules import HandoverFacts, Kind, Match, Signatory
-from wayhome.casework.operations.models import RescueEventKey
+from wayhome.casework.operations.models import PersonKey, RescueEventKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +232,44 @@ def _signatory(staff_id: int) -> Signatory:
     if staff is None:
         return Signatory(staff_id, 0, "", active=False)
     return Signatory(staff_id, staff.agency_id, staff.role, active=not hasattr(staff, "end"))
+
+
+def screened(kind: str, value: str) -> list[tuple[Exclusion, Match]]:
+    """Which exclusions a name, number, address or plate would meet: itself, or as close kin of somebody excluded."""
+    keys = keys_of(kind, value)
+    if not keys:
+        return []
+    known = Q()
+    for key_kind, key in keys:
+        known |= Q(kind=key_kind, key=key)
+    things = ExclusionKey.objects.filter(known).values("exclusion_id")
+    people = PersonKey.objects.filter(known).values("person_id")
+    all_of_them = Exclusion.objects.select_related("person").order_by("-at", "-pk")
+    same = all_of_them.filter(Q(pk__in=things) | Q(person_id__in=people))
+    kin = all_of_them.filter(person__ties__other_id__in=people).exclude(pk__in=same.values("pk")).distinct()
+    return [(one, Match.SAME) for one in same] + [(one, Match.KIN) for one in kin]
+
+
+def children_at(facility_id: int) -> QuerySet[CustodyEpisode]:
+    """Who is in a facility now: the present episodes there, by call name."""
+    present = heads().filter(facility_id=facility_id).exclude(kind=Kind.DECEASED)
+    return present.select_related("child").order_by("child__call_name", "child_id")
+
+
+def seen_on(facility_id: int, night: date) -> dict[int, HeadCountEntry]:
+    """The last word of a night's head count on each child."""
+    entries = HeadCountEntry.objects.filter(count__facility_id=facility_id, count__night=night).select_related("by").order_by("pk")
+    return {entry.child_id: entry for entry in entries}
+
+
+def glasses_waiting(by: Actor) -> QuerySet[BreakGlass]:
+    """Files opened without need to know that nobody has reviewed, but for the actor's own."""
+    waiting = BreakGlass.objects.filter(review__isnull=True).exclude(staff_id=by.staff_id)
+    if by.role != Role.AUDITOR:
+        waiting = waiting.filter(child__event__jurisdiction__path__startswith=by.jurisdiction)
+    return waiting.select_related("child", "staff__agency").order_by("at")
+
+
+def child_of_wristband(code: str) -> int | None:
+    """Whose present band this is."""
+    return Wristband.objects.filter(code=code, replaced_by__isnull=True).values_list("child_id", flat=True).first()

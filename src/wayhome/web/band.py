@@ -1,0 +1,80 @@
+"""The band over every screen about a child: who it is, where it is, since when, and what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wayhome.casework.children import queries as children
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.custody import queries as custody
+from wayhome.casework.custody.rules import Kind
+
+_NEXT: dict[Kind, str | Promise] = {
+    Kind.POLICE: gettext_lazy("Waits to be handed to a hospital."),
+    Kind.EMERGENCY_NURSERY: gettext_lazy("Waits for a place in a welfare institution."),
+    Kind.RELIEF_STATION: gettext_lazy("Waits for a place in a welfare institution."),
+    Kind.WELFARE_INSTITUTION: gettext_lazy("In care while its parents are looked for."),
+    Kind.FOSTER: gettext_lazy("In care while its parents are looked for."),
+    Kind.DECEASED: gettext_lazy("Died."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What it shows."""
+
+    child: Any
+    episode: Any
+    age: Any
+    has_photo: bool
+    waits: str
+    urgent: bool
+    offer: Any
+    missing: Any
+    cleared: bool
+    absorbed: bool
+    mine: bool
+
+
+def band(child: Any, *, by: Actor, at: datetime) -> Band:
+    """The band of a child that the actor may know of."""
+    episode = custody.head(child.pk)
+    offer = custody.pending_offers().filter(child_id=child.pk).select_related("to_facility", "giver").first()
+    missing = custody.open_missing(child.pk)
+    word = custody.last_clearance(episode.pk) if episode.kind == Kind.HOSPITAL else None
+    absorbed = custody.is_absorbed(child.pk)
+    cleared = word is not None and word.fit
+    if absorbed:
+        waits = _("Merged into another record: two people found them to be one child.")
+    elif missing is not None:
+        waits = _("Missing from care. Everybody above is alarmed.")
+    elif offer is not None:
+        waits = _("Waits for %(place)s to accept it.") % {"place": offer.to_facility.name}
+    elif episode.kind == Kind.HOSPITAL:
+        waits = (
+            _("Cleared by a doctor: waits for a place to be offered.")
+            if cleared
+            else _("Waits for a doctor of this hospital to clear it.")
+        )
+    else:
+        waits = str(_NEXT[Kind(episode.kind)])
+    return Band(
+        child=child,
+        episode=episode,
+        age=children.age_on(child, timezone.localtime(at).date()),
+        has_photo=children.photo(child) is not None,
+        waits=waits,
+        urgent=missing is not None,
+        offer=offer,
+        missing=missing,
+        cleared=cleared,
+        absorbed=absorbed,
+        mine=episode.facility.agency_id == by.agency_id,
+    )

@@ -1,0 +1,101 @@
+"""Who is at the desk: the actor of a request, the moment, and what the frame of every page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.casework.accounts import queries as accounts
+from wayhome.casework.accounts.rules import MFA_REQUIRED, STEP_UP, Permission, Role, may
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotAllowed
+from wayhome.web import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the rail."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    needs: frozenset[Permission] = frozenset()
+
+
+_ENTRIES = (
+    Entry("today", _("Today"), "today"),
+    Entry("children", _("Children"), "child", frozenset({Permission.READ_CHILD})),
+    Entry("register", _("Register"), "plus", frozenset({Permission.REGISTER_CHILD})),
+    Entry("heads", _("Head count"), "count", frozenset({Permission.COUNT_HEADS})),
+    Entry("exclusions", _("Exclusions"), "shield", frozenset({Permission.READ_EXCLUSIONS})),
+    Entry("people", _("People"), "people", frozenset({Permission.RECORD_PERSON})),
+    Entry("operations", _("Operations"), "flag", frozenset({Permission.RECORD_OPERATION})),
+    Entry("glasses", _("Reviews"), "glass", frozenset({Permission.REVIEW_BREAK_GLASS})),
+    Entry("audit", _("Audit"), "chain", frozenset({Permission.READ_AUDIT})),
+    Entry("account", _("Account"), "person"),
+)
+MOST_ON_PHONE = 4
+
+
+def entries(role: str) -> list[Entry]:
+    """What the rail offers to a role, what matters most first."""
+    return [entry for entry in _ENTRIES if all(may(role, one) for one in entry.needs)]
+
+
+def on_phone(role: str) -> list[Entry]:
+    """The four of the bottom bar."""
+    return entries(role)[:MOST_ON_PHONE]
+
+
+def moment(request: HttpRequest) -> datetime:
+    """The moment of a request, the same wherever it is asked for."""
+    if "wayhome_at" not in request.__dict__:
+        request.__dict__["wayhome_at"] = clock.now()
+    at: datetime = request.__dict__["wayhome_at"]
+    return at
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who acts; NotAllowed for a login without a member of staff who still signs."""
+    found = accounts.actor_of_user(cast(Any, request.user), stepped_up=did_recently_reauthenticate(request))
+    if found is None:
+        raise NotAllowed("no_longer_staff")
+    return found
+
+
+def needs(request: HttpRequest, permission: Permission) -> Actor:
+    """The actor, if it has the permission; where that asks for it, the person proves first who they are."""
+    by = actor(request)
+    accounts.require(by, permission)
+    if permission in STEP_UP and not by.stepped_up:
+        raise ReauthenticationRequired()
+    return by
+
+
+def must_set_up_mfa(request: HttpRequest) -> bool:
+    """Whether the person's role asks for a second factor and there is none yet."""
+    user = cast(Any, request.user)
+    return user.is_authenticated and user.staff.role in set(MFA_REQUIRED) and not is_mfa_enabled(user, ["totp", "webauthn"])
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page shows."""
+    user = cast(Any, getattr(request, "user", None))
+    if user is None or not user.is_authenticated or getattr(request, "wayhome_closed", False):
+        return {}
+    role = user.staff.role if user.staff.role in set(Role) else ""
+    return {
+        "staff": user.staff,
+        "rail": entries(role),
+        "bottom": on_phone(role),
+        "must_set_up": must_set_up_mfa(request),
+        "can": {permission.value: may(role, permission) for permission in Permission},
+    }

@@ -1,0 +1,37 @@
+"""Line pictures, 24 by 24, drawn for this house."""
+
+from __future__ import annotations
+
+ICONS = {
+    "today": '<path d="M4 6h16v14H4zM4 10h16M8 3v4M16 3v4"/><path d="m9 15 2 2 4-4"/>',
+    "child": ('<circle cx="12" cy="8" r="4"/><path d="M5 21c0-4 3-7 7-7s7 3 7 7"/><path d="M10.5 8.5h.01M13.5 8.5h.01"/>'),
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "count": ('<path d="M4 6h10M4 12h10M4 18h10"/><path d="m17 6 1.5 1.5L21 5M17 12l1.5 1.5L21 11M17 18l1.5 1.5L21 17"/>'),
+    "shield": '<path d="M12 3 4 6v6c0 5 3.5 8 8 9 4.5-1 8-4 8-9V6z"/><path d="m9 9 6 6M15 9l-6 6"/>',
+    "people": (
+        '<circle cx="9" cy="8" r="3.5"/>'
+        '<path d="M3 20c0-3.5 2.5-6 6-6s6 2.5 6 6"/>'
+        '<path d="M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5c2 .8 3 2.8 3 5.5"/>'
+    ),
+    "flag": '<path d="M5 21V4M5 4h13l-2.5 4L18 12H5"/>',
+    "glass": '<path d="M10.5 3a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15zM16 16l5 5"/>',
+    "chain": '<path d="M9 12h6M10 7H7a5 5 0 0 0 0 10h3M14 7h3a5 5 0 0 1 0 10h-3"/>',
+    "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-4.5 3.5-7 8-7s8 2.5 8 7"/>',
+    "alarm": '<path d="M12 3 2 20h20z"/><path d="M12 10v4M12 17h.01"/>',
+    "hand": '<path d="M3 12h13M12 7l5 5-5 5"/><path d="M20 5v14"/>',
+    "eye": '<path d="M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12z"/><circle cx="12" cy="12" r="3"/>',
+    "merge": '<path d="M6 4v4c0 4 6 4 6 8v4M18 4v4c0 4-6 4-6 8"/>',
+    "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+    "check": '<path d="m5 12 5 5L19 7"/>',
+    "cross": '<path d="M6 6l12 12M18 6 6 18"/>',
+    "print": '<path d="M7 8V3h10v5M7 17H4V9h16v8h-3M7 14h10v7H7z"/>',
+    "search": '<circle cx="11" cy="11" r="7"/><path d="m16 16 5 5"/>',
+    "heart": '<path d="M3 12h4l2-5 4 10 2-5h6"/>',
+    "lock": '<path d="M6 11h12v10H6zM8 11V8a4 4 0 0 1 8 0v3"/>',
+    "hide": (
+        '<path d="M3 3l18 18M10 5.2A10 10 0 0 1 12 5c6 0 10 7 10 7a17 17 0 0 1-3 3.6'
+        'M6 7a17 17 0 0 0-4 5s4 7 10 7a10 10 0 0 0 4.5-1"/>'
+    ),
+    "camera": '<path d="M4 8h4l2-3h4l2 3h4v12H4z"/><circle cx="12" cy="13.5" r="3.5"/>',
+    "menu": '<path d="M4 6h16M4 12h16M4 18h16"/>',
+}

@@ -1,0 +1,211 @@
+"""A sentence for every refusal code: what stands against it, and what would unblock it.
+
+`tests/web/test_messages.py` looks for every code that the casework can say and wants it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What stands against something, and what would unblock it ("" where nothing would)."""
+
+    code: str
+    what: Text
+    unblock: Text = ""
+
+
+_SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
+    {
+        # Exclusions and the place of rescue: nothing unblocks these, and the sentence says so.
+        "excluded": (
+            _("Somebody or something in this handover is excluded from contact with children."),
+            _("Nothing lifts an exclusion. Choose another person, place or vehicle."),
+        ),
+        "kin_of_excluded": (
+            _("Somebody in this handover is close kin of an excluded person, or lives with one."),
+            _("Choose somebody else. The supervisor has been alarmed and screens this tie."),
+        ),
+        "place_of_rescue": (
+            _("The child was found at this place. A child never goes back there."),
+            _("Choose another place. If none has a bed, the child stays where it is and the ministry is alarmed."),
+        ),
+        # The way of a child.
+        "not_current": (
+            _("The child is no longer where this handover begins."),
+            _("Open the child again and begin from where it is now."),
+        ),
+        "no_such_step": (
+            _("This kind of care cannot follow the present one."),
+            _("A rescued child is seen by a hospital first; after that come nursery, relief station, institution, foster care."),
+        ),
+        "wrong_kind_of_place": (
+            _("The place is not of the kind that gives this care."),
+            _("Choose a place of that kind, or another kind of care."),
+        ),
+        "place_closed": (_("The place is closed and takes no child in."), _("Choose an open place.")),
+        "not_cleared": (
+            _("No doctor has said that the child is fit to leave the hospital."),
+            _("A doctor of this hospital clears the child first."),
+        ),
+        "foster_not_approved": (
+            _("Two other organisations have not approved this household for this child."),
+            _("Wait for both approvals, or ask anew if a request ran out."),
+        ),
+        "wristband": (
+            _("The wristband that was read is not this child's present one."),
+            _("Read the band on the child's wrist again. If it is lost, print a new one first."),
+        ),
+        "wristband_follows": (
+            _("The new band does not follow the one that the child wears."),
+            _("Open the child again and replace its present band."),
+        ),
+        "giver_not_custodian": (
+            _("Only somebody of the agency that has the child can give it."),
+            _("Ask a colleague at the place where the child is."),
+        ),
+        "before_last": (
+            _("The handover would begin before the child came to its present place."),
+            _("Correct the time."),
+        ),
+        "one_signatory": (
+            _("Giver and receiver are the same person. A handover has two."),
+            _("A colleague at the receiving place signs."),
+        ),
+        "receiver_not_of_place": (
+            _("Who receives must be on duty at that place, in a role that cares for children."),
+            _("Somebody of the receiving place signs."),
+        ),
+        "already_offered": (
+            _("This child is already offered to a place, which has not answered yet."),
+            _("Wait for the answer, or withdraw that offer first."),
+        ),
+        "already_accepted": (_("This handover was accepted a moment ago."), _("Open the child to see where it is.")),
+        "no_offer": (
+            _("Nobody offered this child to that place, or the offer is over."),
+            _("The present custodian offers the child first."),
+        ),
+        "first_is_police": (
+            _("The first to answer for a rescued child is the police post that found it."),
+            _("Register the child at a police post."),
+        ),
+        "no_custodian": (
+            _("A child cannot be recorded without somebody who answers for it."),
+            _("Register it at a police post."),
+        ),
+        "death_by_doctor": (
+            _("Only a doctor of the hospital that has the child can record its death."),
+            _("Ask a doctor of that hospital."),
+        ),
+        "not_in_hospital": (_("The child is not in a hospital."), _("This can be done while it is in one.")),
+        "not_the_doctor": (
+            _("Only a doctor of the hospital that has the child can say this."),
+            _("Ask a doctor of that hospital."),
+        ),
+        "not_of_place": (
+            _("Only somebody of the place where the child is can record this."),
+            _("Ask a colleague at that place."),
+        ),
+        "not_this_agency": (_("This belongs to another agency."), _("Ask somebody of that agency.")),
+        "person_unknown": (
+            _("Nothing is known of this person by which they could be screened."),
+            _("Record a name, an identity number, a telephone or an address first."),
+        ),
+        "several_like_this": (_("Several people are recognised by this."), _("Give the identity number.")),
+        # Approvals.
+        "proposer_not_of_place": (
+            _("Only a caseworker of the institution that has the child can ask for foster care."),
+            _("Ask a caseworker there."),
+        ),
+        "changed_request": (
+            _("What you were shown is not what was asked."),
+            _("Open the request again and read it anew."),
+        ),
+        "self_approval": (
+            _("Nobody approves or confirms what they asked for themselves."),
+            _("Another person decides."),
+        ),
+        "not_an_approver": (_("Your role does not approve foster care."), _("An officer, supervisor or placement officer does.")),
+        "same_agency": (
+            _("Both approvals must come from other organisations than the one that asks."),
+            _("Another agency approves."),
+        ),
+        # Records of children.
+        "merged_away": (
+            _("Two people found this record to be another child's. It leads nowhere any more."),
+            _("Go on with the record that was kept, or split the two again."),
+        ),
+        "merge_into_merged": (_("The record to keep was itself merged into another."), _("Merge into that other record.")),
+        "merge_of_merged": (_("This record was merged already."), _("Split it first if that was wrong.")),
+        "merge_with_itself": (_("A record cannot be merged with itself."), _("Choose two different children.")),
+        "split_of_whole": (_("This record is not merged into any other."), _("There is nothing to split.")),
+        "child_frozen": (_("This part of a child's record never changes."), _("Add what you know as a statement instead.")),
+        "child_version": (_("Somebody changed this record in the meantime."), _("Look at the changes and enter yours again.")),
+        "changed_meanwhile": (
+            _("Somebody else changed this record while you were writing."),
+            _("Their changes are shown below; what you typed is still here. Compare and save again."),
+        ),
+        "check_digit": (_("This number has a slip in it: its check digit does not fit."), _("Read it again, digit by digit.")),
+        "no_photo": (_("This is not a picture that can be read."), _("Take a JPEG or PNG picture.")),
+        # What is never done.
+        "append_only": (_("What was recorded is never changed or erased."), _("Record a correction instead.")),
+        "already_there": (_("This was recorded already."), _("Nothing needs to be done.")),
+        "keys_closed": (_("This register is closed to the application."), _("Two registrars make the entry.")),
+        "key_missing": (
+            _("Nothing in this could ever be recognised again."),
+            _("Give a name, number, address or plate in full."),
+        ),
+        "tie_to_self": (_("A person cannot be tied to themselves."), _("Choose two different people.")),
+        "chain_forked": (_("The audit chain moved on at the same moment."), _("Try again.")),
+        "two_registrars": (_("An entry on a register needs two registrars."), _("A second registrar signs.")),
+        "account_frozen": (_("This part of an account never changes."), _("Ask for a new account.")),
+        # Who and what.
+        "not_allowed": (_("Your role does not do this."), _("Ask a colleague whose task it is.")),
+        "no_longer_staff": (
+            _("This login belongs to nobody who still works here."),
+            _("If that is wrong, ask two registrars to enter you again."),
+        ),
+        "scope": (_("This token does not reach so far."), _("Ask an administrator for a token with that scope.")),
+        "step_up": (_("This asks who you are once more."), _("Confirm who you are and try again; it holds for five minutes.")),
+        "not_found": (
+            _("There is no such thing, or you have no need to know of it."),
+            _("Check the number. If a child is in danger, break the glass."),
+        ),
+        "key_reused": (_("This form was sent before with other words."), _("Check below and send it again.")),
+        "invalid": (_("Something that was typed cannot be used."), _("See the fields marked below.")),
+        "required": (_("This is needed."), ""),
+        "unknown_choice": (_("This is not one of the choices."), ""),
+        "not_recognisable": (_("Nothing in this could be recognised again."), _("Give it in full.")),
+        "too_short": (_("Please say more: ten letters at least."), ""),
+        "note_missing": (_("Say what was done."), ""),
+        "id_number_missing": (_("An identity number is needed."), _("Enter it in full.")),
+    }
+)
+UNKNOWN = Sentence("unknown", _("The house refused this."), _("Tell the administrator the code shown here."))
+
+
+def sentence(code: str) -> Sentence:
+    """The sentence of a code."""
+    if code not in _SENTENCES:
+        return Sentence(code, UNKNOWN.what, UNKNOWN.unblock)
+    what, unblock = _SENTENCES[code]
+    return Sentence(code, what, unblock)
+
+
+def sentences(codes: Iterable[str]) -> list[Sentence]:
+    """Those of several codes, each once."""
+    return [sentence(code) for code in dict.fromkeys(codes)]
+
+
+def known() -> frozenset[str]:
+    """Every code that has a sentence."""
+    return frozenset(_SENTENCES)

@@ -1,0 +1,34 @@
+"""How a view answers: a page, or the way to the next one with a word of what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from wayhome.casework.core import numbers
+from wayhome.casework.core.errors import NotFound
+from wayhome.web.forms.base import DeskForm
+
+
+def page(request: HttpRequest, template: str, form: DeskForm | None = None, **context: Any) -> HttpResponse:
+    """A page; its status is that of a refusal in its form."""
+    status = 200 if form is None else form.status if form.status != 200 else 422 if form.errors else 200
+    return render(request, f"web/{template}.html", {"form": form, **context}, status=status)
+
+
+def done(request: HttpRequest, said: str | Promise, to: str, **arguments: Any) -> HttpResponseRedirect:
+    """Say what was done and go on."""
+    messages.success(request, str(said))
+    return HttpResponseRedirect(reverse(to, kwargs=arguments))
+
+
+def number_of(typed: str) -> int:
+    """A child's number as it stands in an address; NotFound for one with a slip."""
+    if not numbers.is_number(typed):
+        raise NotFound(number=typed)
+    return int(numbers.plain_number(typed))

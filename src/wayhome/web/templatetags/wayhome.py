@@ -1,0 +1,125 @@
+"""What templates need beside Django's own."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import qrcode
+from django import template
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from qrcode.image.svg import SvgPathImage
+
+from wayhome.casework.core import numbers
+from wayhome.web import messages, words
+from wayhome.web.icons import ICONS
+from wayhome.web.writing import new_token
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture that says nothing by itself: a word stands beside it."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', mark_safe(ICONS[name])
+    )
+
+
+@register.filter
+def word(code: Any, of: str) -> str | Promise:
+    """The word for a code."""
+    return words.word(of, str(code))
+
+
+@register.filter
+def grouped(number: Any) -> str:
+    """A number as it is printed."""
+    return numbers.grouped(f"{int(number):0{numbers.LENGTH}d}")
+
+
+@register.filter
+def bare(number: Any) -> str:
+    """A number as it stands in an address."""
+    return f"{int(number):0{numbers.LENGTH}d}"
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """2011-07-15 14:00, in the reader's zone."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """14:00."""
+    return timezone.localtime(moment).strftime("%H:%M") if moment else ""
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """2011-07-15."""
+    return on.isoformat() if on else ""
+
+
+@register.filter
+def lasting(seconds: timedelta | None) -> str:
+    """How long, in the largest unit that says it."""
+    if seconds is None:
+        return ""
+    minutes = int(abs(seconds).total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(count)d hour", "%(count)d hours", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)d day", "%(count)d days", minutes // 1440) % {"count": minutes // 1440}
+
+
+@register.filter
+def age(interval: Any) -> str:
+    """21-40 days; months beside it once days say little."""
+    if interval is None:
+        return _("age not estimated")
+    least, most = interval.least_days, interval.most_days
+    if most > 120:
+        return _("%(least)d–%(most)d days (about %(from)d–%(to)d months)") % {
+            "least": least,
+            "most": most,
+            "from": round(least / 30.44),
+            "to": round(most / 30.44),
+        }
+    return _("%(least)d–%(most)d days") % {"least": least, "most": most}
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The token by which a form is carried out once."""
+    return format_html('<input type="hidden" name="once" value="{}">', new_token())
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """A QR code as an SVG path, drawn here: no picture is fetched from anywhere."""
+    image = qrcode.make(text, image_factory=SvgPathImage, border=2)
+    raw = io.BytesIO()
+    image.save(raw)
+    drawn = raw.getvalue().decode()
+    return mark_safe(drawn[drawn.index("<svg") :])
+
+
+@register.filter
+def sentence(code: str) -> str | Promise:
+    """What a refusal code says."""
+    return messages.sentence(code).what
+
+
+@register.filter
+def minus(one: datetime, other: datetime) -> timedelta:
+    """How long between two moments."""
+    return one - other

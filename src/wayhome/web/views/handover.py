@@ -1,0 +1,164 @@
+"""Hand a child over: the giver signs, then the receiver does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from wayhome.casework.accounts import queries as accounts
+from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import Invalid, NotFound
+from wayhome.casework.custody import actions as custody_actions
+from wayhome.casework.custody import queries as custody
+from wayhome.casework.custody.rules import NEXT, PLACES, Kind
+from wayhome.casework.operations import actions as operations_actions
+from wayhome.casework.operations import queries as operations
+from wayhome.web import desk
+from wayhome.web.band import band
+from wayhome.web.forms.handover import AcceptForm, HandOverForm, RefuseForm, WithdrawForm
+from wayhome.web.pages import done, number_of, page
+from wayhome.web.writing import submit
+
+_OFFERED = ("child__event__operation", "to_facility", "giver__agency", "escort", "from_episode__facility")
+
+
+def hand_over(request: HttpRequest, number: str) -> HttpResponse:
+    """The giver's half: everything that stands against it is told at once."""
+    by, at = desk.needs(request, Permission.OFFER_HANDOVER), desk.moment(request)
+    child = custody.visible_child(number_of(number), by=by, at=at)
+    over = band(child, by=by, at=at)
+    kinds = [kind for kind in Kind if kind in NEXT[Kind(over.episode.kind)] and kind is not Kind.FOSTER]
+    facilities = accounts.open_facilities().filter(kind__in={PLACES[kind] for kind in kinds})
+    form = HandOverForm(
+        request.POST or None,
+        facilities=facilities,
+        kinds=[str(kind) for kind in kinds],
+        initial={"place": over.episode.facility.name, "kind": str(kinds[0]) if len(kinds) == 1 else None},
+    )
+    if request.method == "POST" and form.is_valid():
+        answer = submit(request, form, by=by, action="offer_handover", work=lambda: _offer(child, form.cleaned_data, by, at))
+        if answer is not None:
+            said = _("The child is offered. It stays with you until somebody there reads its wristband and accepts.")
+            return done(request, said, "child", number=child.number)
+    return page(request, "hand_over", form, band=over, child=child, at=at)
+
+
+def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """The receiver's half."""
+    by, at = desk.needs(request, Permission.ACCEPT_HANDOVER), desk.moment(request)
+    offer = _waiting(offer_id, by)
+    form = AcceptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="accept_handover",
+            work=lambda: {
+                "episode": custody_actions.accept_handover(
+                    offer_id=offer_id, wristband=data["wristband"], condition=data["condition"], by=by, at=at
+                ).n
+            },
+        )
+        if answer is not None:
+            said = _("You answer for this child from now on. Print the handover sheet and sign it, both of you.")
+            return done(request, said, "child", number=offer.child.number)
+    return page(request, "accept", form, offer=offer, band=band(offer.child, by=by, at=at), child=offer.child, at=at)
+
+
+def refuse(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """The receiver says why not."""
+    by, at = desk.needs(request, Permission.ACCEPT_HANDOVER), desk.moment(request)
+    offer = _waiting(offer_id, by)
+    form = RefuseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _end(request, form, offer_id, form.cleaned_data["code"], by, at):
+        return done(request, _("Refused. The child stays where it is, and the reason is seen by those who place it."), "today")
+    return page(
+        request,
+        "act",
+        form,
+        band=band(offer.child, by=by, at=at),
+        child=offer.child,
+        at=at,
+        title=_("Refuse this child"),
+        lead=_("A refusal leaves the child where it is. A reason that is no legal ground is followed up."),
+        danger=True,
+    )
+
+
+def withdraw(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """The giver takes the offer back."""
+    by, at = desk.needs(request, Permission.OFFER_HANDOVER), desk.moment(request)
+    offer = (
+        custody.pending_offers()
+        .filter(pk=offer_id, from_episode__facility__agency_id=by.agency_id)
+        .select_related(*_OFFERED)
+        .first()
+    )
+    if offer is None:
+        raise NotFound(offer=offer_id)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _end(request, form, offer_id, "withdrawn", by, at):
+        return done(request, _("The offer is withdrawn. The child stays with you."), "child", number=offer.child.number)
+    return page(
+        request,
+        "act",
+        form,
+        band=band(offer.child, by=by, at=at),
+        child=offer.child,
+        at=at,
+        title=_("Withdraw the offer"),
+        lead=_("The child was offered to %(place)s, which has not answered yet.") % {"place": offer.to_facility.name},
+    )
+
+
+def _offer(child: Any, data: dict[str, Any], by: Actor, at: datetime) -> dict[str, Any]:
+    offer = custody_actions.offer_handover(
+        child=child,
+        to_facility=data["facility"],
+        kind=Kind(data["kind"]),
+        wristband=data["wristband"],
+        place=data["place"],
+        condition=data["condition"],
+        items=data["items"],
+        vehicle=data["vehicle"],
+        escort=_escort(data["escort"], by, at) if data["escort"].strip() else None,
+        by=by,
+        at=at,
+    )
+    return {"offer": offer.pk}
+
+
+def _escort(typed: str, by: Actor, at: datetime) -> Any:
+    """The one person who is recognised by what was typed; a new one where the giver may record people."""
+    found = list(operations.persons_like(typed)[:2])
+    if len(found) == 1:
+        return found[0]
+    if not found and may(by.role, Permission.RECORD_PERSON):
+        kind = "id" if any(c.isdigit() for c in typed) else "name"
+        return operations_actions.record_person(label=typed.strip(), facts=[(kind, typed.strip())], by=by, at=at, source="escort")
+    raise Invalid({"escort": "several_like_this" if found else "person_unknown"})
+
+
+def _waiting(offer_id: int, by: Actor) -> Any:
+    offer = custody.offers_to(by).filter(pk=offer_id).select_related(*_OFFERED).first()
+    if offer is None:
+        raise NotFound(offer=offer_id)
+    return offer
+
+
+def _end(request: HttpRequest, form: Any, offer_id: int, code: str, by: Actor, at: datetime) -> bool:
+    note = form.cleaned_data["note"]
+    answer = submit(
+        request,
+        form,
+        by=by,
+        action="end_offer",
+        work=lambda: {"end": custody_actions.end_offer(offer_id=offer_id, code=code, note=note, by=by, at=at).pk},
+    )
+    return answer is not None

@@ -1,0 +1,122 @@
+"""Adults around the children: recorded, tied, recognised again. Listed only when asked for."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.core.errors import Invalid
+from wayhome.casework.custody import queries as custody
+from wayhome.casework.operations import actions, queries
+from wayhome.web import desk
+from wayhome.web.forms.people import FactForm, LookForm, PersonForm, TieForm
+from wayhome.web.pages import done, page
+from wayhome.web.writing import submit
+
+MOST = 30
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """Look for somebody; nobody is listed unasked."""
+    by = desk.needs(request, Permission.RECORD_PERSON)
+    form = LookForm(request.POST if request.method == "POST" else None)
+    found = list(queries.persons_found(form.cleaned_data["text"], by)[:MOST]) if form.is_bound and form.is_valid() else None
+    return page(request, "people", form, found=found)
+
+
+def record(request: HttpRequest) -> HttpResponse:
+    """Somebody new."""
+    by, at = desk.needs(request, Permission.RECORD_PERSON), desk.moment(request)
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def work() -> dict[str, int]:
+            facts = form.facts()
+            if not facts:
+                raise Invalid({"fact_name": "person_unknown"})
+            try:
+                return {"id": actions.record_person(label=data["label"], facts=facts, source=data["source"], by=by, at=at).pk}
+            except Invalid as wrong:
+                raise Invalid(
+                    {name if name in form.fields else f"fact_{name}": code for name, code in wrong.fields.items()}
+                ) from wrong
+
+        answer = submit(request, form, by=by, action="record_person", work=work)
+        if answer is not None:
+            return done(request, _("The person is recorded."), "person", person_id=answer["id"])
+    return page(
+        request, "act", form, title=_("Record a person"), at=at, lead=_("At least one fact by which they are recognised again.")
+    )
+
+
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What is known of somebody."""
+    by = desk.needs(request, Permission.RECORD_PERSON)
+    found = queries.person_of(by, person_id)
+    return page(
+        request,
+        "person",
+        person=found,
+        facts=found.facts.select_related("by__agency").order_by("kind", "pk"),
+        ties=found.ties.select_related("other").order_by("kind", "pk"),
+        match=custody.matches([custody.person_subject("person", found.pk)], None).get("person")
+        if by.role in ("officer", "supervisor")
+        else None,
+    )
+
+
+def fact(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One thing more."""
+    by, at = desk.needs(request, Permission.RECORD_PERSON), desk.moment(request)
+    found = queries.person_of(by, person_id)
+    form = FactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def work() -> dict[str, int]:
+            try:
+                return {"id": actions.add_fact(person=found, by=by, at=at, **data).pk}
+            except Invalid as wrong:
+                raise Invalid({name if name in form.fields else "value": code for name, code in wrong.fields.items()}) from wrong
+
+        if submit(request, form, by=by, action="add_fact", work=work) is not None:
+            return done(request, _("The fact is added. Facts are never taken away."), "person", person_id=person_id)
+    return page(request, "act", form, title=_("Add a fact"), at=at, person=found)
+
+
+def tie(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Kin or household: who may not have a child keeps their kin from it too."""
+    by, at = desk.needs(request, Permission.RECORD_PERSON), desk.moment(request)
+    found = queries.person_of(by, person_id)
+    form = TieForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="tie",
+            work=lambda: {
+                "id": actions.tie(
+                    person=found,
+                    other=queries.person_of(by, data["other"]),
+                    kind=data["kind"],
+                    source=data["source"],
+                    by=by,
+                    at=at,
+                )[0].pk
+            },
+        )
+        if answer is not None:
+            return done(request, _("The two are tied."), "person", person_id=person_id)
+    return page(
+        request,
+        "act",
+        form,
+        title=_("Tie two people"),
+        at=at,
+        person=found,
+        lead=_("Kin and household of an excluded person are kept from children too."),
+    )

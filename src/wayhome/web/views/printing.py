@@ -1,0 +1,93 @@
+"""What is printed: a wristband and a handover sheet, in three languages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.children import queries as children
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.custody import actions as custody_actions
+from wayhome.casework.custody import queries as custody
+from wayhome.web import desk
+from wayhome.web.band import band
+from wayhome.web.forms.base import DeskForm
+from wayhome.web.pages import done, number_of, page
+from wayhome.web.writing import submit
+
+
+def wristband(request: HttpRequest, number: str) -> HttpResponse:
+    """The band that the child wears, ready to print: its code, no name."""
+    by, at = desk.needs(request, Permission.READ_CHILD), desk.moment(request)
+    child = custody_actions.read_file(child_id=number_of(number), by=by, at=at)
+    return page(request, "wristband", child=child, wristband=custody.current_wristband(child.pk), at=at)
+
+
+def replace_wristband(request: HttpRequest, number: str) -> HttpResponse:
+    """A lost band is replaced; its code opens nothing any more."""
+    by, at = desk.needs(request, Permission.DESCRIBE_CHILD), desk.moment(request)
+    child = custody.visible_child(number_of(number), by=by, at=at)
+    form = DeskForm(request.POST if request.method == "POST" else None)
+    form.verb = _("Make a new band")
+    if request.method == "POST" and form.is_valid():
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="replace_wristband",
+            work=lambda: {"code": custody_actions.replace_wristband(child=child, by=by, at=at).code},
+        )
+        if answer is not None:
+            return done(
+                request,
+                _("Print the new band and put it on now. The old one opens nothing any more."),
+                "wristband",
+                number=child.number,
+            )
+    return page(
+        request,
+        "act",
+        form,
+        band=band(child, by=by, at=at),
+        child=child,
+        at=at,
+        title=_("Replace the wristband"),
+        lead=_("The code of the lost band opens no handover from now on."),
+        danger=True,
+    )
+
+
+def handover_sheet(request: HttpRequest, number: str, n: int) -> HttpResponse:
+    """Both signatories' copy of one handover."""
+    by, at = desk.needs(request, Permission.READ_CHILD), desk.moment(request)
+    child = custody_actions.read_file(child_id=number_of(number), by=by, at=at)
+    episodes = custody.timeline(child.pk)
+    episode = next((one for one in episodes if one.n == n and one.offer_id), None)
+    if episode is None:
+        raise NotFound(child=child.pk)
+    before = episodes[n - 2]
+    language = request.GET.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        with translation.override(language):
+            return page(
+                request,
+                "handover_sheet",
+                child=child,
+                episode=episode,
+                before=before,
+                age=children.age_on(child, timezone.localtime(at).date()),
+                at=at,
+                printed_in=language,
+            )
+    return page(
+        request,
+        "handover_sheet",
+        child=child,
+        episode=episode,
+        before=before,
+        age=children.age_on(child, timezone.localtime(at).date()),
+        at=at,
+    )

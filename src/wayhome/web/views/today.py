@@ -1,0 +1,169 @@
+"""Today: what waits for me, the clock that runs out first on top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.audit import actions as audit_actions
+from wayhome.casework.audit import queries as audit
+from wayhome.casework.core import numbers
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.custody import known
+from wayhome.casework.custody import queries as custody
+from wayhome.casework.medical import queries as medical
+from wayhome.web import desk
+from wayhome.web.forms.today import AlarmForm
+from wayhome.web.pages import done, page
+from wayhome.web.words import word
+from wayhome.web.writing import submit
+
+OFFER_HOLDS = timedelta(hours=2)
+"""An offer that nobody answered for so long waits in a corridor."""
+MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that waits: who, what, since, until, one button."""
+
+    icon: str
+    what: str | Promise
+    who: str
+    since: datetime
+    until: datetime | None
+    url: str
+    verb: str | Promise
+    grave: bool = False
+    child: Any = None
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    """What waits, in three groups."""
+    by, at = desk.actor(request), desk.moment(request)
+    visible = {child.pk: child for child in custody.visible_children(by, at=at)}
+    now: list[Row] = []
+    later: list[Row] = []
+    week: list[Row] = []
+    for alarm in _alarms(by, visible):
+        row = Row(
+            "alarm",
+            word("alarm", alarm.kind),
+            _who(visible, alarm.child_id),
+            alarm.at,
+            None,
+            reverse("alarm", args=[alarm.pk]),
+            gettext_lazy("Answer"),
+            grave=alarm.level >= 3,
+            child=visible.get(alarm.child_id),
+        )
+        (now if alarm.level >= 2 else later).append(row)
+    if may(by.role, Permission.ACCEPT_HANDOVER):
+        for offer in custody.offers_to(by):
+            until = offer.at + OFFER_HOLDS
+            row = Row(
+                "hand",
+                _("Offered to %(place)s") % {"place": offer.to_facility.name},
+                _call(offer.child),
+                offer.at,
+                until,
+                reverse("accept", args=[offer.pk]),
+                gettext_lazy("Accept or refuse"),
+                child=offer.child,
+            )
+            (now if until <= at else later).append(row)
+    if may(by.role, Permission.OBSERVE):
+        for due in medical.due(by, at):
+            row = Row(
+                "heart",
+                gettext_lazy("Observation due"),
+                _call(due.child),
+                due.last_at or due.due_at,
+                due.due_at,
+                reverse("chart", args=[due.child.number]),
+                gettext_lazy("Observe"),
+                grave=due.due_at < at,
+                child=due.child,
+            )
+            (now if due.due_at <= at else later).append(row)
+    if may(by.role, Permission.MERGE_CHILDREN):
+        for step in known.merge_steps(by, at=at):
+            if step.proposed_by_id != by.staff_id:
+                week.append(
+                    Row(
+                        "merge",
+                        word("merge", step.kind),
+                        f"{_call(step.kept)} · {_call(step.absorbed)}",
+                        step.at,
+                        None,
+                        reverse("confirm_merge", args=[step.pk]),
+                        gettext_lazy("Look and confirm"),
+                        child=step.kept,
+                    )
+                )
+    if may(by.role, Permission.REVIEW_BREAK_GLASS):
+        week += [
+            Row(
+                "glass",
+                gettext_lazy("A file was opened without need to know"),
+                numbers.grouped(glass.child.number),
+                glass.at,
+                None,
+                reverse("review", args=[glass.pk]),
+                gettext_lazy("Review"),
+            )
+            for glass in custody.glasses_waiting(by)
+        ]
+    groups = [
+        ("now", gettext_lazy("Now"), sorted(now, key=lambda row: (not row.grave, row.until or row.since))),
+        ("today", gettext_lazy("Today"), sorted(later, key=lambda row: row.until or row.since)),
+        ("week", gettext_lazy("This week"), sorted(week, key=lambda row: row.since)),
+    ]
+    shown = [(key, title, rows[:MOST], len(rows) - MOST) for key, title, rows in groups if rows]
+    return page(request, "today", groups=shown, at=at, count=len(visible))
+
+
+def alarm(request: HttpRequest, alarm_id: int) -> HttpResponse:
+    """One alarm, and what was done about it."""
+    by, at = desk.actor(request), desk.moment(request)
+    visible = {child.pk: child for child in custody.visible_children(by, at=at)}
+    found = next((one for one in _alarms(by, visible) if one.pk == alarm_id), None)
+    if found is None:
+        raise NotFound(alarm=alarm_id)
+    form = AlarmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        note = form.cleaned_data["note"]
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="answer_alarm",
+            work=lambda: {"alarm": audit_actions.answer_alarm(alarm_id=alarm_id, note=note, by=by, at=at).pk},
+        )
+        if answer is not None:
+            return done(request, _("The alarm is answered."), "today")
+    return page(request, "alarm", form, alarm=found, child=visible.get(found.child_id))
+
+
+def _alarms(by: Actor, visible: dict[int, Any]) -> list[Any]:
+    """Open alarms about the actor's own house or a child that they may know of; nobody else's."""
+    return [
+        one for one in audit.open_alarms(by) if one.child_id in visible or (not one.child_id and (one.agency_id or by.oversees))
+    ]
+
+
+def _who(visible: dict[int, Any], child_id: int) -> str:
+    return _call(visible[child_id]) if child_id in visible else ""
+
+
+def _call(child: Any) -> str:
+    return f"{child.call_name} · {numbers.grouped(child.number)}"
