@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -230,3 +231,10 @@ def test_a_correction_of_the_rescue_is_the_same_event(world: World) -> None:
     [proposal] = actions.propose_duplicates(child=two, at=world.now())
     assert proposal.reasons[0] == {"code": "same_event"}
     assert {proposal.one, proposal.other} == {one, two}
+
+
+def test_how_many_were_found_together_costs_no_more_questions(world: World, django_assert_max_num_queries: Any) -> None:
+    for _ in range(6):
+        child = registered(world, "officer")
+    with django_assert_max_num_queries(10):
+        assert actions.propose_duplicates(child=child, at=world.now()) == []

@@ -178,12 +178,10 @@ def correct(*, child_id: int, version: int, changes: Mapping[str, str], by: Acto
 
 def propose_duplicates(*, child: Child, at: datetime) -> list[DuplicateProposal]:
     """Records that may be the same child, each proposed once, with the reasons. People decide; nothing is merged here."""
-    day = at.date()
-    sought = queries.sighting(child, day=day)
+    others = queries.may_be(child)
+    sought, *told = queries.sightings([child, *others], day=at.date())
     found = [
-        (other, reasons)
-        for other in queries.may_be(child)
-        if (reasons := duplicate_reasons(sought, queries.sighting(other, day=day)))
+        (other, reasons) for other, sighting in zip(others, told, strict=True) if (reasons := duplicate_reasons(sought, sighting))
     ]
     if not found:
         return []

@@ -44,10 +44,7 @@ def child(child_id: int) -> Child:
 
 def age_on(child: Child, day: date) -> AgeInterval | None:
     """What was last said of a child's age, moved on to a day; None if nothing was, or it was not born yet."""
-    last = AgeEstimate.objects.filter(child=child).select_related("by").order_by("-at", "-pk").first()
-    if last is None:
-        return None
-    return AgeInterval(last.least_days, last.most_days, last.method, last.by_id, last.by.name, last.on).on(day)
+    return _interval(AgeEstimate.objects.filter(child=child).select_related("by").order_by("-at", "-pk").first(), day)
 
 
 def marks(child: Child) -> QuerySet[Mark]:
@@ -135,29 +132,41 @@ def may_be(child: Child) -> list[Child]:
     for step in MergeStep.objects.filter(Q(kept=child) | Q(absorbed=child)):
         compared |= {step.kept_id, step.absorbed_id}
     found_at = child.event.found_at
-    return list(
-        counted()
-        .filter(event__found_at__range=(found_at - LATER, found_at + LATER))
-        .exclude(pk__in=compared)
-        .select_related("event__jurisdiction")
-        .order_by("pk")
-    )
+    near = counted().filter(event__found_at__range=(found_at - LATER, found_at + LATER)).exclude(pk__in=compared)
+    return list(near.order_by("pk"))
 
 
-def sighting(child: Child, *, day: date) -> Sighting:
-    """What a record says, for comparison."""
-    event = child.event
+def sightings(children: Iterable[Child], *, day: date) -> list[Sighting]:
+    """What records say, for comparison; ages as of a day. A night's raid brings many: they are read together."""
+    whole = {child.pk: child for child in _whole(Child.objects.filter(pk__in=[child.pk for child in children]))}
+    return [_sighting(whole[child.pk], day) for child in children]
+
+
+def _whole(children: QuerySet[Child]) -> QuerySet[Child]:
+    """Records with all that is compared."""
+    return children.select_related("event__jurisdiction").prefetch_related("marks", "ages__by", "event__keys")
+
+
+def _sighting(child: Child, day: date) -> Sighting:
+    last = max(child.ages.all(), key=lambda estimate: (estimate.at, estimate.pk), default=None)
     return Sighting(
         sex=child.sex,
-        event=first_event(event),
-        found_at=event.found_at,
-        places=frozenset(event.keys.filter(kind="address").values_list("key", flat=True)),
-        jurisdiction=event.jurisdiction.path,
-        age=age_on(child, day),
-        marks=weighable([kinship.Mark(mark.kind, mark.place) for mark in marks(child)]),
+        event=first_event(child.event),
+        found_at=child.event.found_at,
+        places=frozenset(key.key for key in child.event.keys.all() if key.kind == "address"),
+        jurisdiction=child.event.jurisdiction.path,
+        age=_interval(last, day),
+        marks=weighable([kinship.Mark(mark.kind, mark.place) for mark in child.marks.all()]),
         by=child.by_id,
         siblings=child.siblings_id or 0,
     )
+
+
+def _interval(estimate: AgeEstimate | None, day: date) -> AgeInterval | None:
+    if estimate is None:
+        return None
+    told = AgeInterval(estimate.least_days, estimate.most_days, estimate.method, estimate.by_id, estimate.by.name, estimate.on)
+    return told.on(day)
 
 
 def first_event(event: RescueEvent) -> int:
