@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from wayhome.casework.accounts.models import Staff
+from wayhome.casework.accounts.models import FacilityEnd, Staff, StaffEnd
 from wayhome.casework.accounts.rules import FacilityKind, Permission, Role, may
 from wayhome.casework.children.models import Child, MergeStep, Wristband
 from wayhome.casework.core.actors import Actor
@@ -23,6 +23,7 @@ from wayhome.casework.custody.models import (
     CustodyEpisode,
     Exclusion,
     ExclusionKey,
+    FosterEnd,
     FosterRequest,
     HandoverOffer,
     HeadCountEntry,
@@ -60,22 +61,25 @@ def person_subject(what: str, person_id: int) -> Subject:
 
 def matches(subjects: Iterable[Subject], child_id: int | None) -> dict[str, Match]:
     """Which subjects are excluded for a child (for any child with None), or close kin of somebody who is."""
+    asked = [(subject, kin) for subject in subjects for kin in (False, True)]
+    if not asked:
+        return {}
+    child = None if child_id is None else str(int(child_id))
+    columns = ", ".join(
+        "CASE WHEN "
+        + guards.excluded(
+            subject.keys_table, subject.owner_column, str(int(subject.owner_id)), child, kin=kin, of_staff=subject.of_staff
+        )
+        + " THEN 1 ELSE 0 END"
+        for subject, kin in asked
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}")
+        answers = cursor.fetchone()
     found: dict[str, Match] = {}
-    for subject in subjects:
-        for kin, match in ((False, Match.SAME), (True, Match.KIN)):
-            sql = guards.excluded(
-                subject.keys_table,
-                subject.owner_column,
-                str(int(subject.owner_id)),
-                None if child_id is None else str(int(child_id)),
-                kin=kin,
-                of_staff=subject.of_staff,
-            )
-            with connection.cursor() as cursor:
-                cursor.execute(f"SELECT CASE WHEN {sql} THEN 1 ELSE 0 END")
-                if cursor.fetchone()[0]:
-                    found[subject.what] = match
-                    break
+    for (subject, kin), answer in zip(asked, answers, strict=True):
+        if answer and found.get(subject.what) is not Match.SAME:
+            found[subject.what] = Match.KIN if kin else Match.SAME
     return found
 
 
@@ -87,6 +91,11 @@ def head(child_id: int) -> CustodyEpisode:
     if episode is None:
         raise NotFound(child=child_id)
     return episode
+
+
+def rescued_in(child: Child) -> str:
+    """Path of the jurisdiction in which a child was rescued: whose matter it is, wherever it is now."""
+    return child.event.jurisdiction.path
 
 
 def heads() -> QuerySet[CustodyEpisode]:
@@ -182,7 +191,8 @@ def foster_ready(foster: FosterRequest | None, *, child_id: int, facility_id: in
         if approval.by.agency_id != proposer.agency_id
     }
     used = CustodyEpisode.objects.filter(offer__foster=foster).exists()
-    return len(agencies) >= 2 and not used and not hasattr(foster, "end")
+    ended = FosterEnd.objects.filter(request_id=foster.pk).exists()
+    return len(agencies) >= 2 and not used and not ended
 
 
 def handover_facts(offer: HandoverOffer, *, receiver_id: int | None, wristband: str, started_at: datetime) -> HandoverFacts:
@@ -210,7 +220,7 @@ def handover_facts(offer: HandoverOffer, *, receiver_id: int | None, wristband: 
         kind=Kind(present.kind),
         to_kind=Kind(offer.kind),
         facility_kind=FacilityKind(facility.kind),
-        facility_open=not hasattr(facility, "end"),
+        facility_open=not FacilityEnd.objects.filter(facility_id=facility.pk).exists(),
         from_agency=present.facility.agency_id,
         to_agency=facility.agency_id,
         giver=_signatory(offer.giver_id),
@@ -221,6 +231,7 @@ def handover_facts(offer: HandoverOffer, *, receiver_id: int | None, wristband: 
         matches=matches(subjects, offer.child_id),
         found_here=event.facility_id == facility.pk or bool(place_keys & home_keys),
         absorbed=is_absorbed(offer.child_id),
+        foster_asked=offer.foster_id is not None,
         foster_ready=foster_ready(offer.foster, child_id=offer.child_id, facility_id=facility.pk, moment=started_at),
         started_at=started_at,
         before=present.started_at,
@@ -231,7 +242,7 @@ def _signatory(staff_id: int) -> Signatory:
     staff = Staff.objects.filter(pk=staff_id).first()
     if staff is None:
         return Signatory(staff_id, 0, "", active=False)
-    return Signatory(staff_id, staff.agency_id, staff.role, active=not hasattr(staff, "end"))
+    return Signatory(staff_id, staff.agency_id, staff.role, active=not StaffEnd.objects.filter(staff_id=staff_id).exists())
 
 
 def screened(kind: str, value: str) -> list[tuple[Exclusion, Match]]:

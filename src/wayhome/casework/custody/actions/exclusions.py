@@ -1,0 +1,118 @@
+"""Keep those out who must never have a child."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from wayhome.casework.accounts.models import Facility
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.audit.actions import raise_alarm, record
+from wayhome.casework.audit.models import Alarm
+from wayhome.casework.children.models import Child
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import Invalid
+from wayhome.casework.core.keys import CONTACT_KINDS, keys_of
+from wayhome.casework.custody import queries
+from wayhome.casework.custody.gate import gate, permitted
+from wayhome.casework.custody.models import (
+    Admission,
+    Exclusion,
+    ExclusionKey,
+)
+from wayhome.casework.custody.rules import Kind
+from wayhome.casework.operations.models import Operation, Person
+
+
+def exclude(
+    *,
+    by: Actor,
+    at: datetime,
+    ground: str,
+    person: Person | None = None,
+    subject: str = "person",
+    value: str = "",
+    scope: str = "all",
+    child: Child | None = None,
+    operation: Operation | None = None,
+    note: str = "",
+    look: bool = True,
+) -> Exclusion:
+    """Never let a person, address, telephone, vehicle or identity number near a child (scope: all, of an"
+    " operation, or one) again.
+
+    It cannot be lifted. If an excluded person turns out to have a child in hand, an alarm is raised at once;
+    with `look=False` whoever enters a whole list calls `look_again` once at its end, in the same transaction.
+    """
+    permitted(by, Permission.ENTER_EXCLUSION, at=at)
+    keys = set() if person is not None else keys_of(subject, value) if subject in CONTACT_KINDS else set()
+    if person is None and not keys:
+        raise Invalid({"value": "not_recognisable"})
+    with gate(by=by, at=at, child_id=child.pk if child else 0, attempt="exclude"):
+        exclusion = Exclusion.objects.create(
+            subject="person" if person else subject,
+            person=person,
+            value="" if person else value.strip(),
+            scope=scope,
+            child=child,
+            operation=operation,
+            ground=ground,
+            note=note.strip()[:300],
+            by_id=by.staff_id,
+            at=at,
+        )
+        ExclusionKey.objects.bulk_create(ExclusionKey(exclusion=exclusion, kind=k, key=key) for k, key in sorted(keys))
+        record(
+            by=by,
+            at=at,
+            action="custody.exclude",
+            subject=f"exclusion:{exclusion.pk}",
+            child_id=child.pk if child else 0,
+            data={"ground": ground, "scope": scope, "kind": exclusion.subject},
+        )
+    if look:
+        look_again(by=by, at=at)
+    return exclusion
+
+
+def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
+    """Whether anybody who has a child now, or carries one, is excluded: an alarm for each, once."""
+    raised = []
+    for episode in queries.heads().exclude(kind=Kind.DECEASED).select_related("facility__jurisdiction", "offer__foster"):
+        subjects = [queries.staff_subject("responsible", episode.responsible_id), queries.facility_subject(episode.facility_id)]
+        if episode.offer is not None and episode.offer.foster is not None:
+            subjects.append(queries.person_subject("household", episode.offer.foster.person_id))
+        found = queries.matches(subjects, episode.child_id)
+        told = Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CUSTODIAN, subject=f"episode:{episode.pk}").exists()
+        if found and not told:
+            raised.append(
+                raise_alarm(
+                    kind=Alarm.Kind.EXCLUDED_CUSTODIAN,
+                    at=at,
+                    by=by,
+                    level=3,
+                    code=min(found),
+                    child_id=episode.child_id,
+                    agency_id=0,
+                    jurisdiction=episode.facility.jurisdiction.path,
+                    subject=f"episode:{episode.pk}",
+                )
+            )
+    return raised
+
+
+def admit(*, facility: Facility, person: Person, purpose: str, by: Actor, at: datetime, child: Child | None = None) -> Admission:
+    """Let somebody from outside in: a visitor, a volunteer carer, an official. Nobody excluded comes in anywhere."""
+    permitted(by, Permission.ADMIT_VISITOR, at=at)
+    with gate(by=by, at=at, child_id=child.pk if child else 0, attempt=f"admit:{purpose}"):
+        admission = Admission.objects.create(
+            facility=facility, person=person, purpose=purpose, child=child, by_id=by.staff_id, at=at
+        )
+        record(
+            by=by,
+            at=at,
+            action="custody.admit",
+            subject=f"admission:{admission.pk}",
+            child_id=child.pk if child else 0,
+            data={"person": person.pk, "purpose": purpose},
+        )
+    return admission
