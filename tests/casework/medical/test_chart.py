@@ -123,6 +123,15 @@ def test_an_observation_that_cannot_be(world: World, seen: dict[str, Any], wrong
     assert refused.value.fields == wrong
 
 
+def test_a_time_is_typed_without_its_seconds(world: World) -> None:
+    world.clock += timedelta(seconds=40)
+    child = world.in_hospital()
+    came = custody.head(child.pk).started_at
+    observe(world, child, taken_at=came.replace(second=0))
+    with pytest.raises(Invalid):
+        observe(world, child, taken_at=came.replace(second=0) - timedelta(seconds=1))
+
+
 @pytest.mark.parametrize(
     ("minutes", "sedation", "code"), [(4, False, "too_often"), (1441, False, "too_seldom"), (61, True, "too_seldom")]
 )
