@@ -41,6 +41,15 @@ def test_what_an_interval_says_of_the_day_of_birth_is_the_same_on_every_day(age:
             assert day - timedelta(days=moved.most_days) == DAY - timedelta(days=age.most_days)
 
 
+@given(intervals)
+def test_no_age_before_the_earliest_day_of_birth(age: AgeInterval) -> None:
+    earliest = DAY - timedelta(days=age.most_days)
+    born = age.on(earliest)
+    assert born is not None
+    assert (born.least_days, born.most_days) == (0, 0)
+    assert age.on(earliest - timedelta(days=1)) is None
+
+
 @given(intervals, intervals)
 def test_overlap_has_no_direction(one: AgeInterval, other: AgeInterval) -> None:
     assert one.overlaps(other) == other.overlaps(one)
