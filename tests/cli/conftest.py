@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from factories.house import House, filled_house
 from wayhome.cli.main import run
 
 _CODE = "import sys; from wayhome.cli.main import run; sys.argv[0] = 'wayhome'; sys.exit(run())"
@@ -98,3 +99,15 @@ def case(**changes: Any) -> dict[str, Any]:
         },
         "genotypes": {"P": {"TH01": ["6", "7"]}, "C": {"TH01": ["6", "9"]}},
     } | changes
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house with a world in it, to be copied."""
+    return filled_house(tmp_path_factory.mktemp("furnished"))
+
+
+@pytest.fixture
+def house(furnished: House, tmp_path: Path) -> House:
+    """A house of the test's own, with a world in it."""
+    return furnished.copied(tmp_path)

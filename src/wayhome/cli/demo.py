@@ -1,4 +1,4 @@
-"""`wayhome demo`: a small shipped base searched, and what there is to see in it.
+"""`wayhome demo`: two operations replayed in a house of their own, then a small shipped base searched.
 
 The base lies in `example`, as `wayhome simulate` made it (example/provenance.json; a test makes it again):
 
@@ -10,21 +10,57 @@ from __future__ import annotations
 
 import csv
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+from wayhome.cli.answers import print_json
+from wayhome.cli.demo_house import story
 from wayhome.cli.find_report import candidates_table, loci_table, print_reading, print_search, sure_log10_lr
 from wayhome.cli.models import Assumptions
 from wayhome.cli.searching import Answer, Search, searched
 from wayhome.cli.terminal import console
-from wayhome.cli.wording import counted, listed, lr_in_words
+from wayhome.cli.wording import counted, listed, lr_in_words, printable
 
 POPULATION = "china"
 
 
-def demo() -> None:
-    """Search the example and explain the answer."""
+def demo(db: str | None, *, as_json: bool) -> None:
+    """Replay the operations and tell what the records say; then, for people, search the example and explain the answer."""
+    told = story(db)
+    if as_json:
+        print_json(told)
+        return
+    _print_story(told, db)
+    _demo_search()
+
+
+def _print_story(told: Mapping[str, Any], db: str | None) -> None:
+    out = console()
+    (first, second), (held, held_later) = told["rescued_by_case"].values(), told["detained_by_case"].values()
+    provinces = told["rescued_by_province"]
+    county = told["rescued_by_jurisdiction"]["2011.2.21"].get("CN-SX-GP", 0)
+    people = counted(held, "person", "people"), counted(held_later, "person", "people")
+    out.print(
+        f"15 July, 14:00: {counted(first, 'infant')} found in Guangxi and Guangdong, {people[0]} detained. 20 July, 0:00: "
+        f"{counted(second, 'infant')} in {counted(len(provinces), 'province')}, {people[1]} detained. Shanxi found "
+        f"{provinces.get('CN-SX', 0)}, {county} of them in one county; {told['on_clue_of'].get('CN-SX', 0)} more were found "
+        "elsewhere on its clues and are counted there, once."
+    )
+    out.print(
+        f"{counted(told['children'], 'child', 'children')}, {told['custody'].get('hospital', 0)} of them in hospital under "
+        f"observation, each handed over by two signatures. Custody chains with a gap: {told['custody_gaps']}. All "
+        f"{counted(sum(told['suspects_by_case'].values()), 'suspect')} are excluded from ever having a child."
+    )
+    verdict = "nothing was altered" if told["audit_ok"] else "SOMETHING WAS ALTERED"
+    out.print(f"{counted(told['audit_events'], 'audit event')} in {counted(told['audit_chains'], 'chain')} verified: {verdict}.")
+    if db is not None:
+        out.print(f"The records are in {printable(db)}.")
+    out.print()
+
+
+def _demo_search() -> None:
     with resources.as_file(resources.files("wayhome.cli").joinpath("example")) as folder:
         answer = searched(Search(folder / "children.csv", folder, None, (POPULATION,), Assumptions()))
         with (folder / "truth.csv").open(encoding="utf-8", newline="") as stream:

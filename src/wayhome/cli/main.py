@@ -24,6 +24,7 @@ import typer
 from typer.main import get_command
 
 from wayhome import __version__
+from wayhome.cli import operating
 from wayhome.cli.options import (
     AsJson,
     Convention,
@@ -206,11 +207,14 @@ def populations(
 
 
 @app.command()
-def demo() -> None:
-    """Search a small shipped example, and explain the answer."""
+def demo(
+    db: Annotated[str | None, typer.Option(metavar="PATH", help="Keep the records here, a new file; by default nowhere.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Replay two rescues and search a shipped example, explained."""
     from wayhome.cli.demo import demo
 
-    demo()
+    demo(db, as_json=json)
 
 
 @app.command()
@@ -347,6 +351,9 @@ def index_stats(folder: Folder, json: AsJson = False) -> None:
     from wayhome.cli.index import stats
 
     stats(folder, as_json=json)
+
+
+app.add_typer(operating.app)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -65,10 +65,15 @@ class Environment:
         }
 
 
+def secret_path(database: str) -> Path:
+    """Where the key that signs sessions is kept."""
+    beside = Path(database).with_suffix(".key") if "://" not in database else Path("wayhome.key")
+    return Path(os.environ.get("WAYHOME_SECRET_FILE", beside))
+
+
 def _secret(database: str) -> str:
     """The key that signs sessions: from its file, made with it if there is none."""
-    beside = Path(database).with_suffix(".key") if "://" not in database else Path("wayhome.key")
-    path = Path(os.environ.get("WAYHOME_SECRET_FILE", beside))
+    path = secret_path(database)
     try:
         return path.read_text("ascii").strip()
     except FileNotFoundError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from wayhome import kinship
@@ -107,7 +108,13 @@ def keys_of(kind: str, value: str) -> set[Key]:
     >>> keys_of("phone", "+86 138-0013-8000") == keys_of("phone", "013800138000")
     True
     """
-    return _BY_KIND[kind](value) if value.strip() else set()
+    return set(_keys_of(kind, value)) if value.strip() else set()
+
+
+@lru_cache(maxsize=1024)
+def _keys_of(kind: str, value: str) -> frozenset[Key]:
+    # What is typed once is checked, stored and screened: reading hanzi three times over is most of what that costs.
+    return frozenset(_BY_KIND[kind](value))
 
 
 def all_keys(parts: Iterable[tuple[str, str]]) -> set[Key]:

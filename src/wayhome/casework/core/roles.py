@@ -18,7 +18,6 @@ def grant(connection: Any) -> None:
     """Give the web role what it needs and no more: no schema, no TRUNCATE, no register, no changing of rows that stay."""
     if connection.vendor != "postgresql":
         return
-    appended = {guard.table for guard in registry.ordered() if guard.event == "DELETE" and guard.purpose == "append_only"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WEB_ROLE])
         if cursor.fetchone() is None:
@@ -26,10 +25,18 @@ def grant(connection: Any) -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {WEB_ROLE}")
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {WEB_ROLE}")
-        for table in connection.introspection.table_names():
-            rights = {"SELECT"}
-            if table != "django_migrations":
-                rights |= {"INSERT"} if table in appended else {"INSERT", "UPDATE", "DELETE"}
-            rights -= registry.closed.get(table, frozenset())
-            cursor.execute(f"GRANT {', '.join(sorted(rights))} ON {table} TO {WEB_ROLE}")
+        for table, wanted in rights(connection).items():
+            cursor.execute(f"GRANT {', '.join(sorted(wanted))} ON {table} TO {WEB_ROLE}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
+
+
+def rights(connection: Any) -> dict[str, set[str]]:
+    """What the web role may do to each table that there is."""
+    appended = {guard.table for guard in registry.ordered() if guard.event == "DELETE" and guard.purpose == "append_only"}
+    allowed = {}
+    for table in connection.introspection.table_names():
+        wanted = {"SELECT"}
+        if table != "django_migrations":
+            wanted |= {"INSERT"} if table in appended else {"INSERT", "UPDATE", "DELETE"}
+        allowed[table] = wanted - registry.closed.get(table, frozenset())
+    return allowed

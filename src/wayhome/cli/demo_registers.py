@@ -1,0 +1,102 @@
+"""The registers of the demonstration: two registrars put agencies, places and staff of 15 provinces on them."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from wayhome.casework.accounts import actions, queries
+from wayhome.casework.core.actors import Actor
+from wayhome.cli.demo_people import COUNTY, PROVINCES, Province, name
+
+MINISTRY = "MPS"
+SUPERVISOR = "MPS-supervisor"
+
+
+@dataclass(slots=True)
+class Registers:
+    """What is on them: places by code, staff as those who act."""
+
+    jurisdictions: dict[str, Any] = field(default_factory=dict)
+    facilities: dict[str, Any] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+
+def fill(at: datetime, chance: random.Random) -> Registers:
+    """Everybody who acts later."""
+    made = Registers()
+    china = actions.add_jurisdiction(
+        code="CN", kind="country", parent=None, name_en="China", name_zh="中国", name_vi="Trung Quốc"
+    )
+    made.jurisdictions["CN"] = china
+    for province in PROVINCES:
+        made.jurisdictions[province.code] = actions.add_jurisdiction(
+            code=province.code,
+            kind="province",
+            parent=china,
+            name_en=province.en,
+            name_zh=province.zh,
+            name_vi=province.vi,
+        )
+    code, en, zh, vi = COUNTY
+    made.jurisdictions[code] = actions.add_jurisdiction(
+        code=code, kind="county", parent=made.jurisdictions["CN-SX"], name_en=en, name_zh=zh, name_vi=vi
+    )
+    ministry = actions.register_agency(by=None, at=at, code=MINISTRY, kind="ministry", name="公安部", jurisdiction=china)
+    first = [
+        actions.register_staff(
+            by=None,
+            at=at,
+            number=f"{MINISTRY}-registrar{i}",
+            name=name(chance),
+            id_number=f"99010119700101000{i}",
+            agency=ministry,
+            role="registrar",
+        )
+        for i in (1, 2)
+    ]
+    by = (queries.actor_of(first[0]), queries.actor_of(first[1]))
+    _staff(made, by, at, chance, ministry, SUPERVISOR, "supervisor")
+    for province in PROVINCES:
+        _of_province(made, by, at, chance, province)
+    return made
+
+
+def _of_province(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: random.Random, province: Province) -> None:
+    """A police post with an officer, and a hospital with a nurse and a doctor."""
+    where = made.jurisdictions[province.code]
+    for kind, called, place, street, roles in (
+        ("police", f"{province.zh}省公安厅", ("police_post", "打拐办公室"), "公安路1号", ("officer",)),
+        ("hospital", f"{province.zh}儿童医院", ("hospital", "观察病房"), "健康路9号", ("nurse", "doctor")),
+    ):
+        code = f"{province.code}-{kind}"
+        agency = actions.register_agency(by=by, at=at, code=code, kind=kind, name=called, jurisdiction=where)
+        made.facilities[code] = actions.register_facility(
+            by=by,
+            at=at,
+            code=code,
+            agency=agency,
+            kind=place[0],
+            name=f"{called}{place[1]}",
+            address=f"{province.zh}{province.town}{street}",
+            jurisdiction=where,
+        )
+        for role in roles:
+            _staff(made, by, at, chance, agency, f"{province.code}-{role}", role)
+
+
+def _staff(
+    made: Registers, by: tuple[Actor, Actor], at: datetime, chance: random.Random, agency: Any, number: str, role: str
+) -> None:
+    staff = actions.register_staff(
+        by=by,
+        at=at,
+        number=number,
+        name=name(chance),
+        id_number=f"99{len(made.actors):04d}19800101{chance.randrange(10_000):04d}",
+        agency=agency,
+        role=role,
+    )
+    made.actors[number] = queries.actor_of(staff)

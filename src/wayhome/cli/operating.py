@@ -1,0 +1,172 @@
+"""The commands that run the house, as `main` offers them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wayhome.cli.options import Force
+
+app = typer.Typer(rich_markup_mode=None)
+audit_app = typer.Typer(help="Whether anything was altered.", rich_markup_mode=None)
+register_app = typer.Typer(help="Agencies, places and staff.", rich_markup_mode=None)
+account_app = typer.Typer(help="Logins of staff.", rich_markup_mode=None)
+token_app = typer.Typer(help="Secrets of programs that use the API.", rich_markup_mode=None)
+app.add_typer(audit_app, name="audit")
+app.add_typer(register_app, name="register")
+app.add_typer(account_app, name="account")
+app.add_typer(token_app, name="token")
+
+By = Annotated[str | None, typer.Option(metavar="NUMBER", help="The registrar who signs.")]
+Countersigned = Annotated[str | None, typer.Option(metavar="NUMBER", help="The registrar who countersigns.")]
+Language = Annotated[str, typer.Option(metavar="LANG", help="Language of the pages: en, zh-hans, vi.")]
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen; behind a proxy with TLS, nowhere but here.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="Port.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Processes.")] = 1,
+) -> None:
+    """Serve the pages and the API."""
+    from wayhome.cli.serve import serve
+
+    serve(host, port, workers)
+
+
+@app.command()
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
+    every: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Time between rounds.")] = 60.0,
+    heads: Annotated[
+        Path | None, typer.Option(metavar="FILE", envvar="WAYHOME_HEADS_FILE", help="Append signed audit heads to this file.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="PRIV", envvar="WAYHOME_HEADS_KEY", help="Private key that signs them.")
+    ] = None,
+    heads_every: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="Time between exports of heads.")] = 3600.0,
+) -> None:
+    """Raise what is overdue, round after round."""
+    from wayhome.cli.worker import worker
+
+    worker(once=once, every=every, heads=heads, key=key, heads_every=heads_every)
+
+
+@app.command()
+def migrate() -> None:
+    """Make the database, or bring it to this version, and put up its guards."""
+    from wayhome.cli.migrate import migrate
+
+    migrate()
+
+
+@app.command()
+def check() -> None:
+    """What is wrong with this installation, and how to mend it."""
+    from wayhome.cli.check import check
+
+    check()
+
+
+@app.command()
+def backup(path: Annotated[Path, typer.Argument(metavar="PATH", help="Where to write the copy.")], force: Force = False) -> None:
+    """Copy the database while it is in use, and verify the copy."""
+    from wayhome.cli.backup import backup
+
+    backup(path, force=force)
+
+
+@app.command()
+def restore(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A copy made by `wayhome backup`.")], force: Force = False
+) -> None:
+    """Put a verified copy in place of the database."""
+    from wayhome.cli.backup import restore
+
+    restore(path, force=force)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    heads: Annotated[Path | None, typer.Option(metavar="FILE", help="Heads that somebody else kept.")] = None,
+    key: Annotated[Path | None, typer.Option(metavar="PUB", help="Public key that signed them.")] = None,
+) -> None:
+    """Check every event of every chain, and kept heads against them."""
+    from wayhome.cli.audit import verify
+
+    verify(heads, key)
+
+
+@audit_app.command("export-heads")
+def audit_export_heads(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Added to; another organisation keeps it.")],
+    key: Annotated[Path, typer.Option(metavar="PRIV", help="Private key that signs.")],
+) -> None:
+    """Append the signed head of every chain to a file."""
+    from wayhome.cli.audit import export_heads
+
+    export_heads(path, key)
+
+
+@audit_app.command("new-key")
+def audit_new_key(
+    path: Annotated[Path, typer.Argument(metavar="PRIV", help="The private part; PRIV.pub is the public one.")],
+) -> None:
+    """Make a key that signs heads."""
+    from wayhome.cli.audit import new_key
+
+    new_key(path)
+
+
+@register_app.command("import")
+def register_import(
+    path: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Jurisdictions, agencies, facilities or staff.")],
+    by: By = None,
+    countersigned: Countersigned = None,
+) -> None:
+    """Put the rows of a table on a register: all of them or none."""
+    from wayhome.cli.register import import_table
+
+    import_table(path, by, countersigned)
+
+
+@register_app.command("end")
+def register_end(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="facility or staff.")],
+    code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the place, or number of the member of staff.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    by: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who signs.")],
+    countersigned: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who countersigns.")],
+) -> None:
+    """A place takes no child in any more, a member of staff signs nothing."""
+    from wayhome.cli.register import end
+
+    end(what, code, reason, by, countersigned)
+
+
+@account_app.command("open")
+def account_open(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Number of the member of staff.")], language: Language = "en"
+) -> None:
+    """A login with a password that is told once."""
+    from wayhome.cli.register_logins import open_account
+
+    open_account(number, language)
+
+
+@token_app.command("give")
+def token_give(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Member of staff for whom the program works.")],
+    by: Annotated[str, typer.Option(metavar="NUMBER", help="The administrator who gives it.")],
+    label: Annotated[str, typer.Option(metavar="TEXT", help="What it is for.")],
+    scope: Annotated[list[str], typer.Option(metavar="SCOPE", help="What it may do; may be given several times.")],
+    days: Annotated[int, typer.Option(min=1, max=366, metavar="N", help="How long it lasts.")] = 90,
+) -> None:
+    """A secret for a program, told once."""
+    from wayhome.cli.register_logins import give_token
+
+    give_token(number, scope, label, days, by)

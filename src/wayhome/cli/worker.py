@@ -1,0 +1,104 @@
+"""`wayhome worker`: looks at the clock for the house, and raises what is overdue. One works at a time; others stand by."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from wayhome import kinship
+from wayhome.cli.audit import private_key
+from wayhome.cli.house import house
+
+Job = tuple[str, Callable[[datetime], int]]
+"""What is looked at, and the function that raises alarms for it and says how many."""
+
+
+def worker(*, once: bool, every: float, heads: Path | None, key: Path | None, heads_every: float) -> None:
+    """Go round every `every` seconds until told to stop."""
+    if (heads is None) != (key is None):
+        raise kinship.InputError("--heads and --key go together", "Name the file of heads and the private key that signs it")
+    signing = None if key is None else private_key(key)
+    stop = threading.Event()
+    if threading.current_thread() is threading.main_thread() and not once:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+    with house() as connection:
+        from wayhome.casework.core.lease import Lease
+
+        lease = Lease(_of_its_own(connection), "worker")
+        exported = -heads_every
+        told_waiting = False
+        try:
+            while not stop.is_set():
+                if lease.hold():
+                    told_waiting = False
+                    failed = _round(_jobs())
+                    if heads is not None and signing is not None and time.monotonic() - exported >= heads_every:
+                        failed |= _round([("audit heads", _exporter(heads, signing))])
+                        exported = time.monotonic()
+                    if once and failed:
+                        raise kinship.InputError("a job failed", "See the lines above")
+                elif not told_waiting:
+                    print("another worker is at work; standing by", flush=True)
+                    told_waiting = True
+                if once:
+                    return
+                stop.wait(every)
+        finally:
+            lease.release()
+    print("stopped", flush=True)
+
+
+def _jobs() -> Iterator[Job]:
+    from wayhome.casework.core.actors import SYSTEM
+    from wayhome.casework.custody import actions
+    from wayhome.casework.custody import tasks as custody
+    from wayhome.casework.medical import tasks as medical
+
+    yield "observations overdue", lambda at: len(medical.raise_overdue(at=at))
+    yield "children not counted", lambda at: len(custody.raise_head_counts(at=at))
+    yield "excluded custodians", lambda at: len(actions.look_again(by=SYSTEM, at=at))
+
+
+def _exporter(path: Path, key: Any) -> Callable[[datetime], int]:
+    from wayhome.casework.audit import actions
+    from wayhome.casework.core.actors import SYSTEM
+
+    return lambda at: len(actions.export_heads(path=path, key=key, by=SYSTEM, at=at))
+
+
+def _round(jobs: Iterator[Job] | list[Job]) -> bool:
+    """Do each job; one that fails is told and does not keep the others from being done. Whether one failed."""
+    from django.db import DatabaseError, close_old_connections
+
+    failed = False
+    close_old_connections()
+    for what, job in jobs:
+        at = datetime.now(UTC)
+        try:
+            n = job(at)
+        except DatabaseError as error:
+            print(f"{at:%Y-%m-%d %H:%M:%S} {what}: failed ({str(error).partition(chr(10))[0]})", file=sys.stderr, flush=True)
+            failed = True
+        except Exception:
+            traceback.print_exc()
+            print(f"{at:%Y-%m-%d %H:%M:%S} {what}: failed", file=sys.stderr, flush=True)
+            failed = True
+        else:
+            if n:
+                print(f"{at:%Y-%m-%d %H:%M:%S} {what}: {n}", flush=True)
+    return failed
+
+
+def _of_its_own(connection: Any) -> Any:
+    """A second connection to the same database: what closes the first must not end the lease."""
+    from django.db import connections
+
+    return connections.create_connection(connection.alias)
