@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import transaction
 
 from factories.api import Program
+from factories.api_cases import Things, busy_world
 from factories.world import World, small_world
 
 
@@ -20,7 +25,10 @@ def api(world: World) -> Program:
     return Program(world)
 
 
-@pytest.fixture(autouse=True)
-def alone(settings):
-    settings.ROOT_URLCONF = "factories.api_urls"
-    settings.MIDDLEWARE = []
+@pytest.fixture(scope="module")
+def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Things]:
+    """A world with everything in it, made once for a file: it takes seconds. The tests that use it are marked django_db, so that
+    each undoes what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield busy_world()
+        transaction.set_rollback(True)

@@ -11,7 +11,20 @@ from ninja import NinjaAPI, Router
 
 from wayhome.api import errors
 from wayhome.api.auth import SCOPES
-from wayhome.api.routes import alarms, audit, care, children, custody, exclusions, foster, me, merges, operations, persons
+from wayhome.api.routes import (
+    alarms,
+    audit,
+    care,
+    children,
+    custody,
+    exclusions,
+    foster,
+    me,
+    medical,
+    merges,
+    operations,
+    persons,
+)
 
 View = Callable[..., HttpResponse]
 _TEXT = """Brings rescued children home: registration, custody, exclusions, observation, foster care, audit.
@@ -71,7 +84,7 @@ def _nowhere(request: HttpRequest, rest: str) -> HttpResponse:
 
 api = Api(title="wayhome", version="1", description=_TEXT, docs_url=None)
 errors.register(api)
-for part in (me, operations, persons, children, merges, custody, care, exclusions, foster, alarms, audit):
+for part in (me, operations, persons, children, merges, custody, care, exclusions, foster, medical, alarms, audit):
     api.add_router("", part.router, tags=[part.__name__.rpartition(".")[2]])
 # Last, so that it is looked at after every route.
 _last = Router()

@@ -182,10 +182,10 @@ def write(
 
 def page(
     rows: QuerySet[Any],
-    shown: Callable[[list[Any]], Sequence[T]],
     *,
     after: str,
     limit: int,
+    shown: Callable[[list[Any]], Sequence[Any]] = list,
     by: str = "pk",
     newest: bool = False,
 ) -> dict[str, Any]:
@@ -201,12 +201,7 @@ def page(
     found = list(rows[: limit + 1])
     more = len(found) > limit
     next_ = _cursor([getattr(found[limit - 1], column) for column in columns]) if more else ""
-    return {"items": list(shown(found[:limit])), "next": next_}
-
-
-def each(schema: type[Schema]) -> Callable[[list[Any]], list[Schema]]:
-    """Rows shown by their own columns."""
-    return lambda rows: [schema.from_orm(row) for row in rows]
+    return {"items": shown(found[:limit]), "next": next_}
 
 
 def _beyond(columns: list[str], last: list[Any], way: str) -> Q:

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from wayhome.api.calls import After, Body, Id, Key, Limit, Page, Receipt, actor, asks, each, page, reads, write
+from wayhome.api.calls import After, Body, Id, Key, Limit, Page, Receipt, actor, asks, page, reads, write
 from wayhome.casework.audit import actions, queries
 from wayhome.casework.core.actors import Actor
 
@@ -41,7 +41,7 @@ class AnswerIn(Body):
 @router.get("/alarms", summary="List open alarms", **reads("alarms:read", answer=Page[AlarmOut]))
 def list_alarms(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Alarms that concern the caller and that nobody answered yet, the newest first."""
-    return page(queries.open_alarms(actor(request)), each(AlarmOut), after=after, limit=limit, newest=True)
+    return page(queries.open_alarms(actor(request)), after=after, limit=limit, newest=True)
 
 
 @router.post("/alarms/{id}/answer", summary="Answer an alarm", **asks("alarms:write"))

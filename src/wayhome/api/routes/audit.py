@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Path, Router, Schema
 
-from wayhome.api.calls import After, Limit, Number, Page, actor, each, page, reads
+from wayhome.api.calls import After, Limit, Number, Page, actor, page, reads
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit import queries
 
@@ -69,7 +69,7 @@ def list_chains(request: HttpRequest) -> dict[str, Any]:
 )
 def list_events(request: HttpRequest, chain: Chain, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """A chain's events in order."""
-    return page(queries.events_of(actor(request), chain.replace(".", "/")), each(EventOut), after=after, limit=limit, by="n")
+    return page(queries.events_of(actor(request), chain.replace(".", "/")), after=after, limit=limit, by="n")
 
 
 @router.get(
@@ -80,7 +80,7 @@ def list_events(request: HttpRequest, chain: Chain, after: After = "", limit: Li
 def list_child_events(request: HttpRequest, number: Number, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Everything that was done to or read of a child's file, in the chains of the auditor's jurisdiction."""
     rows = queries.child_events(int(number)).filter(chain__in=queries.chains_of(actor(request)))
-    return page(rows, each(EventOut), after=after, limit=limit, by="at")
+    return page(rows, after=after, limit=limit, by="at")
 
 
 @router.get("/audit/verification", summary="Verify", **reads("audit:read", Permission.READ_AUDIT, answer=VerificationOut))

@@ -22,7 +22,6 @@ from wayhome.api.calls import (
     Receipt,
     actor,
     asks,
-    each,
     named,
     page,
     reads,
@@ -128,7 +127,7 @@ def assign(request: HttpRequest, number: Number, body: AssignmentIn, key: Key = 
 def list_assignments(request: HttpRequest, number: Number, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Who works on the child's case. The look is an event."""
     child = actions.read_file(child_id=int(number), by=actor(request), at=timezone.now())
-    return page(known.assignments(child), each(AssignmentOut), after=after, limit=limit)
+    return page(known.assignments(child), after=after, limit=limit)
 
 
 @router.post("/assignments/{id}/end", summary="End an assignment", **asks("custody:write", Permission.ASSIGN))
@@ -162,7 +161,7 @@ def break_glass(request: HttpRequest, number: Number, body: GlassIn, key: Key = 
 )
 def list_glass(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Files opened without need to know that wait for a review, but for the caller's own."""
-    return page(queries.glasses_waiting(actor(request)), each(GlassOut), after=after, limit=limit)
+    return page(queries.glasses_waiting(actor(request)), after=after, limit=limit)
 
 
 @router.post("/break-glass/{id}/review", summary="Review broken glass", **asks("audit:write", Permission.REVIEW_BREAK_GLASS))

@@ -222,7 +222,7 @@ def take_into_care(request: HttpRequest, body: ChildIn, key: Key = "") -> Any:
 def list_children(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Children whose file the caller has need to know, and where they are."""
     children = custody_queries.visible_children(actor(request), at=timezone.now())
-    return page(children, _rows, after=after, limit=limit)
+    return page(children, after=after, limit=limit, shown=_rows)
 
 
 @router.get("/children/{number}", summary="Read a child's file", **reads("children:read", Permission.READ_CHILD, answer=ChildOut))
@@ -338,7 +338,13 @@ def correct(request: HttpRequest, number: Number, body: CorrectionIn, key: Key =
 
     def work(by: Actor, at: datetime) -> Schema:
         child = custody_queries.visible_child(int(number), by=by, at=at)
-        actions.correct(child_id=child.pk, version=body.version, changes=dict(body.changes), by=by, at=at)
+        actions.correct(
+            child_id=child.pk,
+            version=body.version,
+            changes={str(field): value for field, value in body.changes.items()},
+            by=by,
+            at=at,
+        )
         return ChildReceipt(id=child.pk, number=child.number)
 
     return write(request, key, body, work)

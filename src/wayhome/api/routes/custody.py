@@ -23,7 +23,6 @@ from wayhome.api.calls import (
     Receipt,
     actor,
     asks,
-    each,
     named,
     page,
     reads,
@@ -200,7 +199,7 @@ def offer_handover(request: HttpRequest, number: Number, body: OfferIn, key: Key
 @router.get("/offers", summary="List offers", **reads("custody:read", Permission.READ_CHILD, answer=Page[OfferOut]))
 def list_offers(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Offers that wait for the caller's agency to accept, or that it gave."""
-    return page(known.offers_of(actor(request)), each(OfferOut), after=after, limit=limit)
+    return page(known.offers_of(actor(request)), after=after, limit=limit)
 
 
 @router.post("/offers/{id}/acceptance", summary="Accept a handover", **asks("custody:write", Permission.ACCEPT_HANDOVER))

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
-from wayhome.api.calls import LARGEST, After, Body, Key, Limit, Page, Receipt, actor, asks, each, named, page, reads, write
+from wayhome.api.calls import LARGEST, After, Body, Key, Limit, Page, Receipt, actor, asks, named, page, reads, write
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid
@@ -100,7 +100,7 @@ def exclude(request: HttpRequest, body: ExclusionIn, key: Key = "") -> Any:
 def list_exclusions(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Exclusions of which the caller may read. The gate itself looks at all of them."""
     rows = known.exclusions_of(actor(request), at=timezone.now())
-    return page(rows, each(ExclusionOut), after=after, limit=limit, newest=True)
+    return page(rows, after=after, limit=limit, newest=True)
 
 
 @router.post(

@@ -32,9 +32,9 @@ class FosterOut(Schema):
     """What was asked; it is frozen, and its digest is what approvers sign."""
 
     id: int = Field(description="Its number.")
-    child: str = Field(description="The child's number.", alias="child.number")
-    institution: str = Field(description="Code of the institution.", alias="institution.code")
-    person: int = Field(description="Number of the foster carer.", alias="person_id")
+    child: str = Field(description="The child's number.")
+    institution: str = Field(description="Code of the institution.")
+    person: int = Field(description="Number of the foster carer.")
     address: str = Field(description="Address of the household.")
     reason: str = Field(description="Why.")
     digest: str = Field(description="SHA-256 of what is asked: an approval names it.")
@@ -81,13 +81,18 @@ def read_foster(request: HttpRequest, id: Id) -> dict[str, Any]:  # noqa: A002
     by, at = actor(request), timezone.now()
     asked = known.foster_request(id, by=by, at=at)
     actions.read_file(child_id=asked.child_id, by=by, at=at)
-    return FosterOut.from_orm(
-        {
-            **{name: getattr(asked, name) for name in ("id", "child", "institution", "person_id", "address", "reason")},
-            **{"digest": asked.digest, "valid_until": asked.valid_until},
-            **{"approvals": asked.approvals.count(), "ended": hasattr(asked, "end")},
-        }
-    ).model_dump()
+    return {
+        "id": asked.pk,
+        "child": asked.child.number,
+        "institution": asked.institution.code,
+        "person": asked.person_id,
+        "address": asked.address,
+        "reason": asked.reason,
+        "digest": asked.digest,
+        "valid_until": asked.valid_until,
+        "approvals": asked.approvals.count(),
+        "ended": hasattr(asked, "end"),
+    }
 
 
 @router.post("/foster-requests/{id}/approvals", summary="Approve", **asks("foster:write", Permission.APPROVE_FOSTER))

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from wayhome.api.auth import Caller
-from wayhome.api.calls import After, Limit, Page, each, page, reads
+from wayhome.api.calls import After, Limit, Page, page, reads
 from wayhome.casework.accounts import queries
 from wayhome.casework.accounts.rules import ROLES, Permission, Role
 
@@ -57,4 +57,4 @@ def who_am_i(request: HttpRequest) -> dict[str, Any]:
 @router.get("/facilities", summary="List facilities", **reads("registers:read", Permission.READ_CHILD, answer=Page[FacilityOut]))
 def list_facilities(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Places on the register that take children in, wherever they are: a child can be handed to any of them."""
-    return page(queries.open_facilities(), each(FacilityOut), after=after, limit=limit)
+    return page(queries.open_facilities(), after=after, limit=limit)

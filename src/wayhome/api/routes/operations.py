@@ -21,7 +21,6 @@ from wayhome.api.calls import (
     Receipt,
     actor,
     asks,
-    each,
     named,
     page,
     reads,
@@ -129,7 +128,7 @@ def record_operation(request: HttpRequest, body: OperationIn, key: Key = "") -> 
 )
 def list_operations(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Operations that the caller has to do with."""
-    return page(queries.operations_of(actor(request)), each(OperationOut), after=after, limit=limit)
+    return page(queries.operations_of(actor(request)), after=after, limit=limit)
 
 
 @router.get(
@@ -142,7 +141,7 @@ def operation_totals(request: HttpRequest, id: Id) -> Any:  # noqa: A002
     return queries.totals(queries.operation_of(actor(request), id))
 
 
-@router.post("/operations/{id}/roles", summary="Record a role", **asks("persons:write", Permission.RECORD_PERSON))
+@router.post("/operations/{id}/roles", summary="Record a role", **asks("persons:write", Permission.RECORD_OPERATION))
 def record_role(request: HttpRequest, id: Id, body: RoleIn, key: Key = "") -> Any:  # noqa: A002
     """Say what a person is in an operation."""
 
@@ -197,4 +196,4 @@ def record_rescue(request: HttpRequest, body: RescueIn, key: Key = "") -> Any:
 )
 def list_rescues(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Rescue events that the caller has to do with."""
-    return page(queries.rescue_events_of(actor(request)), each(RescueOut), after=after, limit=limit)
+    return page(queries.rescue_events_of(actor(request)), after=after, limit=limit)

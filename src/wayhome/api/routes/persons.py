@@ -100,7 +100,7 @@ def find_persons(
     ],
 ) -> dict[str, Any]:
     """Persons that the caller has to do with and who go by a name like this, or share a number, address or vehicle."""
-    return {"items": [PersonRow.from_orm(person) for person in queries.persons_found(like, actor(request))[:50]]}
+    return {"items": list(queries.persons_found(like, actor(request))[:50])}
 
 
 @router.get(

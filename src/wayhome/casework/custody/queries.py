@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from wayhome.casework.accounts.models import FacilityEnd, Staff, StaffEnd
-from wayhome.casework.accounts.rules import FacilityKind, Permission, Role, may
+from wayhome.casework.accounts.rules import FacilityKind, Permission, may
 from wayhome.casework.children.models import Child, MergeStep, Wristband
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
@@ -276,8 +276,10 @@ def seen_on(facility_id: int, night: date) -> dict[int, HeadCountEntry]:
 def glasses_waiting(by: Actor) -> QuerySet[BreakGlass]:
     """Files opened without need to know that nobody has reviewed, but for the actor's own."""
     waiting = BreakGlass.objects.filter(review__isnull=True).exclude(staff_id=by.staff_id)
-    if by.role != Role.AUDITOR:
-        waiting = waiting.filter(child__event__jurisdiction__path__startswith=by.jurisdiction)
+    below = by.jurisdiction
+    waiting = waiting.filter(
+        Q(child__event__jurisdiction__path__startswith=below) | Q(staff__agency__jurisdiction__path__startswith=below)
+    )
     return waiting.select_related("child", "staff__agency").order_by("at")
 
 
