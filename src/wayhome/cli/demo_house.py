@@ -20,6 +20,10 @@ def story(db: str | None) -> dict[str, Any]:
     ----------
     db : a path, or postgresql://...; None for a file that is gone afterwards.
     """
+    from django.conf import settings
+
+    if settings.configured:
+        raise RuntimeError("the demonstration is a house of its own, and needs a process of its own")
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="wayhome-demo-") as folder:
         os.environ["WAYHOME_SECRET_FILE"] = str(Path(folder) / "demo.key")

@@ -58,7 +58,7 @@ def worker(
 
 @app.command()
 def migrate() -> None:
-    """Make the database, or bring it to this version, and put up its guards."""
+    """Make or update the database, and put up its guards."""
     from wayhome.cli.migrate import migrate
 
     migrate()
