@@ -10,6 +10,7 @@ from typing import Any
 
 from wayhome import kinship
 
+SETTINGS = "wayhome.config.settings"
 MEND = {
     "two_registrars": "Name two different registrars on the register with --by and --countersigned",
     "not_this_agency": "A kind of agency has its own kinds of places and roles; see docs/how-to/run-the-house.md",
@@ -32,10 +33,13 @@ def house(*, ready: bool = True) -> Iterator[Any]:
     InputError
         for everything that the person at the keyboard can mend.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.config.settings")
     import django
+    from django.conf import settings
     from django.db import DatabaseError, OperationalError, connection
 
+    if not settings.configured:
+        # Whatever the environment says: this command runs this house.
+        os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     django.setup()
 
     from wayhome.casework.core.backup import NotDone

@@ -8,12 +8,10 @@ import sys
 from typing import Any
 
 from wayhome import kinship
-from wayhome.cli.house import house, told_database
+from wayhome.cli.house import SETTINGS, house, told_database
 
 THREADS = {"sqlite": 2, "postgresql": 8}
 """Requests at a time in one process: SQLite has one writer, and many who wait for it are slower than few."""
-GRACE = 10
-"""Seconds in which requests may end when the server is told to stop."""
 
 
 def serve(host: str, port: int, workers: int) -> None:
@@ -23,33 +21,12 @@ def serve(host: str, port: int, workers: int) -> None:
         where, threads = told_database(connection), THREADS[connection.vendor]
         _tell_rights(connection)
         connection.close()
-    os.environ["WAYHOME_ROLE"] = "web"
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    print(
-        f"serving {where} on http://{host}:{port}/ with {workers} x {threads} threads; Ctrl+C stops", file=sys.stderr, flush=True
-    )
-    Server(
-        "wayhome.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        respawn_failed_workers=True,
-        workers_kill_timeout=GRACE,
-        websockets=False,
-        # Addresses hold numbers of children: they are in the audit, and not in a log.
-        log_access=False,
-        log_level=_log_level(),
-    ).serve()
-
-
-def _log_level() -> Any:
-    from granian.log import LogLevels
-
-    return LogLevels.warning
+    print(f"serving {where} on http://{host}:{port}/ with {workers} x {threads} threads; Ctrl+C stops", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A new program in this process: the server forks its workers, and they must not inherit what this one was set up to do.
+    arguments = [sys.executable, "-P", "-m", "wayhome.cli.serving", host, str(port), str(workers), str(threads)]
+    os.execve(sys.executable, arguments, os.environ | {"WAYHOME_ROLE": "web", "DJANGO_SETTINGS_MODULE": SETTINGS})
 
 
 def _free(host: str, port: int) -> None:

@@ -1,0 +1,86 @@
+"""`wayhome demo --json`: the two operations, every figure counted from the records that it leaves behind."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from factories.house import POSTGRESQL, House, empty_house, refused
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], House]:
+    house = empty_house(tmp_path_factory.mktemp("demo"))
+    done = house.run("demo", "--json", "--db", house.database)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    return json.loads(done.stdout), house
+
+
+def test_the_public_figures(told: tuple[dict[str, object], House]) -> None:
+    figures, _ = told
+    assert figures["children"] == 89
+    assert figures["rescued_by_case"] == {"8.6.2011": 8, "2011.2.21": 81}
+    assert figures["suspects_by_case"] == {"8.6.2011": 39, "2011.2.21": 330}
+    assert figures["custody_gaps"] == 0
+    assert figures["audit_ok"] is True
+    assert figures["custody"] == {"hospital": 89}
+    provinces = figures["rescued_by_province"]
+    assert isinstance(provinces, dict)
+    assert (len(provinces), sum(provinces.values()), provinces["CN-SX"]) == (14, 81, 16)
+    assert figures["rescued_by_jurisdiction"]["2011.2.21"]["CN-SX-GP"] == 6  # type: ignore[index]
+    assert figures["on_clue_of"] == {"CN-SX": 4}
+
+
+def test_the_records_are_there_and_stand_up_to_the_house(told: tuple[dict[str, object], House]) -> None:
+    figures, house = told
+    verified = house.run("audit", "verify")
+    assert verified.returncode == 0, verified.stderr
+    assert verified.stdout.startswith(f"{figures['audit_events']:,} events in {figures['audit_chains']} chains")
+    counted = house.run("demo", "--json", "--db", house.database)
+    assert counted.returncode == 0, counted.stderr
+    again = json.loads(counted.stdout)
+    assert {name: value for name, value in again.items() if name != "seconds"} == {
+        name: value for name, value in figures.items() if name != "seconds"
+    }
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="looks into the file")
+def test_the_figures_are_counted_and_not_told(told: tuple[dict[str, object], House], tmp_path: Path) -> None:
+    """An independent look; and a record taken out by force shows in the figures."""
+    _, house = told
+    changed = house.copied(tmp_path)
+    with contextlib.closing(sqlite3.connect(changed.path, isolation_level=None)) as database:
+
+        def one(sql: str) -> int:
+            return int(database.execute(sql).fetchone()[0])
+
+        assert one("SELECT COUNT(*) FROM custody_exclusion WHERE ground = 'suspect'") == 369
+        assert one("SELECT COUNT(DISTINCT person_id) FROM operations_personrole") == 369
+        assert one("SELECT COUNT(DISTINCT child_id) FROM medical_observation") == 89
+        assert one("SELECT COUNT(*) FROM medical_observationplan WHERE sedation") == 6
+        assert one("SELECT COUNT(*) FROM audit_alarm") == 0
+        assert one("SELECT COUNT(*) FROM children_child WHERE sex = 'F'") > 50
+        ages = database.execute("SELECT MIN(least_days), MAX(most_days) FROM children_ageestimate").fetchone()
+        assert (ages[0] >= 10, ages[1] <= 213) == (True, True)
+        guards = [row[0] for row in database.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
+        names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in names:
+            database.execute(f"DROP TRIGGER {name}")
+        (child,) = database.execute("SELECT MIN(child_id) FROM custody_custodyepisode WHERE n = 2").fetchone()
+        database.execute("UPDATE custody_custodyepisode SET n = 3 WHERE child_id = ? AND n = 2", [child])
+        database.execute("UPDATE audit_auditevent SET data = '{}' WHERE action = 'custody.hand_over' AND child_id = ?", [child])
+        for guard in guards:
+            database.execute(guard)
+    told_now = json.loads(changed.run("demo", "--json", "--db", changed.database).stdout)
+    assert told_now["custody_gaps"] == 1
+    assert told_now["audit_ok"] is False
+
+
+def test_other_records_are_left_alone(house: House) -> None:
+    refused(house.run("demo", "--json", "--db", house.database), "holds other records", "--db")
+    refused(house.run("demo", "--db", house.folder / "none" / "demo.sqlite3"), "none", "does not exist")
