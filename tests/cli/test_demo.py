@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from wayhome.cli.main import run
+from .conftest import Process, Wayhome
 
-from .conftest import Wayhome
-
+CODE = "import sys; from wayhome.cli.main import run; sys.argv[0] = 'wayhome'; sys.exit(run())"
 EXAMPLE = Path(str(resources.files("wayhome.cli").joinpath("example")))
 
 
@@ -30,14 +29,21 @@ def test_the_example_is_what_simulate_makes(wayhome: Wayhome, tmp_path: Path) ->
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> str:
+def story(process: Process) -> str:
     """What the demo prints, 80 columns wide."""
-    path = tmp_path_factory.mktemp("demo") / "story.txt"
-    with path.open("w", encoding="utf-8") as stream, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sys.stdout", stream)
-        patch.setenv("COLUMNS", "80")
-        assert run(["demo"]) == 0
-    return path.read_text("utf-8")
+    done = process("demo", code="import os; os.environ['COLUMNS'] = '80'; " + CODE, timeout=600)
+    assert done.returncode == 0, done.stderr
+    text: str = done.stdout
+    return text
+
+
+def test_the_rescues_come_first(story: str) -> None:
+    words = " ".join(story.partition("Which of these families")[0].split())
+    assert "8 infants found in Guangxi and Guangdong, 39 people detained" in words
+    assert "81 infants in 14 provinces, 330 people detained. Shanxi found 16, 6 of them in one county; 4 more" in words
+    assert "89 children, 89 of them in hospital under observation" in words
+    assert "Custody chains with a gap: 0. All 369 suspects are excluded" in words
+    assert "verified: nothing was altered" in words
 
 
 def test_the_story(story: str, truth: dict[str, str]) -> None:
