@@ -43,3 +43,11 @@ demo:
 # move the fragments of changelog.d/ into CHANGELOG.md under the version of src/wayhome/__init__.py
 changelog:
     uvx towncrier@26.9.0 build
+
+# translations: new messages come into the catalogues, .mo files are written
+messages:
+    uv run python tests/factories/catalogues.py
+
+# pictures of every page, phone and desk, in three languages, into screenshots/ (needs Debian's Chromium)
+screenshots *arguments:
+    uv run python tests/web/screenshots.py {{ arguments }}

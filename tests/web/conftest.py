@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -27,7 +28,8 @@ def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
 
 @pytest.fixture(autouse=True)
 def english() -> None:
-    """What one test switched on is off for the next."""
+    """What one test switched on, or tried too often, is nothing to the next."""
+    cache.clear()
     translation.activate("en")
 
 

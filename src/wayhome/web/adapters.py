@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -43,6 +44,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """As it was."""
         raw = base64.b64decode(encrypted_text)
         return AESGCM(_key()).decrypt(raw[:_NONCE], raw[_NONCE:], b"mfa").decode()
+
+
+def login_name(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+    """Under which name somebody tries to come in, the same for the try that fails and for the one that is let in."""
+    return str((credentials or {}).get("username") or request.POST.get("login", "")).strip()[:60]
 
 
 def _key() -> bytes:

@@ -184,5 +184,5 @@ def word(of: str, code: str) -> str | Promise:
 
 def choices(of: str, *, blank: str | Promise | None = None, only: list[str] | None = None) -> list[tuple[str, str | Promise]]:
     """For a form's field."""
-    kept = [(code, text) for code, text in WORDS[of].items() if only is None or code in only]
+    kept = [(code, WORDS[of][code]) for code in (only or WORDS[of])]
     return kept if blank is None else [("", blank), *kept]

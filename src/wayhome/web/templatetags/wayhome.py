@@ -63,6 +63,13 @@ def clock(moment: datetime | None) -> str:
 
 
 @register.filter
+def near(moment: datetime, at: datetime) -> str:
+    """The hour alone where it is of the same day as `at`, else with its date."""
+    local = timezone.localtime(moment)
+    return local.strftime("%H:%M" if local.date() == timezone.localtime(at).date() else "%m-%d %H:%M")
+
+
+@register.filter
 def day(on: date | None) -> str:
     """2011-07-15."""
     return on.isoformat() if on else ""

@@ -19,8 +19,8 @@ A_PAGE = 100
 
 def events(request: HttpRequest) -> HttpResponse:
     """The latest events."""
-    desk.needs(request, Permission.READ_AUDIT)
-    found = queries.latest_events(before=request.GET.get("before", "")[:40], limit=A_PAGE)
+    by = desk.needs(request, Permission.READ_AUDIT)
+    found = queries.latest_events(by, before=request.GET.get("before", "")[:40], limit=A_PAGE)
     return page(
         request,
         "audit",
@@ -41,9 +41,10 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_POST
 def child(request: HttpRequest) -> HttpResponse:
     """Everything that was done to a child's file, and who read it. Asked by POST, like every search."""
-    desk.needs(request, Permission.READ_AUDIT)
+    by = desk.needs(request, Permission.READ_AUDIT)
     form = ReadersForm(request.POST)
-    found = list(queries.child_events(number_of(form.cleaned_data["number"]))) if form.is_valid() else []
+    rows = queries.child_events(number_of(form.cleaned_data["number"])) if form.is_valid() else None
+    found = [] if rows is None else list(rows.filter(chain__in=queries.chains_of(by)))
     return page(request, "audit_child", form, rows=_told(found))
 
 

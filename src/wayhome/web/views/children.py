@@ -127,7 +127,7 @@ def bar(timeline: list[Any], at: datetime) -> list[Piece]:
 
 def _primary(over: Band, role: str) -> str:
     """The one thing to do next for this role: "" where it is somebody else's turn."""
-    if over.absorbed or over.episode.kind == Kind.DECEASED:
+    if over.absorbed or over.missing is not None or over.episode.kind == Kind.DECEASED:
         return ""
     if over.offer is not None:
         return "withdraw" if over.mine and may(role, Permission.OFFER_HANDOVER) else ""

@@ -48,4 +48,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def _page(request: HttpRequest, title: str, told: list[Sentence], status: int) -> HttpResponse:
-    return render(request, "web/error.html", {"title": title, "refusals": told}, status=status)
+    return render(request, "web/error.html", {"title": title, "refusals": told, "plain": True}, status=status)

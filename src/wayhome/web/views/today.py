@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.audit import actions as audit_actions
 from wayhome.casework.audit import queries as audit
+from wayhome.casework.children import queries as children
 from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
+from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical import queries as medical
 from wayhome.web import desk
 from wayhome.web.forms.today import AlarmForm
@@ -29,6 +31,9 @@ from wayhome.web.writing import submit
 
 OFFER_HOLDS = timedelta(hours=2)
 """An offer that nobody answered for so long waits in a corridor."""
+HOSPITAL_WITHIN = timedelta(hours=2)
+PLACED_WITHIN = timedelta(hours=24)
+"""The legal clock to a placement."""
 MOST = 40
 
 
@@ -95,6 +100,8 @@ def today(request: HttpRequest) -> HttpResponse:
                 child=due.child,
             )
             (now if due.due_at <= at else later).append(row)
+    for row in _in_hand(by, at):
+        (now if row.until is not None and row.until <= at else later).append(row)
     if may(by.role, Permission.MERGE_CHILDREN):
         for step in known.merge_steps(by, at=at):
             if step.proposed_by_id != by.staff_id:
@@ -152,6 +159,38 @@ def alarm(request: HttpRequest, alarm_id: int) -> HttpResponse:
         if answer is not None:
             return done(request, _("The alarm is answered."), "today")
     return page(request, "alarm", form, alarm=found, child=visible.get(found.child_id))
+
+
+def _in_hand(by: Actor, at: datetime) -> list[Row]:
+    """Children whom the actor's agency has and should not keep: at a police post, or cleared; and those a doctor looks at."""
+    rows = []
+    offered = set(custody.pending_offers().values_list("child_id", flat=True))
+    here = custody.heads().filter(facility__agency_id=by.agency_id, kind__in=(Kind.POLICE, Kind.HOSPITAL))
+    for episode in here.exclude(child__in=children.absorbed().values("pk")).select_related("child").order_by("started_at"):
+        word_of_doctor = custody.last_clearance(episode.pk)
+        cleared = word_of_doctor is not None and word_of_doctor.fit
+        since = word_of_doctor.at if word_of_doctor else episode.started_at
+        number = episode.child.number
+        if episode.kind == Kind.HOSPITAL and not cleared:
+            if may(by.role, Permission.CLEAR):
+                url = reverse("clearance", args=[number])
+                rows.append(
+                    Row(
+                        "eye",
+                        _("Waits for a doctor's word"),
+                        _call(episode.child),
+                        since,
+                        None,
+                        url,
+                        gettext_lazy("Clear or hold"),
+                    )
+                )
+        elif episode.child_id not in offered and may(by.role, Permission.OFFER_HANDOVER):
+            what = _("Cleared, and still here") if cleared else _("Not seen by a hospital yet")
+            until = since + (PLACED_WITHIN if cleared else HOSPITAL_WITHIN)
+            url = reverse("hand_over", args=[number])
+            rows.append(Row("hand", what, _call(episode.child), since, until, url, gettext_lazy("Hand over"), grave=until <= at))
+    return rows
 
 
 def _alarms(by: Actor, visible: dict[int, Any]) -> list[Any]:

@@ -1,6 +1,7 @@
 """Message catalogues without GNU gettext: find what the sources say, keep .po files in order, compile them to .mo.
 
-`python tests/web/catalogues.py` brings the catalogues up to date: new messages come in empty, old ones go, .mo files are written.
+`python tests/factories/catalogues.py` brings the catalogues up to date: new messages come in empty, old ones go, .mo
+files are written.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def messages() -> set[Key]:
     from django.utils.translation import templatize
 
     found: set[Key] = set()
-    for path in sorted((SOURCE / "web").rglob("*.py")) + [SOURCE / "config" / "settings.py"]:
+    for path in [*sorted((SOURCE / "web").rglob("*.py")), SOURCE / "config" / "settings.py"]:
         found |= set(_calls(ast.parse(path.read_text("utf-8"))))
     for path in sorted((SOURCE / "web" / "templates").rglob("*.html")):
         # Django turns a template into lines with calls of gettext; the rest is noise.
