@@ -52,9 +52,9 @@ class WatchedMixin:
 
 
 def _denied(error: BaseException) -> bool:
-    """Whether the database said that this role may not."""
+    """Whether the database said that this role may not: insufficient_privilege on PostgreSQL, the authorizer's no on SQLite."""
     text = str(error).lower()
-    return "not authorized" in text or "permission denied" in text or "prohibited" in text
+    return getattr(error.__cause__, "sqlstate", "") == "42501" or "not authorized" in text or "prohibited" in text
 
 
 @contextlib.contextmanager

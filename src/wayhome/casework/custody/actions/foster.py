@@ -21,6 +21,7 @@ from wayhome.casework.custody.models import (
     FosterKey,
     FosterRequest,
 )
+from wayhome.casework.custody.rules import Match
 from wayhome.casework.operations.models import Person
 
 FOSTER_HOLDS = timedelta(days=90)
@@ -60,8 +61,9 @@ def propose_foster(
             at=at,
         )
         FosterKey.objects.bulk_create(FosterKey(request=request, kind=k, key=key) for k, key in sorted(household))
-        if queries.matches([queries.Subject("household", "custody_fosterkey", "request_id", request.pk)], child.pk):
-            raise Refused(["excluded"], child=child.pk)
+        home = queries.Subject("household", "custody_fosterkey", "request_id", request.pk)
+        if met := queries.matches([home], child.pk):
+            raise Refused(["excluded" if Match.SAME in met.values() else "kin_of_excluded"], child=child.pk)
         record(by=by, at=at, action="custody.propose_foster", subject=f"foster:{request.pk}", child_id=child.pk)
     return request
 

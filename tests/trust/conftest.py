@@ -1,0 +1,13 @@
+"""A world in a database whose guards stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from factories.world import World, small_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """See `factories.world`; undone after the test."""
+    return small_world()
