@@ -8,6 +8,7 @@ supervisor, partner's liaison, auditor, administrator, registrar.
     n  there is no such thing for this person
     i  what a field names is not there for this person
     r  the case does not allow it (an approver of the proposer's own organisation)
+    >  goes on to another page
 
 A partner's liaison has no need to know anywhere, so both columns ask the same person.
 """
@@ -84,4 +85,58 @@ API: dict[str, tuple[str, str]] = {
     "GET /audit/chains/{chain}/events": ("fffffffff+ff", "fffffffffnff"),
     "GET /audit/children/{number}/events": ("fffffffff+ff", "fffffffff+ff"),
     "GET /audit/verification": ("fffffffff+ff", "fffffffff+ff"),
+}
+
+PAGES: dict[str, tuple[str, str]] = {
+    "today": ("++++++++++++", "++++++++++++"),
+    "alarm": ("n++n+nn+nnnn", "nnnnnnnnnnnn"),
+    "find": ("nnnnnnnnnnnn", "nnnnnnnnnnnn"),
+    "children": ("+++++ff+ffff", "+++++ff+ffff"),
+    "register": ("+fffffffffff", "+fffffffffff"),
+    "child": ("+++++ff+ffff", "nnnnnffnffff"),
+    "photo": ("+++++ff+ffff", "nnnnnffnffff"),
+    "wristband": ("+++++ff+ffff", "nnnnnffnffff"),
+    "replace_wristband": ("++++ffffffff", "nnnnffffffff"),
+    "handover_sheet": ("+++++ff+ffff", "nnnnnffnffff"),
+    "hand_over": ("++++ffffffff", "nnnnffffffff"),
+    "clearance": ("ff+fffffffff", "ffnfffffffff"),
+    "death": ("ff+fffffffff", "ffnfffffffff"),
+    "chart": ("+++++ff+ffff", "nnnnnffnffff"),
+    "plan": ("f++fffffffff", "fnnfffffffff"),
+    "measure": ("f++fffffffff", "fnnfffffffff"),
+    "sample": ("f++fffffffff", "fnnfffffffff"),
+    "sample_result": ("f++fffffffff", "fnnfffffffff"),
+    "age": ("++++ffffffff", "nnnnffffffff"),
+    "mark": ("++++ffffffff", "nnnnffffffff"),
+    "item": ("++++ffffffff", "nnnnffffffff"),
+    "statement": ("++++ffffffff", "nnnnffffffff"),
+    "picture": ("++++ffffffff", "nnnnffffffff"),
+    "correct": ("++++ffffffff", "nnnnffffffff"),
+    "missing": ("++++fff+ffff", "nnnnfffnffff"),
+    "found": ("+nn+fff+ffff", "nnnnfffnffff"),
+    "merge": ("+ff+fff+ffff", "nffnfffnffff"),
+    "split": ("+ffnfff+ffff", "nffnfffnffff"),
+    "accept": ("nnn+ffffffff", "nnnnffffffff"),
+    "refuse": ("nnn+ffffffff", "nnnnffffffff"),
+    "withdraw": ("n++nffffffff", "nnnnffffffff"),
+    "heads": (">>>+ffffffff", ">>>>ffffffff"),
+    "count": ("n++nffffffff", "nnnnffffffff"),
+    "confirm_merge": ("+ffnfff+ffff", "nffnfffnffff"),
+    "exclusions": ("+ffffff+ffff", "+ffffff+ffff"),
+    "exclude": ("+ffffff+ffff", "+ffffff+ffff"),
+    "people": ("+ff+f+ffffff", "+ff+f+ffffff"),
+    "record_person": ("+ff+f+ffffff", "+ff+f+ffffff"),
+    "person": ("+ffnf+ffffff", "nffnfnffffff"),
+    "fact": ("+ffnf+ffffff", "nffnfnffffff"),
+    "tie": ("+ffnf+ffffff", "nffnfnffffff"),
+    "operations": ("+fffffffffff", "+fffffffffff"),
+    "record_operation": ("+fffffffffff", "+fffffffffff"),
+    "operation": ("+fffffffffff", "nfffffffffff"),
+    "rescue": ("+fffffffffff", "nfffffffffff"),
+    "break_glass": ("+f++ffffffff", "+f++ffffffff"),
+    "glasses": ("fffffff+f+ff", "fffffff+f+ff"),
+    "review": ("fffffff+f+ff", "fffffffnfnff"),
+    "audit": ("fffffffff+ff", "fffffffff+ff"),
+    "audit_check": ("fffffffff+ff", "fffffffff+ff"),
+    "audit_child": ("fffffffff+ff", "fffffffff+ff"),
 }

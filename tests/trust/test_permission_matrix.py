@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -82,7 +83,7 @@ def secrets(things: Things) -> list[str]:
 def told(things: Things, who: str, path: str) -> str:
     """All pages of a list, as text."""
     answer = Program(things.world).get(who, path)
-    return answer.content.decode() if answer.status_code == 200 else ""
+    return json.dumps(answer.json(), ensure_ascii=False) if answer.status_code == 200 else ""
 
 
 LISTS = [name.removeprefix("GET ") for name in CASES if name.startswith("GET ") and "{" not in name]

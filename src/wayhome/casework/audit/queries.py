@@ -127,9 +127,10 @@ def child_events(child_id: int) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(child_id=child_id).order_by("at", "chain", "n")
 
 
-def latest_events(*, before: str = "", limit: int = 100) -> list[AuditEvent]:
-    """The events of all chains, the latest first; `before` is the time of the last one seen."""
-    rows = AuditEvent.objects.filter(at__lt=before) if before else AuditEvent.objects.all()
+def latest_events(by: Actor, *, before: str = "", limit: int = 100) -> list[AuditEvent]:
+    """The events of the chains that an auditor reads, the latest first; `before` is the time of the last one seen."""
+    rows = AuditEvent.objects.filter(chain__in=chains_of(by))
+    rows = rows.filter(at__lt=before) if before else rows
     return list(rows.order_by("-at", "chain", "-n")[:limit])
 
 

@@ -1,0 +1,116 @@
+"""Every page x every role x own or foreign jurisdiction, against a table. A page without a row fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from factories.api_cases import ROLES, Things, busy_world
+from trust.matrix import PAGES
+from wayhome.casework.accounts import actions as accounts
+from wayhome.casework.accounts.models import User
+from wayhome.web import desk, urls
+
+pytestmark = pytest.mark.django_db
+OWN_ACCOUNT = ("account", "mfa_", "set_language")
+"""Pages of one's own login: they hold nothing of a case, and everybody has them."""
+ASKED = ("audit_check", "audit_child")
+"""Pages that are asked for by a form."""
+LETTERS = {200: "+", 302: ">", 403: "f", 404: "n", 409: "r"}
+
+
+@pytest.fixture(scope="module")
+def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Things]:
+    """A world with everything in it, made once; everybody has a login and a second factor."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        things = busy_world()
+        for who in {who for people in ROLES.values() for who in people}:
+            user = accounts.open_account(staff=things.world.staff[who], username=who, password=None)
+            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
+        yield things
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def signed_in_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody proved a moment ago who they are; tests/web shows what happens otherwise."""
+    monkeypatch.setattr(desk, "did_recently_reauthenticate", lambda request: True)
+
+
+def names(patterns: list[Any]) -> Iterator[str]:
+    """Names of all pages but those of one's own login."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern) and not str(pattern.name).startswith(OWN_ACCOUNT):
+            yield str(pattern.name)
+
+
+def address(things: Things, name: str) -> str:
+    """A page about something in the world."""
+    of = {
+        "alarm": [things.alarm],
+        "accept": [things.offer],
+        "refuse": [things.offer],
+        "withdraw": [things.offer],
+        "count": [things.world.facilities["hospital"].pk],
+        "confirm_merge": [things.step],
+        "review": [things.glass],
+        "handover_sheet": [things.child, 2],
+        "sample_result": [things.child, things.sample],
+        "found": [things.home],
+        "split": [things.merged],
+    }
+    one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
+    if name in one:
+        return reverse(name, args=[things.ids[one[name]]])
+    if name in of:
+        return reverse(name, args=of[name])
+    of_a_child = any(pattern.name == name for pattern in urls._ONE_CHILD)
+    return reverse(name, args=[things.child] if of_a_child else [])
+
+
+def visit(things: Things, who: str, name: str) -> HttpResponse:
+    """A page as somebody sees it."""
+    client = Client()
+    client.force_login(User.objects.get(username=who), backend="allauth.account.auth_backends.AuthenticationBackend")
+    if name in ASKED:
+        return client.post(address(things, name), {"number": things.child})
+    return client.get(address(things, name))
+
+
+def outcomes(things: Things, name: str, column: int) -> str:
+    """What each role is shown, undone after each."""
+    told = ""
+    for people in ROLES.values():
+        with transaction.atomic():
+            told += LETTERS.get(visit(things, people[column], name).status_code, "?")
+            transaction.set_rollback(True)
+    return told
+
+
+def test_every_page_has_a_row() -> None:
+    assert set(PAGES) == set(names(urls.urlpatterns))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_outcomes(busy: Things, name: str) -> None:
+    assert (outcomes(busy, name, 0), outcomes(busy, name, 1)) == PAGES[name]
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ASKED])
+def test_no_page_holds_a_foreign_row(busy: Things, name: str) -> None:
+    numbers = [busy.ids[child] for child in ("child", "ward", "home", "one", "two", "merged")]
+    secrets = [*numbers, *(f"{n[:3]} {n[3:6]} {n[6:]}" for n in numbers), "小荷", "小梅", "red coat", "北仑大道", "8.6.2011"]
+    for _, foreign in ROLES.values():
+        where, answer = address(busy, name), visit(busy, foreign, name)
+        if answer.status_code == 200 and not answer.streaming:
+            text = answer.content.decode(errors="replace").replace(where, "")
+            assert not [secret for secret in secrets if secret in text], foreign
