@@ -171,7 +171,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "piercing": _("piercing"),
             "other": _("another mark"),
         },
-        "merge": {"merge": _("one child"), "split": _("two children after all")},
+        "merge": {"merge": _("Two records are one child"), "split": _("Two children after all")},
         "purpose": {"visit": _("visit"), "carer": _("carer"), "official": _("official")},
     }
 )

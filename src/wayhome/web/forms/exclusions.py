@@ -27,7 +27,7 @@ class ExcludeForm(DeskForm):
     value = forms.CharField(
         label=_("Name of the person, or the address, number or plate"),
         max_length=200,
-        help_text=_("A person is looked for in every script; somebody who is not on record yet is recorded."),
+        help_text=_("A person is recorded, and recognised from then on in every script."),
     )
     id_number = forms.CharField(label=_("Identity number of the person, if known"), max_length=40, required=False)
     ground = forms.ChoiceField(label=_("Ground"), choices=words.choices("ground"), widget=forms.RadioSelect(attrs=_PILLS))
