@@ -269,8 +269,8 @@ def children_at(facility_id: int) -> QuerySet[CustodyEpisode]:
 
 def seen_on(facility_id: int, night: date) -> dict[int, HeadCountEntry]:
     """The last word of a night's head count on each child."""
-    entries = HeadCountEntry.objects.filter(count__facility_id=facility_id, count__night=night).select_related("by").order_by("pk")
-    return {entry.child_id: entry for entry in entries}
+    entries = HeadCountEntry.objects.filter(count__facility_id=facility_id, count__night=night).select_related("by")
+    return {entry.child_id: entry for entry in entries.order_by("pk")}
 
 
 def glasses_waiting(by: Actor) -> QuerySet[BreakGlass]:

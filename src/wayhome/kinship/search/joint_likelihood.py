@@ -124,7 +124,7 @@ def _in_parts(problem: PlacesAtLocus, network: PlacesNetwork, plan: Plan, choice
         return np.concatenate([_in_parts(problem, network, plan, some) for some in (choices[:half], choices[half:])])
 
 
-class _Split(Exception):  # noqa: N818  not an error: too many ways at once
+class _Split(Exception):
     pass
 
 
