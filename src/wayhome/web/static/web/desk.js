@@ -44,7 +44,7 @@
   // What was typed stays through a switch of language and through a session that ended: in this tab, until the next page.
   const key = `wayhome:${location.pathname}`;
   const form = $("form[data-keep]");
-  const kept = (field) => field.name && !["hidden", "file", "password", "submit"].includes(field.type);
+  const kept = (field) => field.name === "marks" || (field.name && !["hidden", "file", "password", "submit"].includes(field.type));
   const keep = () => {
     const values = [...form.elements].filter(kept).map((field) => [field.name, field.type === "radio" || field.type === "checkbox" ? [field.value, field.checked] : field.value]);
     sessionStorage.setItem(key, JSON.stringify(values));
