@@ -91,7 +91,8 @@ class HandoverFacts:
     matches : who or what meets an exclusion ("facility", "giver", "receiver", "escort", "household"), and how.
     found_here : whether the child was found at this facility or its address.
     absorbed : whether the record was merged into another.
-    foster_ready : for foster care, whether two other organisations approved and nothing has ended it.
+    foster_asked : whether the handover names a foster request.
+    foster_ready : whether two other organisations approved it and nothing has ended it.
     started_at, before : when the new episode begins, and when the last one did.
     """
 
@@ -109,6 +110,7 @@ class HandoverFacts:
     matches: Mapping[str, Match]
     found_here: bool
     absorbed: bool
+    foster_asked: bool
     foster_ready: bool
     started_at: datetime
     before: datetime
@@ -126,7 +128,7 @@ def refusals(facts: HandoverFacts) -> list[str]:
         ("wrong_kind_of_place", PLACES.get(facts.to_kind) != facts.facility_kind),
         ("place_closed", not facts.facility_open),
         ("not_cleared", facts.kind is Kind.HOSPITAL and not facts.cleared),
-        ("foster_not_approved", facts.to_kind is Kind.FOSTER and not facts.foster_ready),
+        ("foster_not_approved", (facts.to_kind is Kind.FOSTER) != facts.foster_asked or facts.foster_asked != facts.foster_ready),
         ("wristband", not facts.wristband_fits),
         ("giver_not_custodian", not facts.giver.active or facts.giver.agency_id != facts.from_agency),
         ("before_last", facts.started_at < facts.before),
