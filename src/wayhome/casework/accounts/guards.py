@@ -7,10 +7,10 @@ from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
 
 
 def active_staff(column: str, *more: str) -> str:
-    """SQL: `column` names a member of staff who still signs, and about whom `more` holds (of s, and a, the agency)."""
+    """SQL: `column` names a member of staff, s, who still signs and about whom `more` holds."""
     conditions = "".join(f" AND {condition}" for condition in more)
     return (
-        f"EXISTS (SELECT 1 FROM accounts_staff s JOIN accounts_agency a ON a.id = s.agency_id WHERE s.id = {column}"
+        f"EXISTS (SELECT 1 FROM accounts_staff s WHERE s.id = {column}"
         f" AND NOT EXISTS (SELECT 1 FROM accounts_staffend x WHERE x.staff_id = s.id){conditions})"
     )
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
 
 TABLES = (
-    "siblinggroup",
-    "ageestimate",
-    "assertion",
-    "mark",
-    "founditem",
-    "photo",
-    "wristband",
-    "correction",
-    "duplicateproposal",
-    "mergestep",
-    "mergeconfirmation",
+    ("siblinggroup", ()),
+    ("ageestimate", ()),
+    ("assertion", (("supersedes_id",),)),
+    ("mark", ()),
+    ("founditem", ()),
+    ("photo", ()),
+    ("wristband", (("code",), ("replaces_id",))),
+    ("correction", ()),
+    ("duplicateproposal", (("one_id", "other_id"),)),
+    ("mergestep", ()),
+    ("mergeconfirmation", (("step_id",),)),
 )
 
 LATEST_STEP = (
@@ -48,7 +48,7 @@ def _as_text(column: str) -> str:
 
 def declare(registry: Registry) -> None:
     """The guards of this app."""
-    registry.add(*(AppendOnly(f"children_{table}") for table in TABLES))
+    registry.add(*(AppendOnly(f"children_{table}", keys=keys) for table, keys in TABLES))
     fixed = ("event_id", "first_episode_id", "by_id", "at")
     registry.add(
         Guard("children_child", "DELETE", (Require("append_only", "1 = 0"),)),

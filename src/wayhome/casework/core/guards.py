@@ -32,8 +32,9 @@ class Guard:
 
     Parameters
     ----------
+    requires : may be empty on a guard that only takes locks.
     locks : statements that PostgreSQL runs first, so that what the conditions read cannot change under them; SQLite has one
-        writer at a time (transactions are IMMEDIATE).
+        writer at a time (transactions are IMMEDIATE), and no trigger for a guard that has nothing else.
     columns : an update of other columns is not looked at; all columns if empty.
     """
 
@@ -161,7 +162,8 @@ def install(connection: Any, guards: Iterable[Guard] | None = None) -> None:
                 continue
             if connection.vendor == "sqlite":
                 cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}")
-                cursor.execute(guard.sqlite())
+                if guard.requires:
+                    cursor.execute(guard.sqlite())
             else:
                 for statement in guard.postgresql():
                     cursor.execute(statement)
@@ -185,7 +187,7 @@ def differences(connection: Any) -> list[str]:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             standing = dict(cursor.fetchall())
-            wanted = {guard.name: guard.sqlite() for guard in registry.ordered()}
+            wanted = {guard.name: guard.sqlite() for guard in registry.ordered() if guard.requires}
         else:
             cursor.execute(
                 "SELECT t.tgname, p.prosrc, t.tgenabled, p.prosecdef FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"

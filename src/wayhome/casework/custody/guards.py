@@ -3,9 +3,9 @@
 Exclusions are matched by joining identity keys (`core.keys`): of staff, places, persons, households and vehicles against those of
 excluded persons, of their kin within two steps, and of excluded things. Nothing here knows an override.
 
-On PostgreSQL the gate holds a shared lock that the writers of exclusions and of what identifies people take alone, and
-a lock of its
-own on the child, before it looks: an exclusion entered a moment earlier is either seen or waits.
+On PostgreSQL the gate holds a shared lock that the writers of exclusions, of what identifies people and of the ends of staff
+and places take alone, and a lock of its own on the child, before it looks: what was written a moment earlier is either seen or
+waits. Whatever else the gate reads of a child is written under the child's lock.
 """
 
 from __future__ import annotations
@@ -58,14 +58,17 @@ def head(child: str, column: str = "id") -> str:
 
 
 def _scope(child: str | None) -> str:
-    """SQL: exclusion e concerns the child; every exclusion does where it is about a whole facility."""
+    """SQL: exclusion e concerns the child; every exclusion does where it is about a whole facility.
+
+    What was entered for one child concerns all once its record was merged into another's: it must not be lost with the record.
+    """
     if child is None:
         return "1 = 1"
     operation = (
         f"(SELECT v.operation_id FROM operations_rescueevent v JOIN children_child c ON c.event_id = v.id WHERE c.id = {child})"
     )
     return (
-        f"(e.scope = 'all' OR (e.scope = 'child' AND e.child_id = {child})"
+        f"(e.scope = 'all' OR (e.scope = 'child' AND (e.child_id = {child} OR {is_absorbed('e.child_id')}))"
         f" OR (e.scope = 'operation' AND e.operation_id = {operation}))"
     )
 
@@ -277,7 +280,7 @@ def _episode_gate() -> Guard:
                 death,
                 Require(
                     "death_by_doctor",
-                    f"{later} AND NEW.offer_id IS NULL AND {head(child, 'kind')} = 'hospital' AND NEW.facility_id ="
+                    f"NEW.offer_id IS NULL AND {head(child, 'kind')} = 'hospital' AND NEW.facility_id ="
                     f" {head(child, 'facility_id')} AND "
                     + active_staff("NEW.responsible_id", f"s.agency_id = {place}", "s.role = 'doctor'"),
                 ),
@@ -362,6 +365,24 @@ def _foster_guards() -> tuple[Guard, ...]:
                     " WHERE p.request_id = NEW.request_id AND q.agency_id = s.agency_id)",
                 ),
             ),
+            locks=(READ_LOCK,),
+        ),
+    )
+
+
+def _lock_guards() -> tuple[Guard, ...]:
+    """What the gate reads and others write, also in the tables of apps below: their writers wait for it, and it for them."""
+
+    def locked(table: str, lock: str) -> Guard:
+        return Guard(table, "INSERT", (), locks=(lock,), purpose="lock")
+
+    return (
+        locked("accounts_staffend", WRITE_LOCK),
+        locked("accounts_facilityend", WRITE_LOCK),
+        locked("custody_fosterend", child_lock("SELECT f.child_id FROM custody_fosterrequest f WHERE f.id = NEW.request_id")),
+        locked("children_wristband", child_lock("NEW.child_id")),
+        locked(
+            "children_mergeconfirmation", child_lock("SELECT m.absorbed_id FROM children_mergestep m WHERE m.id = NEW.step_id")
         ),
     )
 
@@ -370,11 +391,13 @@ def declare(registry: Registry) -> None:
     """The guards of this app."""
     registry.add(*(AppendOnly(f"custody_{table}", keys=keys) for table, keys in TABLES))
     registry.add(_offer_gate(), _episode_gate(), *_foster_guards())
+    registry.add(*_lock_guards())
     registry.add(
         Guard(
             "custody_offerend",
             "INSERT",
             (Require("already_accepted", "NOT EXISTS (SELECT 1 FROM custody_custodyepisode e WHERE e.offer_id = NEW.offer_id)"),),
+            locks=(child_lock("SELECT o.child_id FROM custody_handoveroffer o WHERE o.id = NEW.offer_id"),),
         ),
         Guard(
             "custody_clearance",
@@ -387,7 +410,7 @@ def declare(registry: Registry) -> None:
                     active_staff("NEW.by_id", "s.role = 'doctor'", f"s.agency_id = {_custodian_agency('NEW.child_id')}"),
                 ),
             ),
-            locks=(child_lock("NEW.child_id"),),
+            locks=(READ_LOCK, child_lock("NEW.child_id")),
         ),
         Guard(
             "custody_exclusion",

@@ -75,29 +75,40 @@ def exclude(
 
 
 def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
-    """Whether anybody who has a child now, or carries one, is excluded: an alarm for each, once."""
+    """Whether anybody who has a child now, or is to carry one, is excluded: an alarm for each, once."""
     raised = []
     for episode in queries.heads().exclude(kind=Kind.DECEASED).select_related("facility__jurisdiction", "offer__foster"):
         subjects = [queries.staff_subject("responsible", episode.responsible_id), queries.facility_subject(episode.facility_id)]
         if episode.offer is not None and episode.offer.foster is not None:
             subjects.append(queries.person_subject("household", episode.offer.foster.person_id))
-        found = queries.matches(subjects, episode.child_id)
-        told = Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CUSTODIAN, subject=f"episode:{episode.pk}").exists()
-        if found and not told:
-            raised.append(
-                raise_alarm(
-                    kind=Alarm.Kind.EXCLUDED_CUSTODIAN,
-                    at=at,
-                    by=by,
-                    level=3,
-                    code=min(found),
-                    child_id=episode.child_id,
-                    agency_id=0,
-                    jurisdiction=episode.facility.jurisdiction.path,
-                    subject=f"episode:{episode.pk}",
-                )
-            )
+        raised += _told_once(f"episode:{episode.pk}", subjects, episode.child_id, episode.facility, by=by, at=at)
+    # A child that was offered may be on its way already.
+    for offer in queries.pending_offers().select_related("from_episode__facility__jurisdiction"):
+        subjects = [queries.Subject("vehicle", "custody_offerkey", "offer_id", offer.pk)]
+        if offer.escort_id is not None:
+            subjects.append(queries.person_subject("escort", offer.escort_id))
+        raised += _told_once(f"offer:{offer.pk}", subjects, offer.child_id, offer.from_episode.facility, by=by, at=at)
     return raised
+
+
+def _told_once(
+    about: str, subjects: list[queries.Subject], child_id: int, facility: Facility, *, by: Actor, at: datetime
+) -> list[Alarm]:
+    found = queries.matches(subjects, child_id)
+    if not found or Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CUSTODIAN, subject=about).exists():
+        return []
+    alarm = raise_alarm(
+        kind=Alarm.Kind.EXCLUDED_CUSTODIAN,
+        at=at,
+        by=by,
+        level=3,
+        code=min(found),
+        child_id=child_id,
+        agency_id=0,
+        jurisdiction=facility.jurisdiction.path,
+        subject=about,
+    )
+    return [alarm]
 
 
 def admit(*, facility: Facility, person: Person, purpose: str, by: Actor, at: datetime, child: Child | None = None) -> Admission:

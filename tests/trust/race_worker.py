@@ -1,0 +1,324 @@
+"""A process of the house that does what it is told when it is told: one of several that race for the same children.
+
+Run with the folder of the tests as its argument. A line of JSON on standard input is an errand, and one on standard output
+what came of it. An errand names a function of `ERRANDS`; `begin` is the moment of the machine's clock at which to start, and
+`hold` for how long to dawdle in the middle of the transaction, right after the row that matters was written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+sys.path.insert(0, sys.argv[1])
+os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.db.models import Model  # noqa: E402
+from django.db.models.signals import post_save  # noqa: E402
+
+from factories.world import World  # noqa: E402
+from wayhome.casework.accounts import actions as accounts  # noqa: E402
+from wayhome.casework.accounts.models import Facility, Staff  # noqa: E402
+from wayhome.casework.accounts.queries import actor_of  # noqa: E402
+from wayhome.casework.audit.models import Alarm  # noqa: E402
+from wayhome.casework.children import actions as children  # noqa: E402
+from wayhome.casework.children.models import Child, MergeStep  # noqa: E402
+from wayhome.casework.core import guards  # noqa: E402
+from wayhome.casework.core.actors import Actor  # noqa: E402
+from wayhome.casework.core.errors import CaseworkError, Conflict  # noqa: E402
+from wayhome.casework.custody import actions, queries  # noqa: E402
+from wayhome.casework.custody.models import FosterRequest, HandoverOffer, OfferEnd  # noqa: E402
+from wayhome.casework.custody.rules import Kind  # noqa: E402
+from wayhome.casework.operations.models import Person, PersonKey, RescueEvent  # noqa: E402
+
+WATCHED = (
+    "custody_custodyepisode",
+    "custody_handoveroffer",
+    "custody_offerend",
+    "custody_exclusion",
+    "custody_clearance",
+    "custody_fosterend",
+    "accounts_staffend",
+    "accounts_facilityend",
+    "children_wristband",
+    "children_mergeconfirmation",
+)
+
+
+def staff(number: str) -> Staff:
+    """By number."""
+    return Staff.objects.get(number=number)
+
+
+def actor(number: str) -> Actor:
+    """A member of staff at work."""
+    return actor_of(staff(number), stepped_up=True)
+
+
+def registrars() -> tuple[Actor, Actor]:
+    """The two that sign the registers."""
+    return actor("registrar"), actor("registrar1")
+
+
+# what they race for -------------------------------------------------------------------------------------------------------------
+
+
+def accept(*, offer: int, by: str, at: datetime, wristband: str = "") -> int:
+    """Take a child."""
+    child = HandoverOffer.objects.get(pk=offer).child
+    return actions.accept_handover(offer_id=offer, wristband=wristband or child.number, by=actor(by), at=at).pk
+
+
+def offer(*, child: int, to: str, kind: str, by: str, at: datetime, escort: int = 0, foster: int = 0) -> int:
+    """Give a child."""
+    record = Child.objects.get(pk=child)
+    band = queries.current_wristband(child)
+    assert band is not None
+    return actions.offer_handover(
+        child=record,
+        to_facility=Facility.objects.get(code=to),
+        kind=Kind(kind),
+        wristband=band.code,
+        place="gate",
+        condition="asleep",
+        escort=Person.objects.get(pk=escort) if escort else None,
+        foster=FosterRequest.objects.get(pk=foster) if foster else None,
+        by=actor(by),
+        at=at,
+    ).pk
+
+
+def exclude(*, person: int, at: datetime) -> int:
+    """Keep somebody away from every child."""
+    return actions.exclude(person=Person.objects.get(pk=person), ground="buyer", by=actor("officer"), at=at).pk
+
+
+def end_staff(*, number: str, at: datetime) -> int:
+    """Somebody leaves the service."""
+    return accounts.end_staff(staff=staff(number), reason="left", by=registrars(), at=at).pk
+
+
+def end_facility(*, code: str, at: datetime) -> int:
+    """A place closes."""
+    return accounts.end_facility(facility=Facility.objects.get(code=code), reason="closed", by=registrars(), at=at).pk
+
+
+def clear(*, child: int, fit: bool, at: datetime) -> int:
+    """The doctor clears a child, or takes the clearance back."""
+    return actions.clear(child=Child.objects.get(pk=child), fit=fit, level="ordinary", by=actor("doctor"), at=at).pk
+
+
+def end_foster(*, foster: int, at: datetime) -> int:
+    """An approval is taken back."""
+    request = FosterRequest.objects.get(pk=foster)
+    return actions.end_foster(request=request, reason="changed", by=actor("supervisor"), at=at).pk
+
+
+def end_offer(*, offer: int, at: datetime) -> int:
+    """The giver withdraws."""
+    return actions.end_offer(offer_id=offer, code="withdrawn", by=actor("caseworker2"), at=at).pk
+
+
+def replace_wristband(*, child: int, at: datetime) -> int:
+    """A new band."""
+    return actions.replace_wristband(child=Child.objects.get(pk=child), by=actor("caseworker2"), at=at).pk
+
+
+def confirm_merge(*, step: int, at: datetime) -> int:
+    """The second person agrees that a record is another child's."""
+    return children.confirm_merge(step=MergeStep.objects.get(pk=step), by=actor("supervisor"), at=at).pk
+
+
+def correct(*, child: int, version: int, call_name: str, by: str, at: datetime) -> int:
+    """Give a child another call name."""
+    return children.correct(child_id=child, version=version, changes={"call_name": call_name}, by=actor(by), at=at).pk
+
+
+# what is there before and after -------------------------------------------------------------------------------------------------
+
+
+def a_world() -> World:
+    """The one of this house, and the clock long after all that happened in it."""
+    world = World(clock=datetime(2012, 1, 1, tzinfo=UTC))
+    world.staff = {one.number: one for one in Staff.objects.all()}
+    world.facilities = {one.code: one for one in Facility.objects.all()}
+    world.event = RescueEvent.objects.order_by("pk")[0]
+    return world
+
+
+def watch() -> None:
+    """Note in which order rows are committed: on PostgreSQL at the very end of each transaction, one at a time."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("CREATE TABLE race_order (n integer PRIMARY KEY AUTOINCREMENT, what text, id bigint)")
+        else:
+            cursor.execute("CREATE TABLE race_order (n bigserial PRIMARY KEY, what text, id bigint)")
+            cursor.execute(
+                "CREATE FUNCTION race_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(4711);"
+                " INSERT INTO race_order (what, id) VALUES (TG_TABLE_NAME, NEW.id); RETURN NULL; END $$"
+            )
+        for table in WATCHED:
+            cursor.execute(
+                f"CREATE TRIGGER race_{table} AFTER INSERT ON {table} BEGIN"
+                f" INSERT INTO race_order (what, id) VALUES ('{table}', NEW.id); END"
+                if connection.vendor == "sqlite"
+                else f"CREATE CONSTRAINT TRIGGER race_{table} AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED"
+                " FOR EACH ROW EXECUTE FUNCTION race_note()"
+            )
+
+
+def order() -> list[tuple[str, int]]:
+    """What was committed, the first first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT what, id FROM race_order ORDER BY n")
+        return [(what, pk) for what, pk in cursor.fetchall()]
+
+
+def somebody(*, name: str, at: datetime) -> int:
+    """A person from outside whom no earlier exclusion knows."""
+    person = Person.objects.create(label=name, by=staff("officer"), at=at)
+    PersonKey.objects.bulk_create(PersonKey(person=person, kind=kind, key=f"{kind} {name}") for kind in ("name", "id"))
+    return person.pk
+
+
+def new_staff(*, number: str, like: str, at: datetime) -> int:
+    """One colleague more."""
+    pattern = staff(like)
+    return accounts.register_staff(
+        by=registrars(), at=at, number=number, name=number, id_number=f"id {number}", agency=pattern.agency, role=pattern.role
+    ).pk
+
+
+def new_facility(*, code: str, like: str, at: datetime) -> int:
+    """One place more."""
+    pattern = Facility.objects.get(code=like)
+    return accounts.register_facility(
+        by=registrars(),
+        at=at,
+        code=code,
+        agency=pattern.agency,
+        kind=pattern.kind,
+        name=code,
+        address=f"广西钦州市{code}路1号",
+        jurisdiction=pattern.jurisdiction,
+    ).pk
+
+
+def approved_foster(*, child: int, person: int, at: datetime) -> int:
+    """A household approved by two organisations."""
+    request = actions.propose_foster(
+        child=Child.objects.get(pk=child),
+        institution=Facility.objects.get(code="home"),
+        person=Person.objects.get(pk=person),
+        address="广西钦州市安州大道77号",
+        reason="family care",
+        by=actor("caseworker"),
+        at=at,
+    )
+    for name in ("officer", "supervisor"):
+        actions.approve_foster(request=request, digest=request.digest, by=actor(name), at=at)
+    return request.pk
+
+
+def proposed_merge(*, kept: int, absorbed: int, at: datetime) -> int:
+    """One of two says that two records are one child."""
+    pair = {"kept": Child.objects.get(pk=kept), "absorbed": Child.objects.get(pk=absorbed)}
+    return children.propose_merge(**pair, reason="one child", by=actor("caseworker"), at=at).pk
+
+
+def withdraw(*, child: int, at: datetime) -> None:
+    """Whatever was offered and not taken."""
+    for one in queries.pending_offers().filter(child_id=child):
+        OfferEnd.objects.create(offer=one, code="withdrawn", by_id=one.giver_id, at=at)
+
+
+def where(*, child: int, at: datetime) -> dict[str, Any]:
+    """The child's present episode, and the version and name of its record."""
+    last, record = queries.head(child), Child.objects.get(pk=child)
+    return {"facility": last.facility.code, "kind": last.kind, "n": last.n, "version": record.version, "name": record.call_name}
+
+
+def alarms(*, at: datetime) -> list[str]:
+    """Of which episodes it was told that somebody excluded has the child."""
+    return list(Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CUSTODIAN).values_list("subject", flat=True))
+
+
+def guards_without_locks(*, at: datetime) -> None:
+    """PostgreSQL: all guards, but none waits for another."""
+    guards.install(connection, [replace(guard, locks=()) for guard in guards.registry.ordered()])
+
+
+def guards_as_declared(*, at: datetime) -> None:
+    """Put them back."""
+    guards.install(connection)
+
+
+WORK = (accept, offer, exclude, end_staff, end_facility, clear, end_foster, end_offer, replace_wristband, confirm_merge, correct)
+PREPARATION = (somebody, new_staff, new_facility, approved_foster, proposed_merge, withdraw, where, alarms)
+ERRANDS = {do.__name__: do for do in (*WORK, *PREPARATION, guards_without_locks, guards_as_declared)}
+
+
+class Preparer:
+    """Errands that need the world and its clock."""
+
+    def __init__(self) -> None:
+        self.world = a_world()
+
+    def now(self) -> str:
+        """The next minute."""
+        return self.world.now().isoformat()
+
+    def child(self, where: str) -> int:
+        """A child in a hospital, cleared, or in a home."""
+        return (self.world.in_home() if where == "home" else self.world.in_hospital(cleared=True)).pk
+
+
+@contextlib.contextmanager
+def dawdling(seconds: float) -> Iterator[None]:
+    """Sleep right after a watched row was written."""
+
+    def sleep(sender: type[Model], **_: Any) -> None:
+        if sender._meta.db_table in WATCHED:
+            time.sleep(seconds)
+
+    post_save.connect(sleep)
+    try:
+        yield
+    finally:
+        post_save.disconnect(sleep)
+
+
+def run(errand: dict[str, Any]) -> dict[str, Any]:
+    """Carry one out; what came of it."""
+    name, begin, hold = errand.pop("do"), errand.pop("begin", 0.0), errand.pop("hold", 0.0)
+    time.sleep(max(0.0, begin - time.monotonic()))
+    try:
+        if name in ("now", "child"):
+            return {"ok": getattr(preparer, name)(**errand)}
+        if name in ("order", "watch"):
+            return {"ok": {"order": order, "watch": watch}[name]()}
+        with dawdling(hold):
+            return {"ok": ERRANDS[name](**errand | {"at": datetime.fromisoformat(errand["at"])})}
+    except Conflict as conflict:
+        return {"code": conflict.code, "changes": conflict.changes}
+    except CaseworkError as refused:
+        return {"code": refused.code}
+
+
+if __name__ == "__main__":
+    preparer = Preparer()
+    print(json.dumps({"ok": "ready"}), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(run(json.loads(line))), flush=True)
