@@ -130,7 +130,7 @@ def test_a_mistake_in_the_house_tells_nothing(
 
 def test_a_token_that_approves_is_given_to_the_person_alone_and_for_minutes(world: World) -> None:
     at = world.now()
-    given = {"staff": world.staff["supervisor"], "scopes": ["approve"], "label": "", "at": at}
+    given = {"staff": world.staff["supervisor"], "scopes": ["approve"], "label": "merge", "at": at}
     for by, expires_at, error in (
         (world.actor("administrator"), at + timedelta(minutes=9), NotAllowed),
         (world.actor("supervisor", stepped_up=False), at + timedelta(minutes=9), NotAllowed),

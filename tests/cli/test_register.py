@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from factories.house import House, empty_house, refused
 from factories.world import World, small_world
 from wayhome.casework.accounts import queries
 from wayhome.casework.accounts.models import Agency, Facility, Staff
@@ -121,46 +119,3 @@ def test_an_account_and_its_password(wayhome: Wayhome, world: World) -> None:
     assert password not in user.password
     wayhome("account", "open", "nurse").refused("has an account already")
     wayhome("account", "open", "nobody").refused("nobody at work")
-
-
-def test_a_token_works_within_its_scopes_until_it_ends(wayhome: Wayhome, world: World) -> None:
-    give = ("token", "give", "nurse", "--label", "scales", "--scope", "medical:write")
-    ended = wayhome(*give, "--by", "administrator", "--days", 2)
-    assert ended.code == 0
-    (secret,) = re.findall(r"^token    (\S+)$", ended.out, re.M)
-    now = datetime.now(UTC)
-    found = queries.actor_of_token(secret, at=now)
-    assert found is not None
-    assert (found[0].staff_id, found[1]) == (world.staff["nurse"].pk, frozenset({"medical:write"}))
-    assert queries.actor_of_token(secret, at=now.replace(year=now.year + 1)) is None
-    wayhome(*give, "--by", "nurse").refused("not_allowed")
-    wayhome(*give, "--scope", "everything", "--by", "administrator").refused("everything cannot be given")
-    wayhome(*give, "--scope", "approve", "--by", "administrator").refused("approve cannot be given")
-
-
-def test_a_house_from_nothing(tmp_path: Path) -> None:
-    """The first rows need no registrar, for there is none; the next ones do."""
-    house = empty_house(tmp_path)
-    assert house.run("migrate").returncode == 0
-    for name, text in {
-        "places": "code,kind,parent,name_en,name_zh,name_vi\nCN,country,,China,中国,Trung Quốc\n",
-        "ministry": AGENCIES.format("mps,ministry,公安部,CN"),
-        "registrars": STAFF.format("r1,赵一鸣,110101197001010001,mps,registrar\nr2,钱多宝,110101197001010002,mps,registrar"),
-    }.items():
-        (tmp_path / name).write_text(text, "utf-8")
-        done = house.run("register", "import", tmp_path / name)
-        assert done.returncode == 0, done.stderr
-    third = tmp_path / "third"
-    third.write_text(STAFF.format("a1,罗伟,110101197001010003,mps,administrator"), "utf-8")
-    refused(house.run("register", "import", third), "two_registrars")
-    assert house.run("register", "import", third, "--by", "r1", "--countersigned", "r2").returncode == 0
-    assert house.run("account", "open", "a1").returncode == 0
-
-
-def test_a_house_without_guards_takes_nothing(house: House, tmp_path: Path) -> None:
-    from .test_migrate import _sql
-
-    name = "wayhome_accounts_agency_insert_gate"
-    _sql(house, f"DROP TRIGGER {name}" + (" ON accounts_agency" if "postgresql" in house.database else ""))
-    (tmp_path / "t.csv").write_text(AGENCIES.format("new,welfare,新机构,GX"), "utf-8")
-    refused(house.run("register", "import", tmp_path / "t.csv", *SIGNED), name, "missing")

@@ -8,17 +8,15 @@ import json
 import os
 import random
 import signal
-import socket
-import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from factories.house import POSTGRESQL, House, refused
+from factories.serving import served
 
 from .test_migrate import _sql
 
@@ -32,7 +30,7 @@ from wayhome.casework.accounts import actions, queries
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.operations.models import RescueEvent
 now = datetime.now(UTC)
-staff = {number: queries.active_staff().get(number=number) for number in ("officer", "officer2", "administrator")}
+staff = {number: queries.active_staff().get(number=number) for number in ("officer", "officer2")}
 event, post = RescueEvent.objects.get(), queries.open_facilities().get(code="post")
 told = {"children": [], "tokens": []}
 for i in range(3):
@@ -42,7 +40,7 @@ for number in ("officer", "officer2"):
     told["tokens"].append(
         actions.give_token(
             staff=staff[number], scopes=["custody:write", "custody:read", "children:read"], label="test",
-            by=queries.actor_of(staff["administrator"]), at=now, expires_at=now + timedelta(days=1),
+            by=queries.actor_of(staff[number], stepped_up=True), at=now, expires_at=now + timedelta(days=1),
         )
     )
 print(json.dumps(told))
@@ -64,49 +62,6 @@ print(json.dumps({
     "audit": verify_chain().ok,
 }))
 """
-
-
-@dataclass
-class Served:
-    """A server and where it listens."""
-
-    process: subprocess.Popen[str]
-    port: int
-
-    def get(self, path: str) -> tuple[int, str]:
-        """Status and body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        with contextlib.closing(connection):
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-
-    def kill(self) -> None:
-        """As a power cut would: every process of it, at once."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-
-@contextlib.contextmanager
-def served(house: House) -> Iterator[Served]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with (house.folder / "server.log").open("a") as log:
-        process = house.start("serve", "--port", port, stdout=subprocess.DEVNULL, stderr=log)
-    server = Served(process, port)
-    try:
-        until = time.monotonic() + 120
-        while True:
-            assert process.poll() is None, (house.folder / "server.log").read_text()
-            assert time.monotonic() < until, "the server does not answer"
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                if server.get("/account/login/")[0] == 200:
-                    break
-            time.sleep(0.05)
-        yield server
-    finally:
-        server.kill()
 
 
 def test_it_answers_and_stops_when_told_to(house: House) -> None:

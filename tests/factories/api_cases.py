@@ -175,6 +175,8 @@ def busy_world() -> Things:
     ids["assertion"] = children.say(child=child, field="name", value="阿妹", said_by="neighbour", by=officer, at=at()).pk
     sample = medical.take_tox_sample(child=child, barcode="T-1", kind="urine", taken_at=at(), by=nurse, at=at())
     ids["sample"] = sample.pk
+    look = at()
+    ids["observation"] = medical.observe(child=child, taken_at=look, consciousness="alert", by=nurse, at=at()).pk
     ward = world.in_hospital()
     ids["ward"] = ward.number
     medical.plan_observation(child=ward, every_minutes=60, sedation=True, by=nurse, at=at())

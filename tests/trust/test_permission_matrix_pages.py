@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -34,6 +35,17 @@ def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Things]:
         for who in {who for people in ROLES.values() for who in people}:
             user = accounts.open_account(staff=things.world.staff[who], username=who, password=None)
             Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
+        now = datetime.now(UTC)
+        officer = things.world.staff["officer"]
+        accounts.give_token(
+            staff=officer,
+            scopes=["me"],
+            label="scales",
+            by=things.world.actor("officer"),
+            at=now,
+            expires_at=now + timedelta(days=1),
+        )
+        things.ids["token"] = officer.tokens.get(label="scales").pk
         yield things
         transaction.set_rollback(True)
 
@@ -67,6 +79,13 @@ def address(things: Things, name: str) -> str:
         "sample_result": [things.child, things.sample],
         "found": [things.home],
         "split": [things.merged],
+        "foster": [things.foster.pk],
+        "approve_foster": [things.foster.pk],
+        "end_foster": [things.foster.pk],
+        "admit": [things.world.facilities["hospital"].pk],
+        "end_assignment": [things.assignment],
+        "correct_observation": [things.child, things.observation],
+        "revoke_token": [things.token],
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
     if name in one:

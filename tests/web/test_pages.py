@@ -20,7 +20,7 @@ PEOPLE = (
     "administrator",
 )  # fmt: skip
 """One of each role that stands in the world."""
-FREE = {"today", "account"}
+FREE = {"today", "account", "tokens", "give_token"}
 ASKS: dict[str, Permission] = {
     "children": P.READ_CHILD,
     "register": P.REGISTER_CHILD,
@@ -55,10 +55,14 @@ OF_A_CHILD: dict[str, Permission] = {
     "missing": P.REPORT_MISSING,
     "merge": P.MERGE_CHILDREN,
     "split": P.MERGE_CHILDREN,
+    "propose_foster": P.PROPOSE_FOSTER,
+    "assignments": P.ASSIGN,
+    "siblings": P.DESCRIBE_CHILD,
 }
 OF_SOMETHING_ELSE = {
     "alarm", "find", "photo", "handover_sheet", "sample_result", "found", "accept", "refuse", "withdraw", "count",
     "confirm_merge", "person", "fact", "tie", "operation", "rescue", "review", "audit_check", "audit_child", "set_language",
+    "foster", "approve_foster", "end_foster", "admit", "end_assignment", "correct_observation", "revoke_token",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

@@ -13,11 +13,9 @@ app = typer.Typer(rich_markup_mode=None)
 audit_app = typer.Typer(help="Whether anything was altered.", rich_markup_mode=None)
 register_app = typer.Typer(help="Agencies, places and staff.", rich_markup_mode=None)
 account_app = typer.Typer(help="Logins of staff.", rich_markup_mode=None)
-token_app = typer.Typer(help="Secrets of programs that use the API.", rich_markup_mode=None)
 app.add_typer(audit_app, name="audit")
 app.add_typer(register_app, name="register")
 app.add_typer(account_app, name="account")
-app.add_typer(token_app, name="token")
 
 By = Annotated[str | None, typer.Option(metavar="NUMBER", help="The registrar who signs.")]
 Countersigned = Annotated[str | None, typer.Option(metavar="NUMBER", help="The registrar who countersigns.")]
@@ -156,17 +154,3 @@ def account_open(
     from wayhome.cli.register_logins import open_account
 
     open_account(number, language)
-
-
-@token_app.command("give")
-def token_give(
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Member of staff for whom the program works.")],
-    by: Annotated[str, typer.Option(metavar="NUMBER", help="The administrator who gives it.")],
-    label: Annotated[str, typer.Option(metavar="TEXT", help="What it is for.")],
-    scope: Annotated[list[str], typer.Option(metavar="SCOPE", help="What it may do; may be given several times.")],
-    days: Annotated[int, typer.Option(min=1, max=366, metavar="N", help="How long it lasts.")] = 90,
-) -> None:
-    """A secret for a program, told once."""
-    from wayhome.cli.register_logins import give_token
-
-    give_token(number, scope, label, days, by)

@@ -8,6 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy
 
+from wayhome.config import logs
 from wayhome.config.environment import Environment
 
 environment = Environment.read()
@@ -171,9 +172,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = environment.debug
 WHITENOISE_MAX_AGE = 3600
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.configuration()

@@ -80,6 +80,22 @@ def needs(request: HttpRequest, permission: Permission) -> Actor:
     return by
 
 
+def needs_one(request: HttpRequest, *permissions: Permission) -> Actor:
+    """The actor, if it has one of these. It does not ask who they are: for what takes back, and never for what approves."""
+    by = actor(request)
+    if not any(may(by.role, one) for one in permissions):
+        accounts.require(by, permissions[0])
+    return by
+
+
+def stepped_up(request: HttpRequest) -> Actor:
+    """The actor, who proved a moment ago who they are."""
+    by = actor(request)
+    if not by.stepped_up:
+        raise ReauthenticationRequired()
+    return by
+
+
 def must_set_up_mfa(request: HttpRequest) -> bool:
     """Whether the person's role asks for a second factor and there is none yet."""
     user = cast(Any, request.user)

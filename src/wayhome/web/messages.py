@@ -120,6 +120,7 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("Nothing is known of this person by which they could be screened."),
             _("Record a name, an identity number, a telephone or an address first."),
         ),
+        "nobody_at_work": (_("Nobody at work has this number."), _("Check the number on the register of staff.")),
         "several_like_this": (_("Several people are recognised by this."), _("Give the identity number.")),
         # Approvals.
         "proposer_not_of_place": (
@@ -181,7 +182,7 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("This login belongs to nobody who still works here."),
             _("If that is wrong, ask two registrars to enter you again."),
         ),
-        "scope": (_("This token does not reach so far."), _("Ask an administrator for a token with that scope.")),
+        "scope": (_("This token does not reach so far."), _("Make a token that reaches further, under Account.")),
         "step_up": (_("This asks who you are once more."), _("Confirm who you are and try again; it holds for five minutes.")),
         "not_found": (
             _("There is no such thing, or you have no need to know of it."),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from allauth.account import views as account_views
 from django.urls import include, path
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
 
 from wayhome.web.views import (
+    access,
     account,
     audit,
     chart,
     children,
     describe,
     exclusions,
+    foster,
     glass,
     handover,
     heads,
@@ -24,6 +25,7 @@ from wayhome.web.views import (
     printing,
     register,
     today,
+    tokens,
 )
 
 _ONE_CHILD = [
@@ -36,6 +38,7 @@ _ONE_CHILD = [
     path("clearance/", chart.clearance, name="clearance"),
     path("death/", chart.death, name="death"),
     path("observations/", chart.chart, name="chart"),
+    path("observations/<int:observation_id>/correct/", chart.correct, name="correct_observation"),
     path("observations/plan/", chart.plan, name="plan"),
     path("observations/measure/", chart.measure, name="measure"),
     path("observations/sample/", chart.sample, name="sample"),
@@ -50,6 +53,9 @@ _ONE_CHILD = [
     path("found/", missing.found, name="found"),
     path("merge/", merges.propose, name="merge"),
     path("split/", merges.split, name="split"),
+    path("foster/", foster.propose, name="propose_foster"),
+    path("assignments/", access.assignments, name="assignments"),
+    path("siblings/", access.siblings, name="siblings"),
 ]
 _ACCOUNT = [
     path("", account.account, name="account"),
@@ -57,6 +63,9 @@ _ACCOUNT = [
     path("logout/", account_views.logout, name="account_logout"),
     path("inactive/", account_views.account_inactive, name="account_inactive"),
     path("confirm/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.give, name="give_token"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("password/", account_views.password_change, name="account_change_password"),
     # allauth asks for this address; nobody signs up.
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
@@ -74,6 +83,11 @@ urlpatterns = [
     path("offers/<int:offer_id>/withdraw/", handover.withdraw, name="withdraw"),
     path("head-count/", heads.heads, name="heads"),
     path("head-count/<int:facility_id>/", heads.count, name="count"),
+    path("visitors/<int:facility_id>/", access.admit, name="admit"),
+    path("assignments/<int:assignment_id>/end/", access.end_assignment, name="end_assignment"),
+    path("foster/<int:request_id>/", foster.foster, name="foster"),
+    path("foster/<int:request_id>/approve/", foster.approve, name="approve_foster"),
+    path("foster/<int:request_id>/end/", foster.end, name="end_foster"),
     path("merges/<int:step_id>/", merges.confirm, name="confirm_merge"),
     path("exclusions/", exclusions.exclusions, name="exclusions"),
     path("exclusions/new/", exclusions.enter, name="exclude"),
@@ -92,6 +106,6 @@ urlpatterns = [
     path("audit/", audit.events, name="audit"),
     path("audit/check/", audit.check, name="audit_check"),
     path("audit/child/", audit.child, name="audit_child"),
-    path("language/", set_language, name="set_language"),
+    path("language/", account.language, name="set_language"),
     path("account/", include(_ACCOUNT)),
 ]

@@ -1,4 +1,4 @@
-"""Keep the registers, open accounts, give tokens."""
+"""Keep the registers, open accounts, give and revoke tokens."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ from wayhome.casework.accounts.models import (
     User,
 )
 from wayhome.casework.accounts.queries import require
-from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.accounts.rules import Permission, scopes_of
 from wayhome.casework.audit.actions import record
 from wayhome.casework.core.actors import SYSTEM, Actor
-from wayhome.casework.core.errors import Invalid, NotAllowed
+from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound
 from wayhome.casework.core.keys import all_keys
 
 APPROVE_HOLDS = timedelta(minutes=10)
 """How long a token that approves is good for."""
+TOKEN_HOLDS = timedelta(days=366)
+"""How long any other is, at most."""
 
 
 def add_jurisdiction(
@@ -103,33 +105,61 @@ def open_account(*, staff: Staff, username: str, password: str | None, language:
     return user
 
 
+def choose_language(*, user: User, language: str, by: Actor, at: datetime) -> None:
+    """The language in which the house speaks to somebody from now on, on whatever device."""
+    if by.staff_id != user.staff_id:
+        raise NotAllowed("not_allowed")
+    with transaction.atomic():
+        user.language = language
+        user.save(update_fields=["language"])
+        record(by=by, at=at, action="accounts.choose_language", subject=f"user:{user.pk}", data={"language": language})
+
+
 def give_token(*, staff: Staff, scopes: Iterable[str], label: str, by: Actor, at: datetime, expires_at: datetime) -> str:
     """A new token; the secret is told this once.
 
-    The scope "approve" lets a token do what asks a person who they are once more. So it is given to that person alone, just after
-    they signed in again, for minutes; nobody else can give it.
+    Whoever has it reads and signs as that person. So people give tokens to themselves alone, just after they proved who they are,
+    and within what their role may do: an administrator who could give one for a nurse could read a child's file as the nurse.
+    The scope "approve" lets a token do what asks a person who they are once more; such a token lasts for minutes.
     """
-    scopes = sorted(set(scopes))
-    if "approve" in scopes:
-        if by.staff_id != staff.pk or not by.stepped_up:
-            raise NotAllowed("step_up")
-        if expires_at - at > APPROVE_HOLDS:
-            raise Invalid({"expires_at": "too_late"})
-    else:
-        require(by, Permission.RUN_SYSTEM)
+    if by.staff_id != staff.pk or not by.stepped_up:
+        raise NotAllowed("step_up")
+    chosen = sorted(set(scopes))
+    wrong = {}
+    if not chosen or set(chosen) - scopes_of(staff.role):
+        wrong["scopes"] = "unknown_choice" if chosen else "required"
+    if not label.strip():
+        wrong["label"] = "required"
+    if expires_at <= at:
+        wrong["expires_at"] = "implausible"
+    elif expires_at - at > (APPROVE_HOLDS if "approve" in chosen else TOKEN_HOLDS):
+        wrong["expires_at"] = "too_late"
+    if wrong:
+        raise Invalid(wrong)
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         token = ApiToken.objects.create(
             staff=staff,
             digest=hashlib.sha256(secret.encode()).hexdigest(),
-            scopes=scopes,
-            label=label,
+            scopes=chosen,
+            label=label.strip()[:80],
             created_at=at,
             expires_at=expires_at,
         )
-        told = {"scopes": scopes, "staff": staff.pk}
-        record(by=by, at=at, action="accounts.give_token", subject=f"token:{token.pk}", data=told)
+        record(by=by, at=at, action="accounts.give_token", subject=f"token:{token.pk}", data={"scopes": chosen})
     return secret
+
+
+def revoke_token(*, token_id: int, by: Actor, at: datetime) -> ApiToken:
+    """One's own token opens nothing any more."""
+    with transaction.atomic():
+        token = ApiToken.objects.select_for_update().filter(pk=token_id, staff_id=by.staff_id, revoked_at__isnull=True).first()
+        if token is None:
+            raise NotFound(token=token_id)
+        token.revoked_at = at
+        token.save(update_fields=["revoked_at"])
+        record(by=by, at=at, action="accounts.revoke_token", subject=f"token:{token.pk}")
+    return token
 
 
 def _signed(by: tuple[Actor, Actor] | None) -> dict[str, int | None]:

@@ -70,6 +70,13 @@ def actor_of_token(secret: str, *, at: datetime) -> tuple[Actor, frozenset[str]]
     return (actor_of(staff), frozenset(token.scopes)) if token and staff else None
 
 
+def tokens_of(by: Actor, *, at: datetime) -> QuerySet[ApiToken]:
+    """The actor's own tokens that still open something, the latest first."""
+    return ApiToken.objects.filter(staff_id=by.staff_id, revoked_at__isnull=True, expires_at__gt=at).order_by(
+        "-created_at", "-pk"
+    )
+
+
 def require(by: Actor, permission: Permission) -> None:
     """NotAllowed unless the actor's role has the permission."""
     if not may(by.role, permission):
@@ -95,6 +102,11 @@ def facility(code: str) -> Facility:
     if found is None:
         raise NotFound(facility=code)
     return found
+
+
+def staff(by: Actor) -> Staff:
+    """The actor's own row on the register."""
+    return active_staff().get(pk=by.staff_id)
 
 
 def staff_member(number: str) -> Staff:

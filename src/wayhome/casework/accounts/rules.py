@@ -149,6 +149,41 @@ MFA_REQUIRED = frozenset({Role.SUPERVISOR, Role.PLACEMENT_OFFICER, Role.OFFICER,
 """Roles that approve, clear or oversee: a password alone is not enough."""
 
 
+SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
+    {
+        "me": frozenset(),
+        "approve": STEP_UP,
+        "registers:read": frozenset({P.READ_CHILD}),
+        "operations:read": frozenset({P.READ_CHILD}),
+        "operations:write": frozenset({P.RECORD_OPERATION}),
+        "persons:read": frozenset({P.RECORD_PERSON, P.READ_EXCLUSIONS}),
+        "persons:write": frozenset({P.RECORD_PERSON, P.RECORD_OPERATION}),
+        "children:read": frozenset({P.READ_CHILD, P.MERGE_CHILDREN}),
+        "children:write": frozenset({P.REGISTER_CHILD, P.DESCRIBE_CHILD, P.MERGE_CHILDREN}),
+        "custody:read": frozenset({P.READ_CHILD, P.COUNT_HEADS, P.ASSIGN}),
+        "custody:write": frozenset(
+            {P.OFFER_HANDOVER, P.ACCEPT_HANDOVER, P.COUNT_HEADS, P.REPORT_MISSING, P.ASSIGN, P.ADMIT_VISITOR}
+        ),
+        "exclusions:read": frozenset({P.READ_EXCLUSIONS, P.ADMIT_VISITOR}),
+        "exclusions:write": frozenset({P.ENTER_EXCLUSION}),
+        "foster:read": frozenset({P.READ_CHILD}),
+        "foster:write": frozenset({P.PROPOSE_FOSTER, P.APPROVE_FOSTER}),
+        "medical:read": frozenset({P.OBSERVE, P.READ_CHILD}),
+        "medical:write": frozenset({P.OBSERVE, P.CLEAR}),
+        "alarms:read": frozenset(),
+        "alarms:write": frozenset(),
+        "audit:read": frozenset({P.READ_AUDIT, P.REVIEW_BREAK_GLASS}),
+        "audit:write": frozenset({P.BREAK_GLASS, P.REVIEW_BREAK_GLASS}),
+    }
+)
+"""What a token can reach, and the permissions of which a role needs one for it to be of any use; none: every role can have it."""
+
+
+def scopes_of(role: str) -> frozenset[str]:
+    """The scopes that a token of this role can have: never more than the role itself may do."""
+    return frozenset(scope for scope, needs in SCOPES.items() if not needs or any(may(role, one) for one in needs))
+
+
 def may(role: str, permission: Permission) -> bool:
     """Whether a role has a permission; "" and unknown roles have none."""
     return role in ROLES and permission in ROLES[Role(role)]

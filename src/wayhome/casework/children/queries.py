@@ -193,6 +193,12 @@ def _confirmed(column: str) -> Subquery:
     return Subquery(steps.order_by("-pk").values(column)[:1])
 
 
+def siblings(child: Child) -> QuerySet[Child]:
+    """Those grouped with a child as twins or siblings."""
+    group = Child.objects.filter(siblings_id=child.siblings_id) if child.siblings_id else Child.objects.none()
+    return group.exclude(pk=child.pk).order_by("pk")
+
+
 def with_photo(child_ids: Iterable[int]) -> set[int]:
     """Those of the children of whom there is a picture."""
     return set(Photo.objects.filter(child_id__in=list(child_ids)).values_list("child_id", flat=True))

@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from wayhome.casework.accounts.models import Facility
 from wayhome.casework.children.models import Assertion, Child, MergeStep
 from wayhome.casework.children.queries import merge_steps_waiting
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody.models import (
+    Admission,
     Assignment,
     BreakGlass,
     CustodyEpisode,
     Exclusion,
+    FosterApproval,
     FosterRequest,
     HandoverOffer,
     MissingReport,
 )
-from wayhome.casework.custody.queries import glasses_waiting, heads, pending_offers, visible_children
+from wayhome.casework.custody.queries import foster_ready, glasses_waiting, heads, pending_offers, visible_children
+from wayhome.casework.custody.rules import foster_digest
+from wayhome.casework.operations.models import PersonFact
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a foster request asks for, word by word.
+
+    Parameters
+    ----------
+    facts : of the person, as they stood when it was asked.
+    later : facts that came since; no approval is of these.
+    unchanged : whether all this still gives the digest that is signed.
+    ready : whether two organisations approved it, and nothing ended or used it.
+    """
+
+    request: FosterRequest
+    facts: list[PersonFact]
+    later: list[PersonFact]
+    approvals: list[FosterApproval]
+    unchanged: bool
+    used: bool
+    ready: bool
 
 
 def heads_of(child_ids: list[int]) -> dict[int, CustodyEpisode]:
@@ -71,6 +98,50 @@ def foster_request(request_id: int, *, by: Actor, at: datetime) -> FosterRequest
     if found is None:
         raise NotFound(foster=request_id)
     return found
+
+
+def foster_asked(request: FosterRequest, *, at: datetime) -> Asked:
+    """What somebody reads before they approve."""
+    facts = list(request.person.facts.order_by("pk"))
+    then = [fact for fact in facts if fact.at <= request.at]
+    digest = foster_digest(
+        child_id=request.child_id,
+        institution_id=request.institution_id,
+        person_id=request.person_id,
+        facts=[(fact.kind, fact.value) for fact in then],
+        address=request.address,
+        until=request.valid_until,
+    )
+    return Asked(
+        request=request,
+        facts=then,
+        later=[fact for fact in facts if fact.at > request.at],
+        approvals=list(request.approvals.select_related("by__agency").order_by("pk")),
+        unchanged=digest == request.digest,
+        used=CustodyEpisode.objects.filter(offer__foster=request).exists(),
+        ready=foster_ready(request, child_id=request.child_id, facility_id=request.institution_id, moment=at),
+    )
+
+
+def foster_requests(child: Child) -> QuerySet[FosterRequest]:
+    """Every request for a child, the latest first."""
+    return FosterRequest.objects.filter(child=child).select_related("person", "institution", "end").order_by("-pk")
+
+
+def foster_waiting(by: Actor, *, at: datetime) -> QuerySet[FosterRequest]:
+    """Requests on which the actor's organisation has not decided, for children that the actor may know of."""
+    open_ones = FosterRequest.objects.filter(
+        end__isnull=True, valid_until__gt=at, child_id__in=visible_children(by, at=at).values("pk")
+    )
+    decided = FosterApproval.objects.filter(by__agency_id=by.agency_id).values("request_id")
+    used = CustodyEpisode.objects.filter(offer__foster__isnull=False).values("offer__foster_id")
+    mine = open_ones.exclude(by__agency_id=by.agency_id).exclude(pk__in=decided).exclude(pk__in=used)
+    return mine.select_related("child", "institution").order_by("at")
+
+
+def admissions(facility: Facility) -> QuerySet[Admission]:
+    """Who was let in to a place, the latest first."""
+    return Admission.objects.filter(facility=facility).select_related("person", "child", "by").order_by("-at", "-pk")
 
 
 def missing_report(report_id: int, *, by: Actor, at: datetime) -> MissingReport:

@@ -5,13 +5,15 @@ The database keeps the same rules (`custody.guards`); these tell a person all re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
 from wayhome.casework.accounts.rules import FacilityKind
+from wayhome.casework.audit.rules import canonical
 
 
 class Kind(StrEnum):
@@ -143,3 +145,18 @@ def refusals(facts: HandoverFacts) -> list[str]:
             ),
         ]
     return [code for code, is_wrong in wrong if is_wrong]
+
+
+def foster_digest(
+    *, child_id: int, institution_id: int, person_id: int, facts: Iterable[tuple[str, str]], address: str, until: datetime
+) -> str:
+    """What an approval of foster care signs: SHA-256 of exactly what is asked."""
+    asked = {
+        "child": child_id,
+        "institution": institution_id,
+        "person": person_id,
+        "facts": sorted(facts),
+        "address": address,
+        "until": until,
+    }
+    return hashlib.sha256(canonical(asked).encode()).hexdigest()

@@ -56,6 +56,12 @@ class ObservationForm(DeskForm):
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 
+class CorrectionForm(ObservationForm):
+    """The same look, put right."""
+
+    verb = _("Save the correction")
+
+
 class PlanForm(DeskForm):
     """How often it is looked at."""
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.i18n import set_language
 
+from wayhome.casework.accounts import actions, queries
 from wayhome.casework.accounts.rules import MFA_REQUIRED
 from wayhome.web import desk
 from wayhome.web.pages import page
@@ -24,3 +27,14 @@ def account(request: HttpRequest) -> HttpResponse:
         mfa_required=by.role in set(MFA_REQUIRED),
         username=user.username,
     )
+
+
+def language(request: HttpRequest) -> HttpResponse:
+    """Speak this language from now on: on this device, and for whoever is logged in on every other."""
+    answer: HttpResponse = set_language(request)
+    user, chosen = cast(Any, request.user), request.POST.get("language", "")
+    if user.is_authenticated and chosen in dict(settings.LANGUAGES) and chosen != user.language:
+        by = queries.actor_of_user(user)
+        if by is not None:
+            actions.choose_language(user=user, language=chosen, by=by, at=desk.moment(request))
+    return answer

@@ -114,6 +114,25 @@ def chart(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
+def correct(request: HttpRequest, number: str, observation_id: int) -> HttpResponse:
+    """A mistake in an observation: the new one takes its place, and the old one stays on record."""
+    by, at = desk.needs(request, Permission.OBSERVE), desk.moment(request)
+    found = medical.observation(custody.visible_child(number_of(number), by=by, at=at), observation_id)
+    names = [name for name in forms.ObservationForm.base_fields if name != "taken_at"]
+    initial = {name: getattr(found, name) for name in names} | {"taken_at": found.taken_at}
+    return _entered(
+        request,
+        number,
+        forms.CorrectionForm(request.POST or None, initial=initial),
+        Permission.OBSERVE,
+        "correct_observation",
+        lambda child, data, by, at: medical_actions.observe(child=child, supersedes=found, by=by, at=at, **data),
+        title=_("Correct an observation"),
+        said=_("The correction is saved. What stood there before stays on record."),
+        lead=_("Change what was wrong and save: it takes the place of the old one in the chart."),
+    )
+
+
 def plan(request: HttpRequest, number: str) -> HttpResponse:
     """How often it is looked at."""
     return _entered(

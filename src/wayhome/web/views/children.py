@@ -18,6 +18,7 @@ from wayhome.casework.children import queries as children_queries
 from wayhome.casework.core import numbers
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import actions as custody_actions
+from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import NEXT, Kind
 from wayhome.casework.medical import queries as medical
@@ -94,6 +95,8 @@ def child(request: HttpRequest, number: str) -> HttpResponse:
         items=children_queries.items(read),
         statements=children_queries.assertions(read),
         duplicates=duplicates,
+        together=custody.visible_children(by, at=at).filter(pk__in=children_queries.siblings(read).values("pk")).order_by("pk"),
+        fosters=known.foster_requests(read),
         chart=list(medical.chart(read))[-5:][::-1],
         next_due=medical.next_due(read),
         steps=_steps(over, by.role),

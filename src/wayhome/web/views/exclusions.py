@@ -33,8 +33,10 @@ def exclusions(request: HttpRequest) -> HttpResponse:
     visible = set(custody.visible_children(by, at=at).values_list("pk", flat=True))
     known = exclusions_of(by, at=at).select_related("by__agency").order_by("-at", "-pk")
     mine = set(known.values_list("pk", flat=True)) if found else set()
+    # Of those entered elsewhere the answer tells that they are met, and neither how many they are nor when they came.
+    foreign = sorted({str(match) for one, match in found or () if one.pk not in mine})
     shown = Paginator(known, A_PAGE).get_page(request.GET.get("page"))
-    return page(request, "exclusions", form, found=found, mine=mine, shown=shown, visible=visible, at=at)
+    return page(request, "exclusions", form, found=found, mine=mine, foreign=foreign, shown=shown, visible=visible, at=at)
 
 
 def enter(request: HttpRequest) -> HttpResponse:

@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts import queries as accounts
-from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.core.errors import Invalid, NotFound
+from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import actions as custody_actions
+from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import NEXT, PLACES, Kind
-from wayhome.casework.operations import actions as operations_actions
-from wayhome.casework.operations import queries as operations
 from wayhome.web import desk
 from wayhome.web.band import band
 from wayhome.web.forms.handover import AcceptForm, HandOverForm, RefuseForm, WithdrawForm
 from wayhome.web.pages import done, number_of, page
+from wayhome.web.recognise import anybody
 from wayhome.web.writing import submit
 
 _OFFERED = ("child__event__operation", "to_facility", "giver__agency", "escort", "from_episode__facility")
@@ -31,20 +31,31 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     by, at = desk.needs(request, Permission.OFFER_HANDOVER), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
     over = band(child, by=by, at=at)
-    kinds = [kind for kind in Kind if kind in NEXT[Kind(over.episode.kind)] and kind is not Kind.FOSTER]
+    foster = known.foster_request(int(request.GET["foster"]), by=by, at=at) if request.GET.get("foster", "").isdecimal() else None
+    if foster is not None and foster.child_id != child.pk:
+        raise NotFound(foster=foster.pk)
+    kinds = [kind for kind in Kind if kind in NEXT[Kind(over.episode.kind)] and (kind is Kind.FOSTER) == (foster is not None)]
     facilities = accounts.open_facilities().filter(kind__in={PLACES[kind] for kind in kinds})
+    if foster is not None:
+        facilities = facilities.filter(pk=foster.institution_id)
     form = HandOverForm(
         request.POST or None,
         facilities=facilities,
         kinds=[str(kind) for kind in kinds],
-        initial={"place": over.episode.facility.name, "kind": str(kinds[0]) if len(kinds) == 1 else None},
+        initial={
+            "place": foster.address if foster else over.episode.facility.name,
+            "kind": str(kinds[0]) if len(kinds) == 1 else None,
+            "facility": foster.institution_id if foster else None,
+        },
     )
     if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action="offer_handover", work=lambda: _offer(child, form.cleaned_data, by, at))
+        answer = submit(
+            request, form, by=by, action="offer_handover", work=lambda: _offer(child, foster, form.cleaned_data, by, at)
+        )
         if answer is not None:
             said = _("The child is offered. It stays with you until somebody there reads its wristband and accepts.")
             return done(request, said, "child", number=child.number)
-    return page(request, "hand_over", form, band=over, child=child, at=at)
+    return page(request, "hand_over", form, band=over, child=child, foster=foster, at=at)
 
 
 def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
@@ -117,7 +128,7 @@ def withdraw(request: HttpRequest, offer_id: int) -> HttpResponse:
     )
 
 
-def _offer(child: Any, data: dict[str, Any], by: Actor, at: datetime) -> dict[str, Any]:
+def _offer(child: Any, foster: Any, data: dict[str, Any], by: Actor, at: datetime) -> dict[str, Any]:
     offer = custody_actions.offer_handover(
         child=child,
         to_facility=data["facility"],
@@ -127,22 +138,12 @@ def _offer(child: Any, data: dict[str, Any], by: Actor, at: datetime) -> dict[st
         condition=data["condition"],
         items=data["items"],
         vehicle=data["vehicle"],
-        escort=_escort(data["escort"], by, at) if data["escort"].strip() else None,
+        foster=foster,
+        escort=anybody(by, data["escort"], field="escort", source="escort", at=at) if data["escort"].strip() else None,
         by=by,
         at=at,
     )
     return {"offer": offer.pk}
-
-
-def _escort(typed: str, by: Actor, at: datetime) -> Any:
-    """The one person who is recognised by what was typed; a new one where the giver may record people."""
-    found = list(operations.persons_like(typed)[:2])
-    if len(found) == 1:
-        return found[0]
-    if not found and may(by.role, Permission.RECORD_PERSON):
-        kind = "id" if any(c.isdigit() for c in typed) else "name"
-        return operations_actions.record_person(label=typed.strip(), facts=[(kind, typed.strip())], by=by, at=at, source="escort")
-    raise Invalid({"escort": "several_like_this" if found else "person_unknown"})
 
 
 def _waiting(offer_id: int, by: Actor) -> Any:

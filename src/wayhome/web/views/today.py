@@ -117,6 +117,20 @@ def today(request: HttpRequest) -> HttpResponse:
                         child=step.kept,
                     )
                 )
+    if may(by.role, Permission.APPROVE_FOSTER):
+        week += [
+            Row(
+                "people",
+                _("Foster care asked for by %(place)s") % {"place": asked.institution.name},
+                _call(asked.child),
+                asked.at,
+                asked.valid_until,
+                reverse("approve_foster", args=[asked.pk]),
+                gettext_lazy("Read and decide"),
+                child=asked.child,
+            )
+            for asked in known.foster_waiting(by, at=at)
+        ]
     if may(by.role, Permission.REVIEW_BREAK_GLASS):
         week += [
             Row(

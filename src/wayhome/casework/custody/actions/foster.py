@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 
 from wayhome.casework.accounts.models import Facility
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit.actions import record
-from wayhome.casework.audit.rules import canonical
 from wayhome.casework.children.models import Child
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid, NotAllowed, Refused
@@ -21,7 +19,7 @@ from wayhome.casework.custody.models import (
     FosterKey,
     FosterRequest,
 )
-from wayhome.casework.custody.rules import Match
+from wayhome.casework.custody.rules import Match, foster_digest
 from wayhome.casework.operations.models import Person
 
 FOSTER_HOLDS = timedelta(days=90)
@@ -36,18 +34,14 @@ def propose_foster(
     if not household:
         raise Invalid({"address": "not_recognisable"})
     until = at + FOSTER_HOLDS
-    digest = hashlib.sha256(
-        canonical(
-            {
-                "child": child.pk,
-                "institution": institution.pk,
-                "person": person.pk,
-                "facts": sorted(person.facts.values_list("kind", "value")),
-                "address": address.strip(),
-                "until": until,
-            }
-        ).encode()
-    ).hexdigest()
+    digest = foster_digest(
+        child_id=child.pk,
+        institution_id=institution.pk,
+        person_id=person.pk,
+        facts=person.facts.values_list("kind", "value"),
+        address=address.strip(),
+        until=until,
+    )
     with gate(by=by, at=at, child_id=child.pk, attempt="propose_foster"):
         request = FosterRequest.objects.create(
             child=child,
