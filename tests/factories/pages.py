@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.queries import actor_of
 from wayhome.casework.children import actions as children
 from wayhome.casework.custody import actions as custody
@@ -91,7 +92,7 @@ def fill(world: Any) -> None:
     )
     for i, (consciousness, heart, breaths, warm, oxygen, feeding) in enumerate(looks):
         world.clock += timedelta(minutes=28)
-        medical.observe(
+        world.observation = medical.observe(
             child=shown["hospital"], taken_at=world.clock, consciousness=consciousness, heart_rate=heart, breaths=breaths,
             temperature_c=warm, oxygen_percent=oxygen, feeding=feeding, feed_ml=20 * i or None, by=nurse, at=world.now(),
         )  # fmt: skip
@@ -147,3 +148,38 @@ def fill(world: Any) -> None:
         at=world.now(),
         by=actor_of(world.staff["officer_gd"], stepped_up=True),
     )
+    caseworker = world.actor("caseworker")
+    carer = operations.record_person(
+        label="foster mother, Nguyễn Thị Ngọc Ánh's cousin",
+        facts=[("name", "刘慧珍"), ("id", "450602198001014321"), ("phone", "13977001234")],
+        by=caseworker,
+        at=world.now(),
+        source="application of 12 July",
+    )
+    world.foster = custody.propose_foster(
+        child=shown["home"],
+        institution=world.facilities["home"],
+        person=carer,
+        address="广西防城港市北部湾大道88号5栋2单元301室",
+        reason="Fostered two infants before; a quiet home, a clinic next door.",
+        by=caseworker,
+        at=world.now(),
+    )
+    custody.approve_foster(request=world.foster, digest=world.foster.digest, by=by, at=world.now())
+    operations.add_fact(person=carer, kind="phone", value="13977009999", by=caseworker, at=world.now())
+    custody.admit(facility=world.facilities["home"], person=carer, purpose="carer", by=caseworker, at=world.now())
+    custody.admit(
+        facility=world.facilities["home"], person=carer, purpose="visit", child=shown["home"], by=caseworker, at=world.now()
+    )
+    supervisor = world.actor("supervisor")
+    world.assignment = custody.assign(child=shown["home"], staff=world.staff["officer2"], by=supervisor, at=world.now())
+    children.group_siblings(children=[shown["hospital"], shown["cleared"]], ground="alleged", by=nurse, at=world.now())
+    for label, scopes in (("nightly list of the post", ["children:read", "custody:read"]), ("alarm lamp", ["alarms:read"])):
+        accounts.give_token(
+            staff=world.staff["officer"],
+            scopes=scopes,
+            label=label,
+            by=by,
+            at=world.now(),
+            expires_at=world.clock + timedelta(days=30),
+        )

@@ -23,8 +23,7 @@ class Routes(logging.Filter):
         if request is not None and isinstance(record.args, tuple):
             match = getattr(request, "resolver_match", None)
             route = f"/{match.route}" if match else "(no such page)"
-            paths = {request.path, request.path_info, request.get_full_path()}
-            record.args = tuple(route if arg in paths else arg for arg in record.args)
+            record.args = tuple(route if isinstance(arg, str) and arg.startswith("/") else arg for arg in record.args)
         return True
 
 

@@ -53,7 +53,7 @@ def give(request: HttpRequest) -> HttpResponse:
         title=_("Make a token"),
         at=at,
         lead=_("Whoever has the token reads and signs as you. Give it as little as it needs, for as short as it needs."),
-        danger=True,
+        warned=True,
     )
 
 
@@ -74,4 +74,4 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
         )
         if answer is not None:
             return done(request, _("Revoked: it opens nothing any more."), "tokens")
-    return page(request, "act", form, title=_("Revoke the token"), at=at, lead=token.label, danger=True)
+    return page(request, "act", form, title=_("Revoke the token"), at=at, lead=token.label)
