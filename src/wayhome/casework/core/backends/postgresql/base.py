@@ -19,4 +19,6 @@ class DatabaseWrapper(WatchedMixin, base.DatabaseWrapper):
             from wayhome.casework.core.roles import WEB_ROLE
 
             connection.execute(f"SET ROLE {WEB_ROLE}")
+            # It began a transaction, and Django's next step, autocommit, is refused inside one.
+            connection.commit()
         return connection
