@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -475,6 +476,8 @@ RAW = {
     "a home without keys": lambda w, c, r: "DELETE FROM accounts_facilitykey",
     "an agency of another kind": lambda w, c, r: "UPDATE accounts_agency SET kind = 'police'",
     "somebody else's login": lambda w, c, r: f"UPDATE accounts_user SET staff_id = {w.staff['doctor'].pk}",
+    "a token that says more": lambda w, c, r: "UPDATE accounts_apitoken SET scopes = '[\"approve\"]'",
+    "a token that comes back": lambda w, c, r: "UPDATE accounts_apitoken SET revoked_at = NULL",
     "one event less": lambda w, c, r: "DELETE FROM audit_auditevent WHERE n = 3",
     "another event": lambda w, c, r: "UPDATE audit_auditevent SET data = '{}'",
     "a forked chain": lambda w, c, r: (
@@ -530,6 +533,12 @@ def prepared(world: World) -> tuple[Child, FosterRequest]:
     assert world.registrars is not None
     accounts.end_staff(staff=world.staff["nurse2"], reason="left", by=world.registrars, at=world.now())
     accounts.open_account(staff=world.staff["officer"], username="officer", password=None)
+    officer, at = world.actor("officer"), world.now()
+    for _ in range(2):
+        accounts.give_token(
+            staff=world.staff["officer"], scopes=["me"], label="x", by=officer, at=at, expires_at=at + timedelta(days=1)
+        )
+    accounts.revoke_token(token_id=world.staff["officer"].tokens.order_by("-pk")[0].pk, by=officer, at=world.now())
     return child, request
 
 

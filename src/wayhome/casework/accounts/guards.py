@@ -65,6 +65,21 @@ def declare(registry: Registry) -> None:
         Guard("accounts_user", "DELETE", (Require("append_only", "1 = 0"),)),
         closed=("INSERT", "DELETE"),
     )
+    # A token never comes to say more than it did, and never comes back.
+    same = " AND ".join(
+        f"NEW.{column} = OLD.{column}" for column in ("id", "staff_id", "digest", "label", "created_at", "expires_at")
+    )
+    registry.add(
+        Guard(
+            "accounts_apitoken",
+            "UPDATE",
+            (
+                Require("token_frozen", f"{same} AND CAST(NEW.scopes AS TEXT) = CAST(OLD.scopes AS TEXT)"),
+                Require("token_frozen", "OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL"),
+            ),
+        ),
+        Guard("accounts_apitoken", "DELETE", (Require("append_only", "1 = 0"),)),
+    )
     signed = _TWO_REGISTRARS.legal
     registry.add(
         Guard("accounts_agency", "INSERT", (Require("two_registrars", f"({_FIRST_AGENCY}) OR ({signed})"),)),
