@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 
 from factories.world import World
 from wayhome.casework.accounts import actions as accounts
+from wayhome.casework.audit.actions import raise_alarm
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.children import actions as children
 from wayhome.casework.children.models import Child
@@ -533,6 +534,7 @@ def prepared(world: World) -> tuple[Child, FosterRequest]:
     assert world.registrars is not None
     accounts.end_staff(staff=world.staff["nurse2"], reason="left", by=world.registrars, at=world.now())
     accounts.open_account(staff=world.staff["officer"], username="officer", password=None)
+    raise_alarm(kind=Alarm.Kind.REFUSED, at=world.now(), code="excluded")
     officer, at = world.actor("officer"), world.now()
     for _ in range(2):
         accounts.give_token(

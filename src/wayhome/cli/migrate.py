@@ -27,7 +27,7 @@ def migrate() -> None:
             print(f"  applied {name}")
         if not missing:
             print("  no migration was missing")
-        standing = len(guards.registry.guards)
+        standing = len(guards.declared(connection))
         print(f"  {counted(standing, 'guard')} stand" + (f"; {before} had to be put up" if before else ""))
 
 

@@ -74,8 +74,8 @@ def declare(registry: Registry) -> None:
             "accounts_apitoken",
             "UPDATE",
             (
-                Require("token_frozen", f"{same} AND CAST(NEW.scopes AS TEXT) = CAST(OLD.scopes AS TEXT)"),
-                Require("token_frozen", "OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL"),
+                Require("account_frozen", f"{same} AND CAST(NEW.scopes AS TEXT) = CAST(OLD.scopes AS TEXT)"),
+                Require("account_frozen", "OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL"),
             ),
         ),
         Guard("accounts_apitoken", "DELETE", (Require("append_only", "1 = 0"),)),

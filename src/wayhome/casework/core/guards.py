@@ -181,13 +181,18 @@ def remove(connection: Any, guards: Sequence[Guard] | None = None) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}")
 
 
+def declared(connection: Any) -> list[Guard]:
+    """The guards that a database of this kind should have: one that only takes locks is PostgreSQL's alone."""
+    return [guard for guard in registry.ordered() if guard.requires or connection.vendor == "postgresql"]
+
+
 def differences(connection: Any) -> list[str]:
     """What stands in the database otherwise than declared: missing, changed or switched off guards. Empty if all is well."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             standing = dict(cursor.fetchall())
-            wanted = {guard.name: guard.sqlite() for guard in registry.ordered() if guard.requires}
+            wanted = {guard.name: guard.sqlite() for guard in declared(connection)}
         else:
             cursor.execute(
                 "SELECT t.tgname, p.prosrc, t.tgenabled, p.prosecdef FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
