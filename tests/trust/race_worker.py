@@ -1,8 +1,9 @@
 """A process of the house that does what it is told when it is told: one of several that race for the same children.
 
 Run with the folder of the tests as its argument. A line of JSON on standard input is an errand, and one on standard output
-what came of it. An errand names a function of `ERRANDS`; `begin` is the moment of the machine's clock at which to start, and
-`hold` for how long to dawdle in the middle of the transaction, right after the row that matters was written.
+what came of it. An errand names a function of `ERRANDS`; `begin` is the moment of the machine's clock at which to start.
+Of two errands with one folder the one to `lead` stays in its transaction, the row that matters written, until the one to
+`follow`, which starts then, has either ended or waits for it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, sys.argv[1])
@@ -285,31 +287,62 @@ class Preparer:
         return (self.world.in_home() if where == "home" else self.world.in_hospital(cleared=True)).pk
 
 
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Look again and again, for half a minute."""
+    deadline = time.monotonic() + 30
+    while not happened():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the other process of the race did not come")
+        time.sleep(0.002)
+
+
+def somebody_waits() -> bool:
+    """Whether another process cannot go on before this one's transaction ends; SQLite lets nobody else write."""
+    if connection.vendor == "sqlite":
+        time.sleep(0.1)
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return bool(cursor.fetchone()[0])
+
+
 @contextlib.contextmanager
-def dawdling(seconds: float) -> Iterator[None]:
-    """Sleep right after a watched row was written."""
+def leading(folder: Path) -> Iterator[None]:
+    """Stay in the transaction, the first watched row written, until the follower has ended or waits."""
 
-    def sleep(sender: type[Model], **_: Any) -> None:
-        if sender._meta.db_table in WATCHED:
-            time.sleep(seconds)
+    def stay(sender: type[Model], **_: Any) -> None:
+        if sender._meta.db_table in WATCHED and not (folder / "written").exists():
+            (folder / "written").touch()
+            wait_until(lambda: (folder / "ended").exists() or somebody_waits())
 
-    post_save.connect(sleep)
+    post_save.connect(stay)
     try:
         yield
     finally:
-        post_save.disconnect(sleep)
+        post_save.disconnect(stay)
+
+
+@contextlib.contextmanager
+def following(folder: Path) -> Iterator[None]:
+    """Start when the leader has written, and say when it is over."""
+    wait_until((folder / "written").exists)
+    try:
+        yield
+    finally:
+        (folder / "ended").touch()
 
 
 def run(errand: dict[str, Any]) -> dict[str, Any]:
     """Carry one out; what came of it."""
-    name, begin, hold = errand.pop("do"), errand.pop("begin", 0.0), errand.pop("hold", 0.0)
+    name, begin = errand.pop("do"), errand.pop("begin", 0.0)
+    lead, follow = errand.pop("lead", ""), errand.pop("follow", "")
     time.sleep(max(0.0, begin - time.monotonic()))
     try:
         if name in ("now", "child"):
             return {"ok": getattr(preparer, name)(**errand)}
         if name in ("order", "watch"):
             return {"ok": {"order": order, "watch": watch}[name]()}
-        with dawdling(hold):
+        with leading(Path(lead)) if lead else following(Path(follow)) if follow else contextlib.nullcontext():
             return {"ok": ERRANDS[name](**errand | {"at": datetime.fromisoformat(errand["at"])})}
     except Conflict as conflict:
         return {"code": conflict.code, "changes": conflict.changes}

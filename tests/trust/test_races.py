@@ -77,6 +77,15 @@ class Crew:
             self.say(i, {"begin": begin + told.pop("after")} | told)
         return [self.heard(i) for i in range(len(errands))]
 
+    def overlap(self, first: Errand, second: Errand, folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
+        """The second begins when the first has written and not committed; the answers, and what was committed in turn."""
+        self.committed()
+        at = self.now()
+        self.say(0, {"at": at, "lead": str(folder)} | first)
+        self.say(1, {"at": at, "follow": str(folder)} | second)
+        answers = [self.heard(i) for i in range(2)]
+        return answers, [what for what, _ in self.committed()]
+
     def committed(self) -> list[tuple[str, int]]:
         """What was committed since the last time this was asked."""
         order = [(what, pk) for what, pk in self.ask("order")]
@@ -325,23 +334,13 @@ PAIRS = {
     record_merged: {"merged_away"},
     somebody_excluded: {"excluded"},
 }
-HOLD = 0.25
 BOTH = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)
 
 
-def held_handover(crew: Crew, pair: Any, name: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """The handover is written and not committed yet when the other begins; what was answered, and the order of the commits."""
-    stop, go = pair(crew, name)
-    crew.committed()
-    answers = crew.race([go | {"hold": HOLD}, stop | {"after": HOLD / 3}])
-    return answers, [what for what, _ in crew.committed()]
-
-
-# Who comes first is a matter of seconds here, and a loaded machine has others: run by `just nightly`.
-@pytest.mark.slow
 @BOTH
-def test_what_stops_a_handover_waits_for_one_under_way(crew: Crew, pair: Any) -> None:
-    answers, order = held_handover(crew, pair, f"waits {pair.__name__}"[:28])
+def test_what_stops_a_handover_waits_for_one_under_way(crew: Crew, pair: Any, tmp_path: Path) -> None:
+    stop, go = pair(crew, f"waits {pair.__name__}"[:28])
+    answers, order = crew.overlap(go, stop, tmp_path)
     assert "ok" in answers[0], answers
     if pair is offer_withdrawn:
         assert answers[1]["code"] == "already_accepted"
@@ -353,13 +352,12 @@ def test_what_stops_a_handover_waits_for_one_under_way(crew: Crew, pair: Any) ->
 
 
 @BOTH
-def test_a_handover_waits_for_what_stops_it(crew: Crew, pair: Any) -> None:
+def test_a_handover_waits_for_what_stops_it(crew: Crew, pair: Any, tmp_path: Path) -> None:
     stop, go = pair(crew, f"stops {pair.__name__}"[:28])
-    crew.committed()
-    answers = crew.race([stop | {"hold": HOLD}, go | {"after": HOLD / 3}])
+    answers, order = crew.overlap(stop, go, tmp_path)
     assert "ok" in answers[0], answers
     assert answers[1]["code"] in PAIRS[pair]
-    assert len(crew.committed()) == 1
+    assert len(order) == 1
 
 
 @ROUNDS
@@ -378,11 +376,12 @@ def test_what_stops_a_handover_against_the_handover(crew: Crew, pair: Any, round
 
 @pytest.mark.skipif(not POSTGRESQL, reason="SQLite has one writer at a time and needs no locks")
 @BOTH
-def test_it_is_the_locks_that_make_them_wait(crew: Crew, pair: Any) -> None:
+def test_it_is_the_locks_that_make_them_wait(crew: Crew, pair: Any, tmp_path: Path) -> None:
+    stop, go = pair(crew, f"unlocked {pair.__name__}"[:28])
     crew.ask("guards_without_locks")
     try:
-        answers, order = held_handover(crew, pair, f"unlocked {pair.__name__}"[:28])
+        answers, order = crew.overlap(go, stop, tmp_path)
     finally:
         crew.ask("guards_as_declared")
-    assert all("ok" in answer for answer in answers)
+    assert all("ok" in answer for answer in answers), answers
     assert order[1] in (EPISODE, "custody_handoveroffer"), "the handover was not overtaken: this test shows nothing"
