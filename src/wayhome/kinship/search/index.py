@@ -36,8 +36,9 @@ from wayhome.kinship.search.columns import Layout, Shard, write_shard
 from wayhome.kinship.search.compiled import Progress, search_loci
 
 FORMAT = 2
-SHARD_FAMILIES = 65_536
-"""Families in a shard at most: some 280 MB of columns for 23 loci."""
+SHARD_FAMILIES = 65_600
+"""Families in a shard at most: some 280 MB of columns for 23 loci. An odd number of 64-byte cache lines: were it a power of two,
+the same place of every column would fall on the same few lines of a cache, and a batch of children would thrash it."""
 
 
 @dataclass(frozen=True, slots=True)

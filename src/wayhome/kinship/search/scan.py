@@ -23,7 +23,7 @@ ByteArray = npt.NDArray[np.int8]
 LIMIT = 63
 """Largest entry: twice this fits a byte."""
 ROWS_PER_PASS = 8
-TILE = 16_384
+TILE = 8_192
 """Families summed at a time: their sums stay in the nearest caches, and what a row costs to begin is spread over many."""
 SUMS = (-32768, 32767)
 """What a sum can be told apart to: it is kept in 16 bits."""
