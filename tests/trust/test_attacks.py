@@ -166,6 +166,15 @@ def the_absorbed_record(world: World, child: Child) -> None:
     offer(world, twin, "home", Kind.WELFARE_INSTITUTION, giver="caseworker", receiver="caseworker2")
 
 
+def excluded_for_a_record_merged_away(world: World, child: Child) -> None:
+    twin = world.in_home()
+    person = world.person("foster mother", *CLEAN)
+    actions.exclude(person=person, scope="child", child=twin, ground="buyer", by=world.actor("officer"), at=world.now())
+    step = children.propose_merge(kept=child, absorbed=twin, reason="one child", by=world.actor("caseworker"), at=world.now())
+    children.confirm_merge(step=step, by=world.actor("supervisor"), at=world.now())
+    offer(world, child, "hospital", Kind.HOSPITAL, giver="caseworker", receiver="nurse", escort=person)
+
+
 def excluded_after_the_offer(world: World, child: Child) -> None:
     person = world.person("foster mother", *CLEAN)
     request = actions.propose_foster(
@@ -303,6 +312,7 @@ BY_LIE: dict[str, tuple[str, Attack]] = {
     "to a foster mother without an identity number": ("person_unknown", lambda w, c: foster(w, c, ("name", "闭玉莲"))),
     "approval of something else than was asked": ("changed_request", approval_of_something_else),
     "foster care approved for another child": ("foster_not_approved", foster_of_another_child),
+    "by somebody excluded for a record that was merged into the child's": ("excluded", excluded_for_a_record_merged_away),
     "excluded after approval and offer": ("excluded", excluded_after_the_offer),
     "the buyer as a volunteer carer": ("excluded", lambda w, c: volunteer(w, c, *BUYER)),
     "the buyer as a visitor, in pinyin": ("excluded", lambda w, c: volunteer(w, c, ("name", "nong xiaohong"), purpose="visit")),
@@ -602,3 +612,34 @@ def test_an_exclusion_of_the_present_custodian_is_told_at_once(world: World) -> 
     actions.exclude(person=person, ground="suspect", by=world.actor("officer"), at=world.now())
     alarm = Alarm.objects.get(kind=Alarm.Kind.EXCLUDED_CUSTODIAN)
     assert (alarm.child_id, alarm.level) == (child.pk, 3)
+
+
+def test_an_exclusion_of_somebody_on_the_way_with_a_child_is_told_at_once(world: World) -> None:
+    child = world.in_home()
+    driver = world.person("driver", *CLEAN)
+    made = actions.offer_handover(
+        child=child,
+        to_facility=world.facilities["hospital"],
+        kind=Kind.HOSPITAL,
+        wristband=child.number,
+        place="gate",
+        condition="well",
+        escort=driver,
+        vehicle="桂A 12345",
+        by=world.actor("caseworker"),
+        at=world.now(),
+    )
+    actions.exclude(subject="phone", value="13900007777", ground="threat", by=world.actor("officer"), at=world.now())
+    assert not Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CUSTODIAN).exists()
+    actions.exclude(person=driver, ground="suspect", by=world.actor("officer"), at=world.now())
+    actions.exclude(subject="vehicle", value="桂A12345", ground="suspect", by=world.actor("officer"), at=world.now())
+    alarm = Alarm.objects.get(kind=Alarm.Kind.EXCLUDED_CUSTODIAN)
+    assert (alarm.child_id, alarm.level, alarm.subject) == (child.pk, 3, f"offer:{made.pk}")
+
+
+def test_an_exclusion_for_one_child_leaves_another_alone(world: World) -> None:
+    child, other = world.in_home(), world.in_home()
+    person = world.person("driver", *CLEAN)
+    actions.exclude(person=person, scope="child", child=other, ground="buyer", by=world.actor("officer"), at=world.now())
+    offer(world, child, "hospital", Kind.HOSPITAL, giver="caseworker", receiver="nurse", escort=person)
+    assert queries.head(child.pk).kind == "hospital"

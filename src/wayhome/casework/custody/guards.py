@@ -259,13 +259,13 @@ def _episode_gate() -> Guard:
                 foster=f"(SELECT o.foster_id {offer})",
                 offer="NEW.offer_id",
             ),
-            only(later, not_where_found(child, facility)),
-            only(later, foster_not_where_found(child, f"(SELECT o.foster_id {offer})")),
+            not_where_found(child, facility),
+            foster_not_where_found(child, f"(SELECT o.foster_id {offer})"),
             Require(
                 "not_current",
                 f"({first} AND NOT EXISTS (SELECT 1 FROM custody_custodyepisode h WHERE h.child_id = {child}) AND NOT EXISTS"
                 f" (SELECT 1 FROM children_child c WHERE c.id = {child}))"
-                f" OR ({later} AND NEW.n = {head(child, 'n')} + 1)",
+                f" OR NEW.n = {head(child, 'n')} + 1",
             ),
             Require("before_last", f"{first} OR NEW.started_at >= {head(child, 'started_at')}"),
             only(first, Require("first_is_police", "NEW.kind = 'police' AND NEW.offer_id IS NULL")),
@@ -275,7 +275,6 @@ def _episode_gate() -> Guard:
                     "receiver_not_of_place", active_staff("NEW.responsible_id", f"s.agency_id = {place}", "s.role = 'officer'")
                 ),
             ),
-            *(only(first, require) for require in _place(facility, "NEW.kind")),
             only(
                 death,
                 Require(
@@ -294,9 +293,9 @@ def _episode_gate() -> Guard:
                     " AND NOT EXISTS (SELECT 1 FROM custody_offerend x WHERE x.offer_id = o.id))",
                 ),
             ),
-            only(handover, Require("merged_away", f"NOT {is_absorbed(child)}")),
+            only(f"NOT ({death})", Require("merged_away", f"NOT {is_absorbed(child)}")),
             only(handover, _step(child, "NEW.kind")),
-            *(only(handover, require) for require in _place(facility, "NEW.kind")),
+            *(only(f"NOT ({death})", require) for require in _place(facility, "NEW.kind")),
             only(handover, _cleared(child)),
             only(handover, _foster(child, facility, "NEW.kind", f"(SELECT o.foster_id {offer})", "NEW.started_at")),
             only(handover, _wristband(child, "NEW.wristband")),
