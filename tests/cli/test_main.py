@@ -105,7 +105,9 @@ def test_what_the_system_refuses_is_one_line(wayhome: Wayhome, monkeypatch: pyte
 
 def test_ctrl_c_ends_a_running_search(base: Path) -> None:
     code = (
-        "import sys, time; from wayhome import kinship; from wayhome.cli.main import run\n"
+        # A shell's background jobs, and their children, would not hear Ctrl-C.
+        "import signal, sys, time; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from wayhome import kinship; from wayhome.cli.main import run\n"
         "kinship.find = lambda *a, **k: (print('searching', flush=True), time.sleep(60))\n"
         "sys.exit(run())"
     )
