@@ -205,7 +205,7 @@ def _killed(house: House, times: int) -> None:
 
 
 def test_killed_in_the_middle_of_handovers(house: House) -> None:
-    _killed(house, 20)
+    _killed(house, 5)
 
 
 @pytest.mark.slow
