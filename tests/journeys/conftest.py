@@ -45,6 +45,7 @@ from wayhome.casework.custody import actions as custody
 from wayhome.casework.operations import actions as operations
 world = small_world()
 in_home = world.in_home()
+to_foster = world.in_home()
 world.clock = datetime.now(UTC) - timedelta(minutes=50)
 officer = world.actor("officer")
 rescue = operations.record_rescue(
@@ -58,13 +59,21 @@ buyer = operations.record_person(
     facts=[("name", "陈桂花"), ("id", "450702197501010029"), ("phone", "13800138000")],
 )
 custody.exclude(person=buyer, ground="buyer", by=officer, at=world.now())
+caseworker = world.actor("caseworker")
+carer = operations.record_person(
+    label="foster mother", facts=[("name", "刘慧珍"), ("id", "450602198001014321")], by=caseworker, at=world.now()
+)
+asked = custody.propose_foster(
+    child=to_foster, institution=world.facilities["home"], person=carer, address="广西防城港市北部湾大道88号5栋2单元301室",
+    reason="a quiet home, a clinic next door", by=caseworker, at=world.now(),
+)
 secrets = {{}}
-for name, second_factor in (("officer", True), ("nurse", False), ("caseworker", False), ("supervisor", True)):
+for name in ("officer", "supervisor", "nurse", "caseworker", "supervisor2"):
     user = accounts.open_account(staff=world.staff[name], username=name, password="{PASSWORD}")
-    if second_factor:
+    if name in ("officer", "supervisor"):
         secrets[name] = auth.generate_totp_secret()
         auth.TOTP.activate(user, secrets[name])
-print(json.dumps({{"at_post": at_post.number, "in_home": in_home.number, "secrets": secrets}}))
+print(json.dumps({{"at_post": at_post.number, "in_home": in_home.number, "asked": asked.pk, "secrets": secrets}}))
 """
 
 
@@ -129,6 +138,10 @@ class Hands:
         with self.page.expect_navigation():
             self.tap("main button.primary")
 
+    def path(self) -> str:
+        """Where this phone is in the house."""
+        return urlsplit(self.page.url).path
+
     def text(self) -> str:
         """What the page says."""
         return self.page.locator("main").inner_text()
@@ -156,7 +169,8 @@ class Journey:
             self.phones[name] = self._log_in(name)
         return self.phones[name]
 
-    def _log_in(self, name: str) -> Hands:
+    def stranger(self, base: str = "") -> Hands:
+        """A phone on which nobody is logged in; what it asks for and what its console says is kept."""
         context = self.browser.new_context(viewport=PHONE, has_touch=True, locale="en")
         context.set_default_timeout(30_000)
         context.on("request", lambda request: self.requests.append(request.url))
@@ -167,7 +181,10 @@ class Journey:
         page = context.new_page()
         page.on("console", lambda told: self.troubles.append(told.text) if _grave(told.text) else None)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        hands = Hands(page, self.base)
+        return Hands(page, base or self.base)
+
+    def _log_in(self, name: str) -> Hands:
+        hands = self.stranger()
         hands.go("/")
         hands.type("login", name)
         hands.type("password", PASSWORD)
@@ -175,7 +192,7 @@ class Journey:
         if name in self.known["secrets"]:
             hands.type("code", code_of(self.known["secrets"][name]))
             hands.send()
-        assert urlsplit(page.url).path == "/", hands.text()
+        assert hands.path() == "/", hands.text()
         return hands
 
     def log(self) -> str:

@@ -32,6 +32,8 @@
   for (const button of all("[data-unblur]")) { button.addEventListener("click", () => button.classList.toggle("shown")); }
   for (const button of all("[data-print]")) { button.hidden = false; button.addEventListener("click", () => print()); }
   $("[data-focus]")?.focus();
+  // A passkey that was refused, cancelled or is another phone's.
+  document.addEventListener("allauth.error", (event) => { event.preventDefault(); $("[data-passkey-failed]").hidden = false; });
 
   for (const quick of all("[data-fill]")) {
     const fields = quick.dataset.fill.split(",").map((name) => $(`[name="${name}"]`));
