@@ -117,5 +117,6 @@ def test_an_account_and_its_password(wayhome: Wayhome, world: World) -> None:
     assert user.check_password(password)
     assert user.language == "vi"
     assert password not in user.password
+    assert user.first_password
     wayhome("account", "open", "nurse").refused("has an account already")
     wayhome("account", "open", "nobody").refused("nobody at work")

@@ -69,7 +69,7 @@ asked = custody.propose_foster(
 )
 secrets = {{}}
 for name in ("officer", "supervisor", "nurse", "caseworker", "supervisor2"):
-    user = accounts.open_account(staff=world.staff[name], username=name, password="{PASSWORD}")
+    user = accounts.open_account(staff=world.staff[name], username=name, password="{PASSWORD}", own_password=True)
     if name in ("officer", "supervisor"):
         secrets[name] = auth.generate_totp_secret()
         auth.TOTP.activate(user, secrets[name])

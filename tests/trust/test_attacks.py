@@ -487,6 +487,7 @@ RAW = {
     "a home without keys": lambda w, c, r: "DELETE FROM accounts_facilitykey",
     "an agency of another kind": lambda w, c, r: "UPDATE accounts_agency SET kind = 'police'",
     "somebody else's login": lambda w, c, r: f"UPDATE accounts_user SET staff_id = {w.staff['doctor'].pk}",
+    "a first password that stays": lambda w, c, r: "UPDATE accounts_user SET first_password = (1 = 0)",
     "a token that says more": lambda w, c, r: "UPDATE accounts_apitoken SET scopes = '[\"approve\"]'",
     "a token that comes back": lambda w, c, r: "UPDATE accounts_apitoken SET revoked_at = NULL",
     "one event less": lambda w, c, r: "DELETE FROM audit_auditevent WHERE n = 3",
@@ -544,6 +545,7 @@ def prepared(world: World) -> tuple[Child, FosterRequest]:
     assert world.registrars is not None
     accounts.end_staff(staff=world.staff["nurse2"], reason="left", by=world.registrars, at=world.now())
     accounts.open_account(staff=world.staff["officer"], username="officer", password=None)
+    accounts.open_account(staff=world.staff["nurse"], username="nurse", password="told over the counter")
     raise_alarm(kind=Alarm.Kind.REFUSED, at=world.now(), code="excluded")
     officer, at = world.actor("officer"), world.now()
     for _ in range(2):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,11 +13,14 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from factories.world import World
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.models import User
 from wayhome.casework.accounts.rules import MFA_REQUIRED
+from wayhome.casework.audit.models import AuditEvent
+from wayhome.casework.core.errors import NotAllowed
 from wayhome.web import middleware
 
 PASSWORD = "nine-lanterns-over-beilun"
@@ -24,7 +28,7 @@ PASSWORD = "nine-lanterns-over-beilun"
 
 def account(world: World, name: str, *, mfa: bool = False) -> User:
     """A login with a password."""
-    user = accounts.open_account(staff=world.staff[name], username=name, password=PASSWORD)
+    user = accounts.open_account(staff=world.staff[name], username=name, password=PASSWORD, own_password=True)
     if mfa:
         totp.TOTP.activate(user, totp.generate_totp_secret())
     return user
@@ -65,6 +69,63 @@ def test_a_role_that_approves_is_led_to_a_second_factor_and_can_do_nothing_else(
     assert page.status_code == 200
     assert "a password alone is not enough" in page.content.decode()
     assert client.get(reverse("mfa_activate_totp"), follow=True).status_code == 200
+
+
+def test_a_password_that_somebody_else_chose_opens_nothing_but_its_change(world: World) -> None:
+    user = accounts.open_account(staff=world.staff["doctor"], username="doctor", password=PASSWORD)
+    client, answer = log_in("doctor")
+    assert answer.status_code == 302
+    change = reverse("account_change_password")
+    for name in ("today", "children", "account", "mfa_index", "mfa_add_webauthn", "tokens", "account_reauthenticate"):
+        answer = client.get(reverse(name))
+        assert (answer.status_code, answer.headers.get("Location")) == (302, change), name
+    assert client.post(reverse("register")).headers["Location"] == change
+    page = client.get(change)
+    assert "Somebody else chose this password" in page.content.decode()
+    new = "eleven-bridges-of-fangcheng"
+    for told in (
+        {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD},
+        {"oldpassword": "wrong", "password1": new, "password2": new},
+        {"oldpassword": PASSWORD, "password1": "short", "password2": "short"},
+    ):
+        assert client.post(change, told).status_code == 200
+        assert client.get(reverse("mfa_index")).status_code == 302
+    assert not AuditEvent.objects.filter(action="accounts.change_password").exists()
+
+    answer = client.post(change, {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("today"))
+    assert client.get(reverse("mfa_index")).status_code == 200, "the next thing is the second factor of the role"
+    event = AuditEvent.objects.get(action="accounts.change_password")
+    assert (event.subject, event.data, event.staff_id) == (f"user:{user.pk}", '{"first":true}', user.staff_id)
+    assert log_in("doctor", new)[1].status_code == 302
+    assert log_in("doctor")[1].status_code == 200, "the first password opens nothing any more"
+
+
+def test_a_program_works_on_while_the_password_waits(world: World) -> None:
+    accounts.open_account(staff=world.staff["nurse"], username="nurse", password=PASSWORD)
+    secret = accounts.give_token(
+        staff=world.staff["nurse"],
+        scopes=["me"],
+        label="tablet",
+        by=world.actor("nurse"),
+        at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    assert Client().get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+
+
+def test_one_changes_a_password_of_ones_own_whenever_one_likes(world: World) -> None:
+    account(world, "nurse")
+    client, _ = log_in("nurse")
+    new = "eleven-bridges-of-fangcheng"
+    answer = client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}, follow=True
+    )
+    assert "The password is changed." in answer.content.decode()
+    assert AuditEvent.objects.get(action="accounts.change_password").data == '{"first":false}'
+    with pytest.raises(NotAllowed):
+        user = User.objects.get(username="nurse")
+        accounts.change_password(user=user, password=PASSWORD, by=world.actor("doctor"), at=world.now())
 
 
 def test_with_a_second_factor_the_code_is_asked_and_a_wrong_one_opens_nothing(world: World) -> None:

@@ -29,4 +29,4 @@ def open_account(number: str, language: str) -> None:
         actions.open_account(staff=staff, username=number, password=password, language=language)
     print(f"user      {number}")
     print(f"password  {password}")
-    print("Told this once: hand it over in person, and have it changed at the first login.")
+    print("Told this once: hand it over in person. Nothing else opens until it is changed at the first login.")

@@ -9,10 +9,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+
+from wayhome.casework.accounts import actions
+from wayhome.web import desk
+from wayhome.web.messages import sentence
 
 _NONCE = 12
 
@@ -27,6 +34,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address of the connection: a header of the client's own could say anything."""
         return str(request.META.get("REMOTE_ADDR", ""))
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """Long enough, not common, and not the one that the account has already."""
+        cleaned = str(super().clean_password(password, user))
+        if user is not None and user.check_password(cleaned):
+            told = sentence("same_password")
+            raise ValidationError(f"{told.what} {told.unblock}")
+        return cleaned
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Through the action, which leaves an event."""
+        request = context.request
+        actions.change_password(user=user, password=password, by=desk.actor(request), at=desk.moment(request))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        """Where what waits for somebody stands."""
+        return reverse("today")
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: the pages say themselves what was done."""

@@ -113,5 +113,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "rail": entries(role),
         "bottom": on_phone(role),
         "must_set_up": must_set_up_mfa(request),
+        "first_password": user.first_password,
         "can": {permission.value: may(role, permission) for permission in Permission},
     }

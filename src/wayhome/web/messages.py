@@ -175,6 +175,10 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "tie_to_self": (_("A person cannot be tied to themselves."), _("Choose two different people.")),
         "chain_forked": (_("The audit chain moved on at the same moment."), _("Try again.")),
         "two_registrars": (_("An entry on a register needs two registrars."), _("A second registrar signs.")),
+        "same_password": (
+            _("This is the password that the account has already."),
+            _("Choose one that only you know."),
+        ),
         "account_frozen": (_("This part of an account never changes."), _("Ask for a new account.")),
         # Who and what.
         "not_allowed": (_("Your role does not do this."), _("Ask a colleague whose task it is.")),

@@ -25,6 +25,8 @@ OPEN = frozenset({"account_login", "account_logout", "account_inactive", "mfa_au
 """Names of pages for those who have not come in yet."""
 OWN_DOORS = "/api/"
 """Programs show a token there, not a session."""
+WITH_FIRST_PASSWORD = OPEN | {"account_change_password"}
+"""And for those whose password somebody else chose: nothing more, not even a second factor for whoever else has it."""
 WITHOUT_MFA = OPEN | {
     "account_reauthenticate",
     "account_change_password",
@@ -59,7 +61,7 @@ class SessionLimits:
 
 
 class Desk:
-    """Shows the way in to whoever is not in, and to a second factor whoever must have one; turns refusals into pages."""
+    """Shows the way in to whoever is not in, to a password of one's own and to a second factor; turns refusals into pages."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -85,6 +87,8 @@ class Desk:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if name not in WITH_FIRST_PASSWORD and cast(Any, request.user).first_password:
+            return redirect("account_change_password")
         if name not in WITHOUT_MFA and desk.must_set_up_mfa(request):
             return redirect("mfa_index")
         return None

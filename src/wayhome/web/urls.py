@@ -66,7 +66,7 @@ _ACCOUNT = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/new/", tokens.give, name="give_token"),
     path("tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_token"),
-    path("password/", account_views.password_change, name="account_change_password"),
+    path("password/", account.password, name="account_change_password"),
     # allauth asks for this address; nobody signs up.
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("second-factor/", include("allauth.mfa.urls")),

@@ -97,12 +97,29 @@ def end_staff(*, staff: Staff, reason: str, by: tuple[Actor, Actor], at: datetim
     return end
 
 
-def open_account(*, staff: Staff, username: str, password: str | None, language: str = "en") -> User:
-    """A login for a member of staff; without a password nobody can use it yet."""
-    user = User(username=username, staff=staff, language=language)
+def open_account(*, staff: Staff, username: str, password: str | None, language: str = "en", own_password: bool = False) -> User:
+    """A login for a member of staff; without a password nobody can use it yet.
+
+    Whoever opens it knows the password, so it is changed before anything else, unless the person chose it: `own_password`.
+    """
+    first = password is not None and not own_password
+    user = User(username=username, staff=staff, language=language, first_password=first)
     user.set_password(password)
     user.save()
     return user
+
+
+def change_password(*, user: User, password: str, by: Actor, at: datetime) -> None:
+    """A password that its owner chose; what somebody else chose before opens nothing any more."""
+    if by.staff_id != user.staff_id:
+        raise NotAllowed("not_allowed")
+    if user.check_password(password):
+        raise Invalid({"password": "same_password"})
+    with transaction.atomic():
+        first, user.first_password = user.first_password, False
+        user.set_password(password)
+        user.save(update_fields=["password", "first_password"])
+        record(by=by, at=at, action="accounts.change_password", subject=f"user:{user.pk}", data={"first": first})
 
 
 def choose_language(*, user: User, language: str, by: Actor, at: datetime) -> None:

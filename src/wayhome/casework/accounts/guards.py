@@ -62,6 +62,14 @@ def declare(registry: Registry) -> None:
     # A login is given by the registrars' side; the web process changes its password, and never whose it is.
     registry.add(
         Guard("accounts_user", "UPDATE", (Require("account_frozen", "NEW.staff_id = OLD.staff_id"),), columns=("staff_id",)),
+        # A password that somebody else chose stays marked until it is another.
+        Guard(
+            "accounts_user",
+            "UPDATE",
+            (Require("same_password", "NOT OLD.first_password OR NEW.first_password OR NEW.password <> OLD.password"),),
+            columns=("first_password",),
+            purpose="first_password",
+        ),
         Guard("accounts_user", "DELETE", (Require("append_only", "1 = 0"),)),
         closed=("INSERT", "DELETE"),
     )

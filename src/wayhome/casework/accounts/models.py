@@ -135,6 +135,8 @@ class User(AbstractBaseUser):
     staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="user")
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
+    first_password = models.BooleanField(default=False)
+    """Somebody else chose the password; nothing opens with it but the page that changes it."""
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from allauth.account import views as account_views
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.i18n import set_language
 
 from wayhome.casework.accounts import actions, queries
@@ -27,6 +30,14 @@ def account(request: HttpRequest) -> HttpResponse:
         mfa_required=by.role in set(MFA_REQUIRED),
         username=user.username,
     )
+
+
+def password(request: HttpRequest) -> HttpResponse:
+    """Choose another password; every other session of the account ends."""
+    answer: HttpResponse = account_views.password_change(request)
+    if request.method == "POST" and answer.status_code == 302:
+        messages.success(request, _("The password is changed. It opens the house from now on."))
+    return answer
 
 
 def language(request: HttpRequest) -> HttpResponse:
