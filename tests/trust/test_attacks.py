@@ -111,6 +111,13 @@ def volunteer(world: World, child: Child, *facts: tuple[str, str], purpose: str 
     )
 
 
+def unknown_visitor(world: World, child: Child, *facts: tuple[str, str]) -> None:
+    """Somebody on no record, with what the paper says that they show."""
+    actions.admit(
+        facility=world.facilities["home"], facts=facts, purpose="visit", child=child, by=world.actor("caseworker"), at=world.now()
+    )
+
+
 def with_escort(world: World, child: Child, *facts: tuple[str, str]) -> None:
     offer(world, child, "hospital", Kind.HOSPITAL, giver="caseworker", receiver="nurse", escort=world.person("driver", *facts))
 
@@ -316,6 +323,15 @@ BY_LIE: dict[str, tuple[str, Attack]] = {
     "excluded after approval and offer": ("excluded", excluded_after_the_offer),
     "the buyer as a volunteer carer": ("excluded", lambda w, c: volunteer(w, c, *BUYER)),
     "the buyer as a visitor, in pinyin": ("excluded", lambda w, c: volunteer(w, c, ("name", "nong xiaohong"), purpose="visit")),
+    "the buyer as a visitor on no record": ("excluded", lambda w, c: unknown_visitor(w, c, *BUYER)),
+    "the buyer as a visitor with somebody's paper": (
+        "excluded",
+        lambda w, c: unknown_visitor(w, c, *CLEAN, ("phone", "138 7700 1234")),
+    ),
+    "the spouse as a visitor on no record": (
+        "kin_of_excluded",
+        lambda w, c: unknown_visitor(w, c, ("name", "Ling Dawei"), ("id", "110000199001010007")),
+    ),
     "the spouse as an official": ("kin_of_excluded", lambda w, c: volunteer(w, c, ("name", "凌大伟"), purpose="official")),
     "a nameless visitor": ("person_unknown", lambda w, c: volunteer(w, c, purpose="visit")),
     "the buyer as the driver": ("excluded", lambda w, c: with_escort(w, c, *BUYER)),

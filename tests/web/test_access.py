@@ -58,6 +58,55 @@ def test_who_may_record_people_lets_in_somebody_new(world: World, client_of) -> 
     assert not Person.objects.filter(label="吴不识").exists()
 
 
+def paper(**more: str) -> dict[str, str]:
+    """What is typed of somebody who is on no record."""
+    return {
+        "new_name": "吴不识",
+        "new_id": "450602199003030033",
+        "purpose": "visit",
+        "once": f"paper-{sorted(more.items())}",
+    } | more
+
+
+def test_a_nurse_lets_in_somebody_who_is_on_no_record(world: World, client_of) -> None:
+    child = world.in_hospital()
+    nurse, address = client_of("nurse"), reverse("admit", args=[world.facilities["hospital"].pk])
+    assert nurse.get(reverse("record_person")).status_code == 403, "she records nobody at large"
+    assert "<details" in text(nurse.get(address))
+    wrong = nurse.post(address, paper(new_id=""))
+    assert wrong.status_code == 422
+    assert '<details class="more-fields" open>' in text(wrong)
+    assert nurse.post(address, paper(person="450602199003030033")).status_code == 422, "one way or the other"
+    assert not Person.objects.exists()
+    assert nurse.post(address, paper(new_phone="13977005555", child=child.number)).status_code == 302
+    admission = Admission.objects.get()
+    person = admission.person
+    assert (person.label, person.by, admission.child) == ("吴不识", world.staff["nurse"], child)
+    assert dict(person.facts.values_list("kind", "value")) == {
+        "name": "吴不识", "id": "450602199003030033", "phone": "13977005555",
+    }  # fmt: skip
+    told = AuditEvent.objects.filter(subject__in=[f"person:{person.pk}", f"admission:{admission.pk}"]).values_list(
+        "action", flat=True
+    )
+    assert set(told) == {"operations.record_person", "custody.admit"}
+    assert nurse.post(address, paper()).status_code == 302, "the next day, with the same paper"
+    assert Person.objects.count() == 1
+    assert "吴不识" in text(nurse.get(address))
+
+
+def test_the_buyer_on_no_record_is_turned_away_by_whatever_is_known(world: World, client_of) -> None:
+    buyer = world.person("the buyer", ("name", "陈桂花"), ("id", "450702197501010029"), ("phone", "13800138000"))
+    custody.exclude(person=buyer, ground="buyer", by=world.actor("officer"), at=world.now())
+    nurse, address = client_of("nurse"), reverse("admit", args=[world.facilities["hospital"].pk])
+    for more in ({"new_name": "Chen Guihua"}, {"new_id": "450702 19750101 0029"}, {"new_phone": "+86 138 0013 8000"}):
+        refused = nurse.post(address, paper(**more))
+        assert refused.status_code == 409
+        assert 'data-code="excluded"' in text(refused)
+        assert Alarm.objects.order_by("-pk")[0].code == "excluded"
+    assert list(Person.objects.all()) == [buyer], "one transaction: who was turned away is on no record"
+    assert not Admission.objects.exists()
+
+
 def test_an_assignment_opens_a_file_and_its_end_closes_it(world: World, client_of) -> None:
     child = world.in_home()
     supervisor, helper = client_of("supervisor"), client_of("officer_gd")

@@ -122,6 +122,7 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         ),
         "nobody_at_work": (_("Nobody at work has this number."), _("Check the number on the register of staff.")),
         "several_like_this": (_("Several people are recognised by this."), _("Give the identity number.")),
+        "person_twice": (_("This names somebody on record and somebody new."), _("Give one of the two.")),
         # Approvals.
         "proposer_not_of_place": (
             _("Only a caseworker of the institution that has the child can ask for foster care."),

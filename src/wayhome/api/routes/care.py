@@ -30,7 +30,7 @@ from wayhome.api.calls import (
 from wayhome.casework.accounts import queries as registers
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.core.errors import NotFound
+from wayhome.casework.core.errors import Invalid, NotFound
 from wayhome.casework.custody import actions, known, queries
 from wayhome.casework.operations import queries as operations
 
@@ -38,10 +38,21 @@ router = Router()
 NumberIn = Annotated[str, Field(pattern=r"^[0-9]{9}$")]
 
 
+class VisitorIn(Body):
+    """Somebody who is on no record; they are recorded as they are let in."""
+
+    name: str = Field(description="The name as on the paper shown, in any script.", min_length=1, max_length=80)
+    id: str = Field(description="The identity number on the paper shown.", min_length=1, max_length=40)
+    phone: str = Field("", description="Their telephone.", max_length=40)
+    address: str = Field("", description="Where they live.", max_length=200)
+    vehicle: str = Field("", description="The plate of their car.", max_length=40)
+
+
 class AdmissionIn(Body):
     """Somebody from outside comes in."""
 
-    person: int = Field(description="Number of the person.", ge=1, le=LARGEST)
+    person: int | None = Field(None, description="Number of the person, if they are on record.", ge=1, le=LARGEST)
+    visitor: VisitorIn | None = Field(None, description="Who it is, if they are on no record.")
     purpose: Literal["visit", "carer", "official"] = Field(description="What for.")
     child: NumberIn | None = Field(None, description="Number of the child they come to, if it is one.")
 
@@ -91,17 +102,24 @@ class ReviewIn(Body):
 
 @router.post("/facilities/{code}/admissions", summary="Let somebody in", **asks("custody:write", Permission.ADMIT_VISITOR))
 def admit(request: HttpRequest, code: Code, body: AdmissionIn, key: Key = "") -> Any:
-    """Let a visitor, carer or official in. Nobody excluded comes in anywhere; close kin of an excluded person neither."""
+    """Let a visitor, carer or official in. Nobody excluded comes in anywhere; close kin of an excluded person neither.
+
+    Somebody who is on no record is recorded with it, by name and identity number: in one transaction, or not at all.
+    """
 
     def work(by: Actor, at: datetime) -> Schema:
         facility = registers.facility(code)
         if facility.agency_id != by.agency_id:
             raise NotFound()
+        if (body.person is None) == (body.visitor is None):
+            raise Invalid({"person": "required" if body.person is None else "person_twice"})
         with named("person"):
-            person = operations.person(body.person)
+            person = operations.person(body.person) if body.person else None
         with named("child"):
             child = queries.visible_child(int(body.child), by=by, at=at) if body.child else None
-        return Receipt(id=actions.admit(facility=facility, person=person, purpose=body.purpose, child=child, by=by, at=at).pk)
+        facts = [(kind, value) for kind, value in (body.visitor.dict() if body.visitor else {}).items() if value]
+        admission = actions.admit(facility=facility, person=person, facts=facts, purpose=body.purpose, child=child, by=by, at=at)
+        return Receipt(id=admission.pk)
 
     return write(request, key, body, work)
 

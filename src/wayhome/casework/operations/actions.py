@@ -144,13 +144,24 @@ def record_person(*, label: str, facts: Sequence[tuple[str, str]], by: Actor, at
     plain = [(kind, _fact(checks, kind, value)) for kind, value in facts]
     checks.done()
     with gate(by=by, at=at, attempt="record_person"):
-        person = Person.objects.create(label=label, by_id=by.staff_id, at=at)
-        PersonFact.objects.bulk_create(
-            PersonFact(person=person, kind=kind, value=value, source=source, by_id=by.staff_id, at=at) for kind, value in plain
-        )
-        _recognise(person, all_keys([(key_kind(kind), value) for kind, value in plain]))
-        record(by=by, at=at, action="operations.record_person", subject=f"person:{person.pk}")
-    return person
+        return _recorded(label, plain, source, by=by, at=at)
+
+
+def record_visitor(*, facts: Sequence[tuple[str, str]], by: Actor, at: datetime) -> Person:
+    """Somebody at the door, by name and identity number and what else is known of them, in the transaction that lets them in.
+
+    Whoever lets in may record whom they let in, and nobody else: `custody.actions.admit` alone calls this, and a visitor who is
+    turned away leaves no record. The same facts find the same record again.
+    """
+    require(by, Permission.ADMIT_VISITOR)
+    checks = Checks()
+    plain = [(kind, _fact(checks, kind, value)) for kind, value in facts]
+    given = dict(plain)
+    for kind in ("name", "id"):
+        checks.must(kind, bool(given.get(kind)), "required")
+    checks.done()
+    known = queries.persons_with(all_keys([(key_kind(kind), value) for kind, value in plain])).first()
+    return known or _recorded(given["name"][:80], plain, "visitor", by=by, at=at)
 
 
 def add_fact(*, person: Person, kind: str, value: str, by: Actor, at: datetime, source: str = "") -> PersonFact:
@@ -217,6 +228,16 @@ def record_role(
             data={"operation": operation.pk, "kind": kind, "detained": detained_at is not None},
         )
     return role
+
+
+def _recorded(label: str, facts: Sequence[tuple[str, str]], source: str, *, by: Actor, at: datetime) -> Person:
+    person = Person.objects.create(label=label, by_id=by.staff_id, at=at)
+    PersonFact.objects.bulk_create(
+        PersonFact(person=person, kind=kind, value=value, source=source, by_id=by.staff_id, at=at) for kind, value in facts
+    )
+    _recognise(person, all_keys([(key_kind(kind), value) for kind, value in facts]))
+    record(by=by, at=at, action="operations.record_person", subject=f"person:{person.pk}")
+    return person
 
 
 def _fact(checks: Checks, kind: str, value: str) -> str:

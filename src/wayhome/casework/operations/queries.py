@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
-from wayhome.casework.core.keys import all_keys
+from wayhome.casework.core.keys import Key, all_keys
 from wayhome.casework.operations.models import Operation, Person, PersonKey, PersonRole, RescueEvent
 from wayhome.casework.operations.rules import SUSPECTS
 
@@ -76,6 +76,14 @@ def persons_like(text: str) -> QuerySet[Person]:
     for kind, key in all_keys((kind, text) for kind in _KINDS):
         wanted |= Q(kind=kind, key=key)
     return Person.objects.filter(pk__in=PersonKey.objects.filter(wanted).values("person")).order_by("pk")
+
+
+def persons_with(keys: Iterable[Key]) -> QuerySet[Person]:
+    """Persons who are recognised by every one of these keys."""
+    persons = Person.objects.order_by("pk")
+    for kind, key in keys:
+        persons = persons.filter(Exists(PersonKey.objects.filter(person_id=OuterRef("pk"), kind=kind, key=key)))
+    return persons
 
 
 def totals(operation: Operation) -> Totals:

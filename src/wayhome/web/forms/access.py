@@ -11,6 +11,8 @@ from wayhome.web.forms.base import DeskForm, number_box
 from wayhome.web.messages import sentence
 
 _PILLS = {"class": "pills"}
+VISITOR = ("name", "id", "phone", "address", "vehicle")
+NEW = "new_"
 
 
 class AdmitForm(DeskForm):
@@ -30,6 +32,41 @@ class AdmitForm(DeskForm):
         required=False,
         widget=number_box(placeholder="000 000 000"),
     )
+    new_name = forms.CharField(label=_("Name, as on the paper they show"), max_length=80)
+    new_id = forms.CharField(label=_("Identity number, as on the paper they show"), max_length=40)
+    new_phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    new_address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    new_vehicle = forms.CharField(label=_("Plate of the car"), max_length=40, required=False)
+
+    def full_clean(self) -> None:
+        """Who comes is told in one of two ways; what the other asks for may then be missing."""
+        new = any(str(self.data.get(f"{NEW}{kind}", "")).strip() for kind in VISITOR)
+        needed = {"person": not new, "new_name": new, "new_id": new}
+        for name, required in needed.items():
+            self.fields[name].required = required
+        super().full_clean()
+        for name in needed:
+            self.fields[name].required = True
+
+    def known(self) -> list[forms.BoundField]:
+        """Fields about somebody who is on record, and about the visit."""
+        return [self[name] for name in ("person", "purpose", "child")]
+
+    def unknown(self) -> list[forms.BoundField]:
+        """Fields about somebody who is on no record."""
+        return [self[f"{NEW}{kind}"] for kind in VISITOR]
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What was given of somebody who is on no record."""
+        return [(kind, self.cleaned_data[f"{NEW}{kind}"]) for kind in VISITOR if self.cleaned_data.get(f"{NEW}{kind}")]
+
+    def is_new(self) -> bool:
+        """Whether the fields about somebody new are wanted: something stands in them, or the person is not known."""
+        return self.is_bound and (any(field.value() for field in self.unknown()) or "person" in self.errors)
+
+    def marked(self, fields: dict[str, str]) -> None:
+        """Facts are told at their own fields."""
+        super().marked({f"{NEW}{name}" if name in VISITOR else name: code for name, code in fields.items()})
 
 
 class AssignForm(DeskForm):

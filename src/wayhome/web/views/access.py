@@ -36,7 +36,7 @@ def admit(request: HttpRequest, facility_id: int) -> HttpResponse:
         raise NotFound(facility=facility_id)
     form = AdmitForm(request.POST or None, initial={"child": request.GET.get("child", "")})
     if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action="admit", work=lambda: _let_in(facility, form.cleaned_data, by, at))
+        answer = submit(request, form, by=by, action="admit", work=lambda: _let_in(facility, form, by, at))
         if answer is not None:
             return done(request, _("Let in. No exclusion was met."), "admit", facility_id=facility_id)
     shown = Paginator(known.admissions(facility), A_PAGE).get_page(request.GET.get("page"))
@@ -53,15 +53,21 @@ def admit(request: HttpRequest, facility_id: int) -> HttpResponse:
     )
 
 
-def _let_in(facility: Any, data: dict[str, Any], by: Actor, at: datetime) -> dict[str, int]:
+def _let_in(facility: Any, form: AdmitForm, by: Actor, at: datetime) -> dict[str, int]:
+    data, facts = form.cleaned_data, form.facts()
+    if data["person"] and facts:
+        raise Invalid({"person": "person_twice"})
     child = None
     if data["child"]:
         try:
             child = custody.visible_child(number_of(data["child"]), by=by, at=at)
         except NotFound:
             raise Invalid({"child": "not_found"}) from None
-    person = anybody(by, data["person"], field="person", source="visitor", at=at)
-    return {"id": custody_actions.admit(facility=facility, person=person, purpose=data["purpose"], child=child, by=by, at=at).pk}
+    person = None if facts else anybody(by, data["person"], field="person", source="visitor", at=at)
+    admission = custody_actions.admit(
+        facility=facility, person=person, facts=facts, purpose=data["purpose"], child=child, by=by, at=at
+    )
+    return {"id": admission.pk}
 
 
 def assignments(request: HttpRequest, number: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from wayhome.casework.accounts.models import Facility
@@ -20,6 +21,7 @@ from wayhome.casework.custody.models import (
     ExclusionKey,
 )
 from wayhome.casework.custody.rules import Kind
+from wayhome.casework.operations.actions import record_visitor
 from wayhome.casework.operations.models import Operation, Person
 
 
@@ -111,10 +113,27 @@ def _told_once(
     return [alarm]
 
 
-def admit(*, facility: Facility, person: Person, purpose: str, by: Actor, at: datetime, child: Child | None = None) -> Admission:
-    """Let somebody from outside in: a visitor, a volunteer carer, an official. Nobody excluded comes in anywhere."""
+def admit(
+    *,
+    facility: Facility,
+    purpose: str,
+    by: Actor,
+    at: datetime,
+    person: Person | None = None,
+    facts: Sequence[tuple[str, str]] = (),
+    child: Child | None = None,
+) -> Admission:
+    """Let somebody from outside in: a visitor, a volunteer carer, an official. Nobody excluded comes in anywhere.
+
+    Parameters
+    ----------
+    facts : of somebody who is on no record, in place of `person`: name and identity number, and what else is known. They are
+        recorded in the same transaction, so that the exclusions are asked about all of it.
+    """
     permitted(by, Permission.ADMIT_VISITOR, at=at)
     with gate(by=by, at=at, child_id=child.pk if child else 0, attempt=f"admit:{purpose}"):
+        if person is None:
+            person = record_visitor(facts=facts, by=by, at=at)
         admission = Admission.objects.create(
             facility=facility, person=person, purpose=purpose, child=child, by_id=by.staff_id, at=at
         )
