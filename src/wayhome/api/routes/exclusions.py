@@ -109,10 +109,13 @@ def list_exclusions(request: HttpRequest, after: After = "", limit: Limit = 50) 
     **asks("exclusions:read", Permission.ADMIT_VISITOR, Permission.READ_EXCLUSIONS, answer=ScreeningOut),
 )
 def screen(request: HttpRequest, body: ScreeningIn, key: Key = "") -> Any:
-    """Ask whether a name, number, address or plate meets any exclusion. The answer tells no more than that."""
+    """Ask whether a name, number, address or plate meets any exclusion. The answer tells no more than that.
+
+    The question is an event of the audit, without what was asked.
+    """
 
     def work(by: Actor, at: datetime) -> Schema:
-        found = {str(match) for _, match in queries.screened(body.kind, body.value)}
+        found = {str(match) for _, match in actions.screen(kind=body.kind, value=body.value, by=by, at=at)}
         return ScreeningOut(match="same" if "same" in found else "kin" if found else "none")
 
     return write(request, key, body, work)

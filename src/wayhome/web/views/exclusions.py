@@ -29,7 +29,9 @@ def exclusions(request: HttpRequest) -> HttpResponse:
     by, at = desk.needs(request, Permission.READ_EXCLUSIONS), desk.moment(request)
     # Asked by POST: no name stands in an address or a log.
     form = ScreenForm(request.POST if request.method == "POST" else None)
-    found = custody.screened(form.cleaned_data["kind"], form.cleaned_data["value"]) if form.is_bound and form.is_valid() else None
+    found = None
+    if form.is_bound and form.is_valid():
+        found = custody_actions.screen(kind=form.cleaned_data["kind"], value=form.cleaned_data["value"], by=by, at=at)
     visible = set(custody.visible_children(by, at=at).values_list("pk", flat=True))
     known = exclusions_of(by, at=at).select_related("by__agency").order_by("-at", "-pk")
     mine = set(known.values_list("pk", flat=True)) if found else set()

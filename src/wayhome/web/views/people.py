@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.core.errors import Invalid
-from wayhome.casework.custody import queries as custody
+from wayhome.casework.custody import actions as custody
 from wayhome.casework.operations import actions, queries
 from wayhome.web import desk
 from wayhome.web.forms.people import FactForm, LookForm, PersonForm, TieForm
@@ -61,8 +61,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         person=found,
         facts=found.facts.select_related("by__agency").order_by("kind", "pk"),
         ties=found.ties.select_related("other").order_by("kind", "pk"),
-        match=custody.matches([custody.person_subject("person", found.pk)], None).get("person")
-        if by.role in ("officer", "supervisor")
+        match=custody.screen_person(person=found, by=by, at=desk.moment(request))
+        if may(by.role, Permission.READ_EXCLUSIONS)
         else None,
     )
 

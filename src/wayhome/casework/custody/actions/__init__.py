@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wayhome.casework.custody.actions.access import GLASS_HOLDS, assign, break_glass, end_assignment, read_file, review_glass
 from wayhome.casework.custody.actions.care import Intake, clear, record_death, replace_wristband, take_into_care
-from wayhome.casework.custody.actions.exclusions import admit, exclude, look_again
+from wayhome.casework.custody.actions.exclusions import admit, exclude, look_again, screen, screen_person
 from wayhome.casework.custody.actions.foster import FOSTER_HOLDS, approve_foster, end_foster, propose_foster
 from wayhome.casework.custody.actions.handover import accept_handover, end_offer, offer_handover
 from wayhome.casework.custody.actions.night import count_head, end_missing, report_missing
@@ -33,5 +33,7 @@ __all__ = [
     "replace_wristband",
     "report_missing",
     "review_glass",
+    "screen",
+    "screen_person",
     "take_into_care",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wayhome.casework.accounts.models import Facility
-from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.audit.actions import raise_alarm, record
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.children.models import Child
@@ -20,9 +20,11 @@ from wayhome.casework.custody.models import (
     Exclusion,
     ExclusionKey,
 )
-from wayhome.casework.custody.rules import Kind
+from wayhome.casework.custody.rules import Kind, Match
 from wayhome.casework.operations.actions import record_visitor
 from wayhome.casework.operations.models import Operation, Person
+
+ADMITS = Permission.ADMIT_VISITOR
 
 
 def exclude(
@@ -74,6 +76,31 @@ def exclude(
     if look:
         look_again(by=by, at=at)
     return exclusion
+
+
+def screen(*, kind: str, value: str, by: Actor, at: datetime) -> list[tuple[Exclusion, Match]]:
+    """Which exclusions a name, number, address or plate would meet.
+
+    The question is an event, with what it met and without what was asked: nobody tries names until one is met unseen.
+    """
+    permitted(by, ADMITS if may(by.role, ADMITS) else Permission.READ_EXCLUSIONS, at=at)
+    found = queries.screened(kind, value)
+    data = {"kind": kind, "match": _worst([match for _, match in found]), "met": [one.pk for one, _ in found]}
+    record(by=by, at=at, action="custody.screen", subject="screening", data=data)
+    return found
+
+
+def screen_person(*, person: Person, by: Actor, at: datetime) -> Match | None:
+    """Whether somebody on record is excluded, or close kin of somebody who is; an event too."""
+    permitted(by, Permission.READ_EXCLUSIONS, at=at)
+    match = queries.matches([queries.person_subject("person", person.pk)], None).get("person")
+    data = {"match": _worst([match] if match else [])}
+    record(by=by, at=at, action="custody.screen", subject=f"person:{person.pk}", data=data)
+    return match
+
+
+def _worst(matches: list[Match]) -> str:
+    return str(Match.SAME if Match.SAME in matches else Match.KIN if matches else "none")
 
 
 def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
