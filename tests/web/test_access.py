@@ -188,13 +188,27 @@ def test_a_language_goes_with_its_person(world: World, client_of) -> None:
     told = AuditEvent.objects.filter(action="accounts.choose_language")
     assert [(event.staff_id, event.subject) for event in told] == [(world.staff["nurse"].pk, f"user:{user.pk}")], "once"
     elsewhere = client_of("nurse")
-    del elsewhere.cookies["wayhome-language"]
-    assert '<html lang="vi">' in text(elsewhere.get(reverse("today")))
+    for left in ("en", "zh-hans", None):
+        if left:
+            elsewhere.cookies["wayhome-language"] = left
+        else:
+            del elsewhere.cookies["wayhome-language"]
+        assert '<html lang="vi">' in text(elsewhere.get(reverse("today"))), "a ward's browser that somebody else left"
+    assert '<html lang="en">' in text(client_of("nurse2").get(reverse("today")))
+
+
+def test_a_switch_while_signed_in_is_for_this_browser_too(world: World, client_of) -> None:
+    client = client_of("nurse")
+    client.post(reverse("set_language"), {"language": "zh-hans", "next": "/"})
+    assert client.cookies["wayhome-language"].value == "zh-hans"
+    assert '<html lang="zh-hans">' in text(client.get(reverse("today")))
+    client.post(reverse("account_logout"))
+    assert '<html lang="zh-hans">' in text(client.get(reverse("account_login"))), "the way in speaks it as well"
 
 
 def test_the_back_of_the_body_is_no_way_back(world: World, client_of) -> None:
     client = client_of("officer")
-    client.cookies["wayhome-language"] = "zh-hans"
+    client.post(reverse("set_language"), {"language": "zh-hans"})
     page = text(client.get(reverse("register")))
     assert "<figcaption>背面</figcaption>" in page
     assert "<figcaption>正面</figcaption>" in page

@@ -70,7 +70,8 @@ class Desk:
         user = cast(Any, request.user)
         if not user.is_authenticated:
             return self.get_response(request)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.language in dict(settings.LANGUAGES):
+        # The person's own, whatever the browser that they share was left in; switching it is stored with the person.
+        if user.language in dict(settings.LANGUAGES):
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
         zone = next((z for path, z in _ZONES.items() if user.staff.agency.jurisdiction.path.startswith(path)), None)
