@@ -11,7 +11,7 @@ import pytest
 
 from factories.pages import picture
 
-from .conftest import Hands, Journey
+from .conftest import PHONE, Hands, Journey
 
 THREE_MINUTES = 180
 A_KEY_MS = 120
@@ -44,6 +44,7 @@ def register(hands: Hands, folder: Path) -> float:
     hands.go("/children/register/")
     hands.taps += 2
     hands.page.set_input_files("[name=photo]", photo)
+    assert hands.page.locator(".upload output").inner_text() == "photo.jpg"
     hands.pill("sex", "F")
     hands.type("least_days", "20")
     hands.type("most_days", "45")
@@ -153,6 +154,29 @@ def test_the_buyer_gets_no_child_as_foster_household(journey: Journey) -> None:
     assert supervisor.page.locator("main .line", has_text="An attempt was refused").count() >= 1
     caseworker.go(f"/children/{number}/")
     assert "Foster care" not in caseworker.page.locator("h2").all_inner_texts()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_picture_is_asked_for_in_the_language_of_the_page(journey: Journey, tmp_path: Path, script: bool) -> None:
+    officer, number = journey.phone("officer"), journey.known["at_post"]
+    photo = tmp_path / "yan.jpg"
+    photo.write_bytes(picture(40 if script else 70))
+    context = journey.browser.new_context(viewport=PHONE, has_touch=True, locale="de", java_script_enabled=script)
+    context.add_cookies(officer.page.context.cookies())
+    hands = Hands(context.new_page(), journey.base)
+    hands.go(f"/children/{number}/picture/")
+    field = hands.page.locator(".upload")
+    native = field.locator("input").bounding_box()
+    assert native is not None
+    assert (native["width"] < 44) == script, "without a script the browser's own control says what was chosen"
+    with hands.page.expect_file_chooser() as chooser:
+        hands.tap(field.locator("label", has_text="Take or choose a picture"))
+    chooser.value.set_files(photo)
+    assert field.locator("output").is_visible() == script
+    hands.send()
+    assert hands.path() == f"/children/{number}/"
+    assert hands.page.locator(".band img").count() == 1
+    context.close()
 
 
 @pytest.mark.parametrize(("language", "verb"), [("zh-hans", "登记孩子"), ("vi", "Đăng ký trẻ")])

@@ -60,6 +60,8 @@ def _house(folder: Path) -> Any:
 
     world = small_world()
     _fill(world)
+    from allauth.account.internal.flows import reauthentication
+
     from wayhome.web import clock, desk
 
     began = time.monotonic()
@@ -69,7 +71,7 @@ def _house(folder: Path) -> Any:
         return start + timedelta(seconds=time.monotonic() - began)
 
     clock.now = now
-    desk.did_recently_reauthenticate = lambda request: True  # type: ignore[assignment]
+    reauthentication.did_recently_reauthenticate = desk.did_recently_reauthenticate = lambda request: True  # type: ignore[assignment]
     return world
 
 
@@ -91,7 +93,9 @@ def _session(world: Any, name: str) -> str:
     staff = world.staff[name]
     user = User.objects.filter(staff=staff).first()
     if user is None:
-        user = actions.open_account(staff=staff, username=name, password=None)
+        # She comes for the first time.
+        password = "told over the counter" if name == "nurse2" else None
+        user = actions.open_account(staff=staff, username=name, password=password)
         Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
@@ -99,6 +103,12 @@ def _session(world: Any, name: str) -> str:
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.create()
     return str(store.session_key)
+
+
+def _speak(language: str) -> None:
+    from wayhome.casework.accounts.models import User
+
+    User.objects.update(language=language)
 
 
 def _pages(world: Any) -> Iterator[tuple[str, str, str]]:
@@ -148,6 +158,9 @@ def _pages(world: Any) -> Iterator[tuple[str, str, str]]:
     yield "assignment-end", "supervisor", f"/assignments/{world.assignment.pk}/end/"
     yield "siblings", "nurse", f"/children/{number['hospital']}/siblings/"
     yield "observation-correct", "nurse", f"/children/{number['hospital']}/observations/{world.observation.pk}/correct/"
+    yield "password-first", "nurse2", "/account/password/"
+    yield "passkey", "officer", "/account/second-factor/webauthn/add/"
+    yield "picture", "officer", f"/children/{number['post']}/picture/"
     yield "second-factor", "officer", "/account/second-factor/"
     yield "not-found", "nurse", "/children/000000000/"
 
@@ -172,6 +185,7 @@ def take(wanted: set[str], languages: tuple[str, ...], dark: bool) -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             for size, (width, height) in SIZES.items():
                 for language in languages:
+                    _speak(language)
                     for name, who, address in pages:
                         context = browser.new_context(
                             viewport={"width": width, "height": height},

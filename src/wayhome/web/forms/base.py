@@ -50,6 +50,15 @@ class Moment(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
+class Picture(forms.FileInput):
+    """A picture from the camera or from a file, asked for in the page's language and not in the browser's."""
+
+    template_name = "web/forms/picture.html"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"})
+
+
 def rows(count: int, placeholder: str | Promise = "") -> forms.Textarea:
     """A field of several lines."""
     return forms.Textarea(attrs={"rows": count, "placeholder": placeholder})

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm
+from wayhome.web.forms.base import DeskForm, Picture
 
 _PILLS = {"class": "pills"}
 
@@ -58,7 +58,7 @@ class PictureForm(DeskForm):
     verb = _("Save the picture")
     photo = forms.FileField(
         label=_("Photo"),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment", "class": "camera"}),
+        widget=Picture(),
         help_text=_("Place, device and time are taken out of the picture."),
     )
 

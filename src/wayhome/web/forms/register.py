@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.casework.core import numbers
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm, Moment, number_box, rows
+from wayhome.web.forms.base import DeskForm, Moment, Picture, number_box, rows
 from wayhome.web.messages import sentence
 
 MOST_MARKS = 6
@@ -51,7 +51,7 @@ class RegisterForm(DeskForm):
     photo = forms.FileField(
         label=_("Photo"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment", "class": "camera"}),
+        widget=Picture(),
         help_text=_("Place, device and time are taken out of the picture."),
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=words.choices("sex"), widget=forms.RadioSelect(attrs={"class": "pills"}))

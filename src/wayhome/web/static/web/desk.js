@@ -35,6 +35,13 @@
   // A passkey that was refused, cancelled or is another phone's.
   document.addEventListener("allauth.error", (event) => { event.preventDefault(); $("[data-passkey-failed]").hidden = false; });
 
+  for (const told of all("[data-file]")) {
+    const input = document.getElementById(told.htmlFor.value);
+    const tell = () => { told.hidden = !input.files.length; $("span", told).textContent = input.files.length ? input.files[0].name : ""; };
+    input.addEventListener("change", tell);
+    addEventListener("pageshow", tell);
+  }
+
   for (const quick of all("[data-fill]")) {
     const fields = quick.dataset.fill.split(",").map((name) => $(`[name="${name}"]`));
     for (const button of all("button", quick)) {
