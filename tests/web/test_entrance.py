@@ -82,6 +82,7 @@ def test_a_password_that_somebody_else_chose_opens_nothing_but_its_change(world:
     assert client.post(reverse("register")).headers["Location"] == change
     page = client.get(change)
     assert "Somebody else chose this password" in page.content.decode()
+    assert "<nav" not in page.content.decode(), "no way is shown that leads nowhere"
     new = "eleven-bridges-of-fangcheng"
     for told in (
         {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD},
@@ -99,6 +100,20 @@ def test_a_password_that_somebody_else_chose_opens_nothing_but_its_change(world:
     assert (event.subject, event.data, event.staff_id) == (f"user:{user.pk}", '{"first":true}', user.staff_id)
     assert log_in("doctor", new)[1].status_code == 302
     assert log_in("doctor")[1].status_code == 200, "the first password opens nothing any more"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "vi"])
+def test_the_way_in_says_in_ones_language_what_is_wrong(world: World, language: str) -> None:
+    accounts.open_account(staff=world.staff["nurse"], username="nurse", password=PASSWORD, language=language)
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    wrong = client.post(reverse("account_login"), {"login": "nurse", "password": "wrong"}).content.decode()
+    client.post(reverse("account_login"), {"login": "nurse", "password": PASSWORD})
+    told = {"oldpassword": "wrong", "password1": PASSWORD, "password2": "other"}
+    wrong += client.post(reverse("account_change_password"), told).content.decode()
+    assert wrong.count("data-focus") == 2
+    for text in ("username and/or", "Current Password", "your current password", "New Password", "the same password each time"):
+        assert text not in wrong
 
 
 def test_a_program_works_on_while_the_password_waits(world: World) -> None:
