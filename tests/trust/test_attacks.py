@@ -45,19 +45,21 @@ def buyer(world: World) -> Person:
     return person
 
 
-def foster(
+APPROVERS = ("officer", "supervisor")
+
+
+def asked(
     world: World,
     child: Child,
     *facts: tuple[str, str],
     address: str = "广西钦州市安州大道77号",
-    approvers: tuple[str, ...] = ("officer", "supervisor"),
-) -> None:
-    """Ask for foster care, have it approved, and hand the child over: as far as it goes."""
-    person = world.person("foster mother", *facts)
+    approvers: tuple[str, ...] = APPROVERS,
+) -> FosterRequest:
+    """A foster request for somebody with these facts, approved."""
     request = actions.propose_foster(
         child=child,
         institution=world.facilities["home"],
-        person=person,
+        person=world.person("foster mother", *facts),
         address=address,
         reason="family care",
         by=world.actor("caseworker"),
@@ -65,6 +67,12 @@ def foster(
     )
     for name in approvers:
         actions.approve_foster(request=request, digest=request.digest, by=world.actor(name), at=world.now())
+    return request
+
+
+def foster(world: World, child: Child, *facts: tuple[str, str], **more: Any) -> None:
+    """Ask for foster care, have it approved, and hand the child over: as far as it goes."""
+    request = asked(world, child, *facts, **more)
     offer(world, child, "home", Kind.FOSTER, giver="caseworker", receiver="caseworker2", foster=request)
 
 
@@ -183,18 +191,7 @@ def excluded_for_a_record_merged_away(world: World, child: Child) -> None:
 
 
 def excluded_after_the_offer(world: World, child: Child) -> None:
-    person = world.person("foster mother", *CLEAN)
-    request = actions.propose_foster(
-        child=child,
-        institution=world.facilities["home"],
-        person=person,
-        address="广西钦州市安州大道77号",
-        reason="family care",
-        by=world.actor("caseworker"),
-        at=world.now(),
-    )
-    for name in ("officer", "supervisor"):
-        actions.approve_foster(request=request, digest=request.digest, by=world.actor(name), at=world.now())
+    request = asked(world, child, *CLEAN)
     made = actions.offer_handover(
         child=child,
         to_facility=world.facilities["home"],
@@ -206,36 +203,17 @@ def excluded_after_the_offer(world: World, child: Child) -> None:
         by=world.actor("caseworker"),
         at=world.now(),
     )
-    actions.exclude(person=person, ground="threat", by=world.actor("officer"), at=world.now())
+    actions.exclude(person=request.person, ground="threat", by=world.actor("officer"), at=world.now())
     actions.accept_handover(offer_id=made.pk, wristband=child.number, by=world.actor("caseworker2"), at=world.now())
 
 
 def approval_of_something_else(world: World, child: Child) -> None:
-    foster_request = actions.propose_foster(
-        child=child,
-        institution=world.facilities["home"],
-        person=world.person("foster mother", *CLEAN),
-        address="广西钦州市安州大道77号",
-        reason="family care",
-        by=world.actor("caseworker"),
-        at=world.now(),
-    )
-    actions.approve_foster(request=foster_request, digest="0" * 64, by=world.actor("officer"), at=world.now())
+    request = asked(world, child, *CLEAN, approvers=())
+    actions.approve_foster(request=request, digest="0" * 64, by=world.actor("officer"), at=world.now())
 
 
 def foster_of_another_child(world: World, child: Child) -> None:
-    other = world.in_home()
-    request = actions.propose_foster(
-        child=other,
-        institution=world.facilities["home"],
-        person=world.person("foster mother", *CLEAN),
-        address="广西钦州市安州大道77号",
-        reason="family care",
-        by=world.actor("caseworker"),
-        at=world.now(),
-    )
-    for name in ("officer", "supervisor"):
-        actions.approve_foster(request=request, digest=request.digest, by=world.actor(name), at=world.now())
+    request = asked(world, world.in_home(), *CLEAN)
     offer(world, child, "home", Kind.FOSTER, giver="caseworker", receiver="caseworker2", foster=request)
 
 
@@ -546,18 +524,7 @@ ALL_RAW = RAW | (ON_SQLITE if connection.vendor == "sqlite" else ON_POSTGRESQL)
 def prepared(world: World) -> tuple[Child, FosterRequest]:
     """A child in a home, with a foster request approved, somebody who left and a login."""
     child = world.in_home()
-    person = world.person("foster mother", *CLEAN)
-    request = actions.propose_foster(
-        child=child,
-        institution=world.facilities["home"],
-        person=person,
-        address="广西钦州市安州大道77号",
-        reason="family care",
-        by=world.actor("caseworker"),
-        at=world.now(),
-    )
-    for name in ("officer", "supervisor"):
-        actions.approve_foster(request=request, digest=request.digest, by=world.actor(name), at=world.now())
+    request = asked(world, child, *CLEAN)
     assert world.registrars is not None
     accounts.end_staff(staff=world.staff["nurse2"], reason="left", by=world.registrars, at=world.now())
     accounts.open_account(staff=world.staff["officer"], username="officer", password=None)
