@@ -176,17 +176,62 @@ def spouse_on_the_staff(world: World, child: Child) -> None:
 
 def the_absorbed_record(world: World, child: Child) -> None:
     twin = world.in_home()
-    step = children.propose_merge(kept=child, absorbed=twin, reason="one child", by=world.actor("caseworker"), at=world.now())
-    children.confirm_merge(step=step, by=world.actor("supervisor"), at=world.now())
+    one_child(world, child, twin)
     offer(world, twin, "home", Kind.WELFARE_INSTITUTION, giver="caseworker", receiver="caseworker2")
+
+
+def elsewhere(world: World) -> Child:
+    """A child of another operation, in the same home."""
+    officer, mine = world.actor("officer"), world.event
+    operation = operations.record_operation(
+        code="9.1.2011",
+        title="Case 2",
+        zero_hour=world.clock,
+        jurisdiction=world.jurisdictions["GX"],
+        by=officer,
+        at=world.now(),
+    )
+    world.event = operations.record_rescue(
+        operation=operation,
+        jurisdiction=world.jurisdictions["GX"],
+        place="广西防城港市渔澫路3号",
+        found_at=world.clock,
+        by=officer,
+        at=world.now(),
+    )
+    try:
+        return world.in_home()
+    finally:
+        world.event = mine
+
+
+def one_child(world: World, kept: Child, absorbed: Child) -> None:
+    """Two people say that two records are one child's."""
+    step = children.propose_merge(kept=kept, absorbed=absorbed, reason="one child", by=world.actor("caseworker"), at=world.now())
+    children.confirm_merge(step=step, by=world.actor("supervisor"), at=world.now())
 
 
 def excluded_for_a_record_merged_away(world: World, child: Child) -> None:
     twin = world.in_home()
     person = world.person("foster mother", *CLEAN)
     actions.exclude(person=person, scope="child", child=twin, ground="buyer", by=world.actor("officer"), at=world.now())
-    step = children.propose_merge(kept=child, absorbed=twin, reason="one child", by=world.actor("caseworker"), at=world.now())
-    children.confirm_merge(step=step, by=world.actor("supervisor"), at=world.now())
+    one_child(world, child, twin)
+    offer(world, child, "hospital", Kind.HOSPITAL, giver="caseworker", receiver="nurse", escort=person)
+
+
+def excluded_in_the_operation_of_a_record_merged_away(world: World, child: Child, *, by_way_of: bool = False) -> None:
+    """Excluded for the children of another operation, of which a record merged into the child's own is one."""
+    twin = elsewhere(world)
+    person = world.person("driver", *CLEAN)
+    operation = twin.event.operation
+    actions.exclude(
+        person=person, scope="operation", operation=operation, ground="buyer", by=world.actor("officer"), at=world.now()
+    )
+    if by_way_of:
+        between = world.in_home()
+        one_child(world, between, twin)
+        twin = between
+    one_child(world, child, twin)
     offer(world, child, "hospital", Kind.HOSPITAL, giver="caseworker", receiver="nurse", escort=person)
 
 
@@ -298,6 +343,14 @@ BY_LIE: dict[str, tuple[str, Attack]] = {
     "approval of something else than was asked": ("changed_request", approval_of_something_else),
     "foster care approved for another child": ("foster_not_approved", foster_of_another_child),
     "by somebody excluded for a record that was merged into the child's": ("excluded", excluded_for_a_record_merged_away),
+    "by somebody excluded in the operation of a record that was merged into the child's": (
+        "excluded",
+        excluded_in_the_operation_of_a_record_merged_away,
+    ),
+    "by somebody excluded in the operation of a record that was merged by way of another": (
+        "excluded",
+        lambda w, c: excluded_in_the_operation_of_a_record_merged_away(w, c, by_way_of=True),
+    ),
     "excluded after approval and offer": ("excluded", excluded_after_the_offer),
     "the buyer as a volunteer carer": ("excluded", lambda w, c: volunteer(w, c, *BUYER)),
     "the buyer as a visitor, in pinyin": ("excluded", lambda w, c: volunteer(w, c, ("name", "nong xiaohong"), purpose="visit")),
@@ -363,6 +416,35 @@ def test_a_namesake_on_the_register_is_told_apart_by_the_identity_number(world: 
     operations.add_fact(person=namesake, kind="id", value="450000197001010011", by=world.actor("officer"), at=world.now())
     waiting = queries.pending_offers().get(child=child)
     actions.accept_handover(offer_id=waiting.pk, wristband=child.number, by=world.actor("nurse"), at=world.now())
+    assert queries.head(child.pk).kind == "hospital"
+
+
+def test_an_exclusion_of_an_operation_comes_with_a_record_and_goes_with_it(world: World) -> None:
+    """The legal cases beside the attack: before the merge, for another child, and after the records were told apart."""
+    child, other, twin = world.in_home(), world.in_home(), elsewhere(world)
+    person = world.person("driver", *CLEAN)
+    actions.exclude(
+        person=person,
+        scope="operation",
+        operation=twin.event.operation,
+        ground="buyer",
+        by=world.actor("officer"),
+        at=world.now(),
+    )
+    driver = queries.person_subject("driver", person.pk)
+
+    def met() -> list[bool]:
+        return [bool(queries.matches([driver], one.pk)) for one in (child, other, twin)]
+
+    assert met() == [False, False, True]
+    one_child(world, child, twin)
+    assert met() == [True, False, True]
+    offer(world, other, "hospital", Kind.HOSPITAL, giver="caseworker", receiver="nurse", escort=person)
+    apart = children.propose_split(absorbed=twin, reason="two after all", by=world.actor("caseworker"), at=world.now())
+    assert met() == [True, False, True], "one person alone tells nobody apart"
+    children.confirm_merge(step=apart, by=world.actor("supervisor"), at=world.now())
+    assert met() == [False, False, True]
+    offer(world, child, "hospital", Kind.HOSPITAL, giver="caseworker", receiver="nurse", escort=person)
     assert queries.head(child.pk).kind == "hospital"
 
 

@@ -34,6 +34,15 @@ def is_absorbed(child: str) -> str:
     return f"EXISTS (SELECT 1 FROM children_mergestep l WHERE l.id = ({LATEST_STEP.format(child=child)}) AND l.kind = 'merge')"
 
 
+def records_of(child: str) -> str:
+    """SQL: a child's own record and each that was merged into it, also by way of a record between them."""
+    return (
+        f"WITH RECURSIVE same (id) AS (SELECT c.id FROM children_child c WHERE c.id = {child} UNION SELECT w.absorbed_id"
+        " FROM children_mergestep w JOIN same ON same.id = w.kept_id"
+        f" WHERE w.kind = 'merge' AND w.id = ({LATEST_STEP.format(child='w.absorbed_id')})) SELECT same.id FROM same"
+    )
+
+
 def _corrected(column: str, old: str, new: str) -> str:
     """SQL: a column of a child stays, or what it was and becomes is on record for the new version."""
     return (

@@ -11,7 +11,7 @@ waits. Whatever else the gate reads of a child is written under the child's lock
 from __future__ import annotations
 
 from wayhome.casework.accounts.guards import active_staff
-from wayhome.casework.children.guards import is_absorbed
+from wayhome.casework.children.guards import is_absorbed, records_of
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
 from wayhome.casework.custody.rules import APPROVERS, NEXT, PLACES, RECEIVERS, Kind
 
@@ -61,15 +61,17 @@ def _scope(child: str | None) -> str:
     """SQL: exclusion e concerns the child; every exclusion does where it is about a whole facility.
 
     What was entered for one child concerns all once its record was merged into another's: it must not be lost with the record.
+    What was entered for an operation concerns a child if any record that was merged into its own is of that operation.
     """
     if child is None:
         return "1 = 1"
-    operation = (
-        f"(SELECT v.operation_id FROM operations_rescueevent v JOIN children_child c ON c.event_id = v.id WHERE c.id = {child})"
+    operations = (
+        "SELECT v.operation_id FROM operations_rescueevent v JOIN children_child d ON d.event_id = v.id"
+        f" WHERE d.id IN ({records_of(child)})"
     )
     return (
         f"(e.scope = 'all' OR (e.scope = 'child' AND (e.child_id = {child} OR {is_absorbed('e.child_id')}))"
-        f" OR (e.scope = 'operation' AND e.operation_id = {operation}))"
+        f" OR (e.scope = 'operation' AND e.operation_id IN ({operations})))"
     )
 
 
@@ -372,16 +374,21 @@ def _foster_guards() -> tuple[Guard, ...]:
 def _lock_guards() -> tuple[Guard, ...]:
     """What the gate reads and others write, also in the tables of apps below: their writers wait for it, and it for them."""
 
-    def locked(table: str, lock: str) -> Guard:
-        return Guard(table, "INSERT", (), locks=(lock,), purpose="lock")
+    def locked(table: str, *locks: str) -> Guard:
+        return Guard(table, "INSERT", (), locks=locks, purpose="lock")
 
     return (
         locked("accounts_staffend", WRITE_LOCK),
         locked("accounts_facilityend", WRITE_LOCK),
         locked("custody_fosterend", child_lock("SELECT f.child_id FROM custody_fosterrequest f WHERE f.id = NEW.request_id")),
         locked("children_wristband", child_lock("NEW.child_id")),
+        # The record kept too: exclusions of the other's operation concern it from now on.
         locked(
-            "children_mergeconfirmation", child_lock("SELECT m.absorbed_id FROM children_mergestep m WHERE m.id = NEW.step_id")
+            "children_mergeconfirmation",
+            *(
+                child_lock(f"SELECT {which}(m.absorbed_id, m.kept_id) FROM children_mergestep m WHERE m.id = NEW.step_id")
+                for which in ("LEAST", "GREATEST")
+            ),
         ),
     )
 
