@@ -43,6 +43,7 @@ from wayhome.casework.core.errors import CaseworkError, Conflict  # noqa: E402
 from wayhome.casework.custody import actions, queries  # noqa: E402
 from wayhome.casework.custody.models import FosterRequest, HandoverOffer, OfferEnd  # noqa: E402
 from wayhome.casework.custody.rules import Kind  # noqa: E402
+from wayhome.casework.operations import actions as operations  # noqa: E402
 from wayhome.casework.operations.models import Person, PersonKey, RescueEvent  # noqa: E402
 
 WATCHED = (
@@ -286,6 +287,22 @@ class Preparer:
         """A child in a hospital, cleared, or in a home."""
         return (self.world.in_home() if where == "home" else self.world.in_hospital(cleared=True)).pk
 
+    def elsewhere(self, person: int) -> int:
+        """A child of another operation, from the children of which somebody is kept away."""
+        officer, place = actor("officer"), {"jurisdiction": self.world.facilities["home"].jurisdiction}
+        moment, mine = self.world.now(), self.world.event
+        operation = operations.record_operation(
+            code=f"elsewhere {person}", title="Case 2", zero_hour=moment, by=officer, at=moment, **place
+        )
+        self.world.event = operations.record_rescue(
+            operation=operation, place=f"广西防城港市渔澫路{person}号", found_at=moment, by=officer, at=moment, **place
+        )
+        child = self.world.in_home()
+        self.world.event = mine
+        common = {"scope": "operation", "operation": operation, "ground": "buyer", "by": officer, "at": self.world.now()}
+        actions.exclude(person=Person.objects.get(pk=person), **common)
+        return child.pk
+
 
 def wait_until(happened: Callable[[], bool]) -> None:
     """Look again and again, for half a minute."""
@@ -338,7 +355,7 @@ def run(errand: dict[str, Any]) -> dict[str, Any]:
     lead, follow = errand.pop("lead", ""), errand.pop("follow", "")
     time.sleep(max(0.0, begin - time.monotonic()))
     try:
-        if name in ("now", "child"):
+        if name in ("now", "child", "elsewhere"):
             return {"ok": getattr(preparer, name)(**errand)}
         if name in ("order", "watch"):
             return {"ok": {"order": order, "watch": watch}[name]()}

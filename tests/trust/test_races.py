@@ -58,7 +58,7 @@ class Crew:
 
     def ask(self, do: str, **more: Any) -> Any:
         """Have something done that must succeed, and nothing beside it."""
-        if do not in ("now", "child", "order", "watch"):
+        if do not in ("now", "child", "elsewhere", "order", "watch"):
             more.setdefault("at", self.now())
         self.say(0, {"do": do} | more)
         heard = self.heard(0)
@@ -317,6 +317,14 @@ def record_merged(crew: Crew, n: str) -> tuple[Errand, Errand]:
     return {"do": "confirm_merge", "step": step}, {"do": "accept", "offer": offer, "by": "nurse"}
 
 
+def operation_merged(crew: Crew, n: str) -> tuple[Errand, Errand]:
+    """A record of an operation for which the one who carries the child is excluded, into the child's."""
+    person = crew.ask("somebody", name=n)
+    child, offer = offered(crew, escort=person)
+    step = crew.ask("proposed_merge", kept=child, absorbed=crew.ask("elsewhere", person=person))
+    return {"do": "confirm_merge", "step": step}, {"do": "accept", "offer": offer, "by": "nurse"}
+
+
 def somebody_excluded(crew: Crew, n: str) -> tuple[Errand, Errand]:
     """The one who is to carry the child."""
     person = crew.ask("somebody", name=n)
@@ -332,6 +340,7 @@ PAIRS = {
     offer_withdrawn: {"no_offer", "not_found"},
     band_replaced: {"wristband"},
     record_merged: {"merged_away"},
+    operation_merged: {"excluded"},
     somebody_excluded: {"excluded"},
 }
 BOTH = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)
