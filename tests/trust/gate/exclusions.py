@@ -36,6 +36,37 @@ def _known(stage: Stage, person: str, kind: str, key: str) -> str:
     return insert("operations_personkey", person_id=stage.person[person], kind=kind, key=key)
 
 
+def _merged(stage: Stage, *steps: tuple[str, int, int, bool]) -> tuple[str, ...]:
+    """SQL of merges and splits, one after the other: the kind, who is kept, who is absorbed, and whether it was confirmed."""
+    said = []
+    for pk, (kind, kept, absorbed, confirmed) in enumerate(steps, 950_001):
+        columns = {"id": pk, "kept_id": kept, "absorbed_id": absorbed, "kind": kind, "reason": "x"}
+        said.append(insert("children_mergestep", **columns, proposed_by_id=stage.staff("officer"), at=AT))
+        if confirmed:
+            said.append(insert("children_mergeconfirmation", step_id=pk, by_id=stage.staff("officer2"), at=AT))
+    return tuple(said)
+
+
+def _of_records(stage: Stage, child: int) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+    """How a record of another operation may have been merged into a child's, and whether its operation's exclusions follow."""
+    record, between, elsewhere = (stage.child[name] for name in ("record", "between", "elsewhere"))
+    merge, split = ("merge", child, record, True), ("split", child, record, True)
+    away, others = ("merge", elsewhere, record, True), ("merge", elsewhere, between, True)
+    for name, steps, follow in (
+        ("merged", (merge,), True),
+        ("to be merged", (("merge", child, record, False),), False),
+        ("split again", (merge, split), False),
+        ("to be split", (merge, ("split", child, record, False)), True),
+        ("merged anew", (merge, split, merge), True),
+        ("merged by way of another", (("merge", between, record, True), ("merge", child, between, True)), True),
+        ("merged before others were", (merge, others), True),
+        ("split before others were merged", (merge, split, others), False),
+        ("merged into another child's", (away,), False),
+        ("merged into another child's since", (merge, split, away), False),
+    ):
+        yield f"the operation of a record {name}", _merged(stage, *steps), follow
+
+
 def _ways(
     stage: Stage, child: int | None, kind: str, key: str, other: tuple[str, str]
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -63,6 +94,13 @@ def _ways(
         person = _excluded(stage, 1, None, **x, **columns)
         yield f"a person, for {scope}", same, (_known(stage, "x", kind, key), *person)
         yield f"kin, for {scope}", kin, (_known(stage, "y", kind, key), *person)
+    for name, merges, follow in _of_records(stage, child) if child is not None else ():
+        of = {"scope": "operation", "operation_id": stage.operation["of a record"]}
+        person = _excluded(stage, 1, None, **x, **of)
+        same, kin = ("excluded", "kin_of_excluded") if follow else ("", "")
+        yield f"a thing, for {name}", same, (*merges, *_excluded(stage, 1, (kind, key), **of))
+        yield f"a person, for {name}", same, (*merges, _known(stage, "x", kind, key), *person)
+        yield f"kin, for {name}", kin, (*merges, _known(stage, "y", kind, key), *person)
     person = _excluded(stage, 1, None, **x)
     yield "kin of kin", "kin_of_excluded", (_known(stage, "z", kind, key), *person)
     yield "kin of kin of kin", "", (_known(stage, "w", kind, key), *person)

@@ -62,7 +62,7 @@ def _events(stage: Stage) -> None:
     assert stage.world.operation is not None
     common = {"by_id": stage.staff("officer"), "at": AT}
     place = stage.world.jurisdictions["GX"].pk
-    for name in ("other", "this"):
+    for name in ("other", "this", "of a record"):
         columns = {"code": name, "title": "x", "zero_hour": AT, "time_zone": "UTC", "jurisdiction_id": place}
         stage.operation[name] = stage.plant("operations_operation", **columns, **common)
 
@@ -85,6 +85,7 @@ def _events(stage: Stage) -> None:
     # Not the first of its kind: a query that takes any row takes another.
     event("elsewhere", operation="other")
     event("here")
+    event("of a record", operation="of a record")
     event("at the nursery", facility="nursery")
     event("at the nursery's address", key=("address", "address-nursery"))
     event("at the nursery's telephone", key=("phone", "address-nursery"))
@@ -94,6 +95,8 @@ def _events(stage: Stage) -> None:
 
 def _children(stage: Stage) -> None:
     stage.plant_child("elsewhere", *WAYS["welfare_institution"], event="elsewhere")
+    stage.plant_child("record", "police", event="of a record")
+    stage.plant_child("between", "police")
     for kind, way in WAYS.items():
         child = stage.plant_child(kind, *way)
         if kind in ("hospital", "deceased"):

@@ -13,11 +13,28 @@ from wayhome.casework.accounts.rules import FACILITIES_OF, ROLES_OF, AgencyKind,
 def logins(stage: Stage) -> Iterator[Case]:
     """A login stays, and stays its owner's."""
     user = stage.plant(
-        "accounts_user", password="x", username="x", email="", staff_id=stage.staff("officer"), language="en", is_active=True
+        "accounts_user",
+        password="x",
+        username="x",
+        email="",
+        staff_id=stage.staff("officer"),
+        language="en",
+        is_active=True,
+        first_password=False,
     )
     set_staff = f"UPDATE accounts_user SET staff_id = {{}} WHERE id = {user}"
     yield judged("accounts_user_update_gate", "another", "account_frozen", set_staff.format(stage.staff("nurse")))
     yield judged("accounts_user_update_gate", "the same", "", set_staff.format(stage.staff("officer")))
+    for name, code, marked, what in (
+        ("changed, no longer marked", "", True, "first_password = FALSE, password = 'y'"),
+        ("no longer marked", "same_password", True, "first_password = FALSE"),
+        ("marked still", "", True, "first_password = TRUE"),
+        ("not marked", "", False, "first_password = FALSE"),
+        ("marked", "", False, "first_password = TRUE"),
+    ):
+        mark = f"UPDATE accounts_user SET first_password = {str(marked).upper()} WHERE id = {user}"
+        write = f"UPDATE accounts_user SET {what} WHERE id = {user}"
+        yield judged("accounts_user_update_first_password", name, code, *(mark,) * marked, write)
     yield judged("accounts_user_delete_gate", "any", "append_only", f"DELETE FROM accounts_user WHERE id = {user}")
 
 
