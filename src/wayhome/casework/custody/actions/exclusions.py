@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from wayhome.casework.accounts.models import Facility
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.audit.actions import raise_alarm, record
@@ -86,7 +88,8 @@ def screen(*, kind: str, value: str, by: Actor, at: datetime) -> list[tuple[Excl
     permitted(by, ADMITS if may(by.role, ADMITS) else Permission.READ_EXCLUSIONS, at=at)
     found = queries.screened(kind, value)
     data = {"kind": kind, "match": _worst([match for _, match in found]), "met": [one.pk for one, _ in found]}
-    record(by=by, at=at, action="custody.screen", subject="screening", data=data)
+    with transaction.atomic():
+        record(by=by, at=at, action="custody.screen", subject="screening", data=data)
     return found
 
 
@@ -95,7 +98,8 @@ def screen_person(*, person: Person, by: Actor, at: datetime) -> Match | None:
     permitted(by, Permission.READ_EXCLUSIONS, at=at)
     match = queries.matches([queries.person_subject("person", person.pk)], None).get("person")
     data = {"match": _worst([match] if match else [])}
-    record(by=by, at=at, action="custody.screen", subject=f"person:{person.pk}", data=data)
+    with transaction.atomic():
+        record(by=by, at=at, action="custody.screen", subject=f"person:{person.pk}", data=data)
     return match
 
 
