@@ -382,9 +382,11 @@ def _lock_guards() -> tuple[Guard, ...]:
         locked("accounts_facilityend", WRITE_LOCK),
         locked("custody_fosterend", child_lock("SELECT f.child_id FROM custody_fosterrequest f WHERE f.id = NEW.request_id")),
         locked("children_wristband", child_lock("NEW.child_id")),
-        # The record kept too: exclusions of the other's operation concern it from now on.
+        # The record kept too: exclusions of the other's operation concern it from now on. And one that is being entered is seen
+        # when everybody who has a child is looked at again, or sees the merge.
         locked(
             "children_mergeconfirmation",
+            READ_LOCK,
             *(
                 child_lock(f"SELECT {which}(m.absorbed_id, m.kept_id) FROM children_mergestep m WHERE m.id = NEW.step_id")
                 for which in ("LEAST", "GREATEST")

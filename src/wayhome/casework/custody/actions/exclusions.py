@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.audit.actions import raise_alarm, record
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.children.models import Child
+from wayhome.casework.children.queries import absorbed, kept_for
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid
 from wayhome.casework.core.keys import CONTACT_KINDS, keys_of
@@ -108,26 +110,42 @@ def _worst(matches: list[Match]) -> str:
 
 
 def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
-    """Whether anybody who has a child now, or is to carry one, is excluded: an alarm for each, once."""
+    """Whether anybody who has a child now, or is to carry one, is excluded: an alarm for each, once.
+
+    A record that was merged away may be where the child really is: it is asked about as the record that counts.
+    """
     raised = []
+    counts = {record.pk: kept_for(record).pk for record in absorbed()}
     for episode in queries.heads().exclude(kind=Kind.DECEASED).select_related("facility__jurisdiction", "offer__foster"):
         subjects = [queries.staff_subject("responsible", episode.responsible_id), queries.facility_subject(episode.facility_id)]
         if episode.offer is not None and episode.offer.foster is not None:
             subjects.append(queries.person_subject("household", episode.offer.foster.person_id))
-        raised += _told_once(f"episode:{episode.pk}", subjects, episode.child_id, episode.facility, by=by, at=at)
+        raised += _told_once(f"episode:{episode.pk}", subjects, episode.child_id, counts, episode.facility, by=by, at=at)
     # A child that was offered may be on its way already.
     for offer in queries.pending_offers().select_related("from_episode__facility__jurisdiction"):
         subjects = [queries.Subject("vehicle", "custody_offerkey", "offer_id", offer.pk)]
         if offer.escort_id is not None:
             subjects.append(queries.person_subject("escort", offer.escort_id))
-        raised += _told_once(f"offer:{offer.pk}", subjects, offer.child_id, offer.from_episode.facility, by=by, at=at)
+        raised += _told_once(f"offer:{offer.pk}", subjects, offer.child_id, counts, offer.from_episode.facility, by=by, at=at)
     return raised
 
 
+def look_after_merge(*, by: Actor, at: datetime, **_: Any) -> None:
+    """Two records became one child, and exclusions go with records: whoever has a child now may have become excluded for it."""
+    look_again(by=by, at=at)
+
+
 def _told_once(
-    about: str, subjects: list[queries.Subject], child_id: int, facility: Facility, *, by: Actor, at: datetime
+    about: str,
+    subjects: list[queries.Subject],
+    child_id: int,
+    counts: Mapping[int, int],
+    facility: Facility,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> list[Alarm]:
-    found = queries.matches(subjects, child_id)
+    found = queries.matches(subjects, counts.get(child_id, child_id))
     if not found or Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CUSTODIAN, subject=about).exists():
         return []
     alarm = raise_alarm(

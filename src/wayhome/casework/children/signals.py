@@ -1,0 +1,8 @@
+"""What the rooms above this one must hear of at once: whoever listens does so inside the transaction, and can undo it."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+merge_confirmed = Signal()
+"""Two people said that two records are one child; with `by` and `at`. A split is not told: it brings nothing onto a child."""
