@@ -154,3 +154,17 @@ def account_open(
     from wayhome.cli.register_logins import open_account
 
     open_account(number, language)
+
+
+@account_app.command("reset-password")
+def account_reset_password(
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="Whose password was forgotten.")],
+    by: Annotated[str, typer.Option(metavar="NUMBER", help="The administrator who gives it anew.")],
+    second_factor: Annotated[
+        bool, typer.Option("--second-factor", help="Take off the second factor too: the telephone or key is lost.")
+    ] = False,
+) -> None:
+    """Another first password, told once; whoever is logged in as that person is out."""
+    from wayhome.cli.register_logins import reset_password
+
+    reset_password(login, by, second_factor=second_factor)

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from wayhome.casework.accounts.models import (
@@ -29,6 +32,8 @@ from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound
 from wayhome.casework.core.keys import all_keys
 
+HALF_IN = "account_login"
+"""Where a session keeps whose password was typed in it, until the second factor is proved (allauth)."""
 APPROVE_HOLDS = timedelta(minutes=10)
 """How long a token that approves is good for."""
 TOKEN_HOLDS = timedelta(days=366)
@@ -120,6 +125,38 @@ def change_password(*, user: User, password: str, by: Actor, at: datetime) -> No
         user.set_password(password)
         user.save(update_fields=["password", "first_password"])
         record(by=by, at=at, action="accounts.change_password", subject=f"user:{user.pk}", data={"first": first})
+
+
+def reset_password(*, user: User, password: str, by: Actor, at: datetime) -> None:
+    """Another first password in place of a forgotten one. Whoever is in with the old one, or half in, is out at once."""
+    require(by, Permission.RUN_SYSTEM)
+    with transaction.atomic():
+        user.first_password = True
+        user.set_password(password)
+        user.save(update_fields=["password", "first_password"])
+        ended = _end_sessions(user)
+        record(by=by, at=at, action="accounts.reset_password", subject=f"user:{user.pk}", data={"sessions": ended})
+
+
+def reset_second_factor(*, user: User, by: Actor, at: datetime) -> int:
+    """Somebody lost what they prove with who they are: how many such things open nothing any more. They set up another."""
+    require(by, Permission.RUN_SYSTEM)
+    with transaction.atomic():
+        taken, _ = apps.get_model("mfa", "Authenticator").objects.filter(user_id=user.pk).delete()
+        _end_sessions(user)
+        record(by=by, at=at, action="accounts.reset_second_factor", subject=f"user:{user.pk}", data={"taken": taken})
+    return taken
+
+
+def _end_sessions(user: User) -> int:
+    """Also of those who have typed the password and not yet proved the second factor."""
+    ended = 0
+    for session in Session.objects.iterator():
+        told = session.get_decoded()
+        if str(user.pk) in (told.get(SESSION_KEY), str(told.get(HALF_IN, {}).get("user_pk"))):
+            session.delete()
+            ended += 1
+    return ended
 
 
 def choose_language(*, user: User, language: str, by: Actor, at: datetime) -> None:

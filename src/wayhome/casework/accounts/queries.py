@@ -43,6 +43,11 @@ def has_account(staff: Staff) -> bool:
     return User.objects.filter(staff=staff).exists()
 
 
+def login(username: str) -> User | None:
+    """The login of somebody at work, by its name."""
+    return User.objects.filter(username=username, staff__in=active_staff()).first()
+
+
 def actor_of(staff: Staff, *, stepped_up: bool = False) -> Actor:
     """A member of staff as the one who acts."""
     return Actor(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
 from wayhome.casework.core.guards import registry
 
 WEB_ROLE = "wayhome_web"
@@ -28,6 +30,16 @@ def grant(connection: Any) -> None:
         for table, wanted in rights(connection).items():
             cursor.execute(f"GRANT {', '.join(sorted(wanted))} ON {table} TO {WEB_ROLE}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
+
+
+def owns(connection: Any) -> bool:
+    """Whether this connection is more than the web role: one that may write a register."""
+    if connection.vendor != "postgresql":
+        return bool(settings.WAYHOME_DB_ROLE != "web")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(current_user, to_regclass('accounts_staff'), 'INSERT')")
+        # NULL where there are no tables yet.
+        return cursor.fetchone()[0] is not False
 
 
 def rights(connection: Any) -> dict[str, set[str]]:
