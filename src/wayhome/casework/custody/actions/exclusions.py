@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from wayhome.casework.accounts.models import Facility
 from wayhome.casework.accounts.rules import Permission, may
@@ -115,14 +116,20 @@ def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
     A record that was merged away may be where the child really is: it is asked about as the record that counts.
     """
     raised = []
+    staff = queries.worth_a_look("accounts_staffkey", "staff_id", of_staff=True)
+    people = queries.worth_a_look("operations_personkey", "person_id")
+    places = queries.worth_a_look("accounts_facilitykey", "facility_id")
     counts = {record.pk: kept_for(record).pk for record in absorbed()}
-    for episode in queries.heads().exclude(kind=Kind.DECEASED).select_related("facility__jurisdiction", "offer__foster"):
+    present = queries.heads().exclude(kind=Kind.DECEASED)
+    present = present.filter(Q(responsible__in=staff) | Q(facility__in=places) | Q(offer__foster__person__in=people))
+    for episode in present.select_related("facility__jurisdiction", "offer__foster"):
         subjects = [queries.staff_subject("responsible", episode.responsible_id), queries.facility_subject(episode.facility_id)]
         if episode.offer is not None and episode.offer.foster is not None:
             subjects.append(queries.person_subject("household", episode.offer.foster.person_id))
         raised += _told_once(f"episode:{episode.pk}", subjects, episode.child_id, counts, episode.facility, by=by, at=at)
     # A child that was offered may be on its way already.
-    for offer in queries.pending_offers().select_related("from_episode__facility__jurisdiction"):
+    coming = Q(pk__in=queries.worth_a_look("custody_offerkey", "offer_id")) | Q(escort__in=people)
+    for offer in queries.pending_offers().filter(coming).select_related("from_episode__facility__jurisdiction"):
         subjects = [queries.Subject("vehicle", "custody_offerkey", "offer_id", offer.pk)]
         if offer.escort_id is not None:
             subjects.append(queries.person_subject("escort", offer.escort_id))
