@@ -142,7 +142,7 @@ def reset_second_factor(*, user: User, by: Actor, at: datetime) -> int:
     """Somebody lost what they prove with who they are: how many such things open nothing any more. They set up another."""
     require(by, Permission.RUN_SYSTEM)
     with transaction.atomic():
-        taken, _ = apps.get_model("mfa", "Authenticator").objects.filter(user_id=user.pk).delete()
+        taken = int(apps.get_model("mfa", "Authenticator").objects.filter(user_id=user.pk).delete()[0])
         _end_sessions(user)
         record(by=by, at=at, action="accounts.reset_second_factor", subject=f"user:{user.pk}", data={"taken": taken})
     return taken
