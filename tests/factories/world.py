@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.models import Agency, Facility, Jurisdiction, Staff
@@ -12,6 +13,7 @@ from wayhome.casework.children.models import Child
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.keys import all_keys
 from wayhome.casework.custody import actions as custody
+from wayhome.casework.custody.models import HandoverOffer
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.operations.models import Operation, Person, PersonFact, PersonKey, RescueEvent, RescueEventKey
 
@@ -72,9 +74,9 @@ class World:
         self.hand_over(child, "home", Kind.WELFARE_INSTITUTION, giver="nurse", receiver="caseworker")
         return child
 
-    def hand_over(self, child: Child, to: str, kind: Kind, *, giver: str, receiver: str) -> None:
-        """Offer and accept."""
-        offer = custody.offer_handover(
+    def offer(self, child: Child, to: str, kind: Kind, *, giver: str, **more: Any) -> HandoverOffer:
+        """One signs that a child goes to a place."""
+        return custody.offer_handover(
             child=child,
             to_facility=self.facilities[to],
             kind=kind,
@@ -83,7 +85,12 @@ class World:
             condition="asleep, breathing calmly",
             by=self.actor(giver),
             at=self.now(),
+            **more,
         )
+
+    def hand_over(self, child: Child, to: str, kind: Kind, *, giver: str, receiver: str, **more: Any) -> None:
+        """Offer and accept."""
+        offer = self.offer(child, to, kind, giver=giver, **more)
         custody.accept_handover(offer_id=offer.pk, wristband=child.number, by=self.actor(receiver), at=self.now())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.audit.actions import raise_alarm, record
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.children.models import Child
-from wayhome.casework.children.queries import absorbed, kept_for
+from wayhome.casework.children.queries import kept_for
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid
 from wayhome.casework.core.keys import CONTACT_KINDS, keys_of
@@ -119,21 +119,20 @@ def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
     staff = queries.worth_a_look("accounts_staffkey", "staff_id", of_staff=True)
     people = queries.worth_a_look("operations_personkey", "person_id")
     places = queries.worth_a_look("accounts_facilitykey", "facility_id")
-    counts = {record.pk: kept_for(record).pk for record in absorbed()}
     present = queries.heads().exclude(kind=Kind.DECEASED)
     present = present.filter(Q(responsible__in=staff) | Q(facility__in=places) | Q(offer__foster__person__in=people))
-    for episode in present.select_related("facility__jurisdiction", "offer__foster"):
+    for episode in present.select_related("child", "facility__jurisdiction", "offer__foster"):
         subjects = [queries.staff_subject("responsible", episode.responsible_id), queries.facility_subject(episode.facility_id)]
         if episode.offer is not None and episode.offer.foster is not None:
             subjects.append(queries.person_subject("household", episode.offer.foster.person_id))
-        raised += _told_once(f"episode:{episode.pk}", subjects, episode.child_id, counts, episode.facility, by=by, at=at)
+        raised += _told_once(f"episode:{episode.pk}", subjects, episode.child, episode.facility, by=by, at=at)
     # A child that was offered may be on its way already.
     coming = Q(pk__in=queries.worth_a_look("custody_offerkey", "offer_id")) | Q(escort__in=people)
-    for offer in queries.pending_offers().filter(coming).select_related("from_episode__facility__jurisdiction"):
+    for offer in queries.pending_offers().filter(coming).select_related("child", "from_episode__facility__jurisdiction"):
         subjects = [queries.Subject("vehicle", "custody_offerkey", "offer_id", offer.pk)]
         if offer.escort_id is not None:
             subjects.append(queries.person_subject("escort", offer.escort_id))
-        raised += _told_once(f"offer:{offer.pk}", subjects, offer.child_id, counts, offer.from_episode.facility, by=by, at=at)
+        raised += _told_once(f"offer:{offer.pk}", subjects, offer.child, offer.from_episode.facility, by=by, at=at)
     return raised
 
 
@@ -143,16 +142,9 @@ def look_after_merge(*, by: Actor, at: datetime, **_: Any) -> None:
 
 
 def _told_once(
-    about: str,
-    subjects: list[queries.Subject],
-    child_id: int,
-    counts: Mapping[int, int],
-    facility: Facility,
-    *,
-    by: Actor,
-    at: datetime,
+    about: str, subjects: list[queries.Subject], child: Child, facility: Facility, *, by: Actor, at: datetime
 ) -> list[Alarm]:
-    found = queries.matches(subjects, counts.get(child_id, child_id))
+    found = queries.matches(subjects, kept_for(child).pk)
     if not found or Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CUSTODIAN, subject=about).exists():
         return []
     alarm = raise_alarm(
@@ -161,7 +153,7 @@ def _told_once(
         by=by,
         level=3,
         code=min(found),
-        child_id=child_id,
+        child_id=child.pk,
         agency_id=0,
         jurisdiction=facility.jurisdiction.path,
         subject=about,
