@@ -16,7 +16,10 @@ from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.models import HandoverOffer
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.operations.models import Operation, Person, PersonFact, PersonKey, RescueEvent, RescueEventKey
+from wayhome.casework.placements import actions as placements
 
+KEEPERS = {"home": "caseworker", "home_gd": "caseworker_gd", "nursery": "caseworker", "relief": "caseworker"}
+"""Places with beds, and who reports what they can take."""
 RAID = datetime(2011, 7, 15, 6, 0, tzinfo=UTC)
 
 
@@ -68,9 +71,18 @@ class World:
             custody.clear(child=child, fit=True, level="ordinary", by=self.actor("doctor"), at=self.now())
         return child
 
+    def has_room(self, *places: str, **counted: int) -> None:
+        """Places report that there is room; every place that has beds if none is named."""
+        report = {"beds": 500, "carers_day": 100, "carers_night": 100, "children_per_carer": 6, "daily_cost": 120, "funds": 10**7}
+        for name in places or KEEPERS:
+            placements.report_capacity(
+                facility=self.facilities[name], by=self.actor(KEEPERS[name]), at=self.now(), **(report | counted)
+            )
+
     def in_home(self) -> Child:
-        """A child that was cleared and handed to the welfare institution."""
+        """A child that was cleared and handed to the welfare institution, which has just said that it has room."""
         child = self.in_hospital(cleared=True)
+        self.has_room("home")
         self.hand_over(child, "home", Kind.WELFARE_INSTITUTION, giver="nurse", receiver="caseworker")
         return child
 
@@ -200,4 +212,5 @@ def small_world() -> World:
     RescueEventKey.objects.bulk_create(
         RescueEventKey(event=world.event, kind=kind, key=key) for kind, key in sorted(all_keys([("address", place)]))
     )
+    world.has_room()
     return world

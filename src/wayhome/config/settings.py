@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "wayhome.casework.children",
     "wayhome.casework.custody",
     "wayhome.casework.medical",
+    "wayhome.casework.placements",
     # Before allauth, so that its pages are found here first.
     "wayhome.web",
     "allauth",

@@ -92,6 +92,14 @@ class Permission(StrEnum):
     ADMIT_VISITOR = "admit_visitor"
     PROPOSE_FOSTER = "propose_foster"
     APPROVE_FOSTER = "approve_foster"
+    REPORT_CAPACITY = "report_capacity"
+    READ_CAPACITY = "read_capacity"
+    PLAN_NIGHT = "plan_night"
+    ANSWER_PLACEMENT = "answer_placement"
+    APPROVE_SURGE = "approve_surge"
+    DECIDE_SEPARATION = "decide_separation"
+    MARK_RISK = "mark_risk"
+    FUND = "fund"
     ASSIGN = "assign"
     BREAK_GLASS = "break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
@@ -116,11 +124,25 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.ADMIT_VISITOR,
             P.APPROVE_FOSTER,
             P.BREAK_GLASS,
+            P.MARK_RISK,
         },
         Role.NURSE: _CARE | {P.OBSERVE, P.ADMIT_VISITOR},
-        Role.DOCTOR: _CARE | {P.OBSERVE, P.CLEAR, P.ADMIT_VISITOR, P.BREAK_GLASS},
-        Role.CASEWORKER: _CARE | {P.MERGE_CHILDREN, P.RECORD_PERSON, P.ADMIT_VISITOR, P.PROPOSE_FOSTER, P.BREAK_GLASS},
-        Role.PLACEMENT_OFFICER: frozenset({P.READ_CHILD, P.ASSIGN, P.APPROVE_FOSTER}),
+        Role.DOCTOR: _CARE | {P.OBSERVE, P.CLEAR, P.ADMIT_VISITOR, P.BREAK_GLASS, P.DECIDE_SEPARATION},
+        Role.CASEWORKER: _CARE
+        | {
+            P.MERGE_CHILDREN,
+            P.RECORD_PERSON,
+            P.ADMIT_VISITOR,
+            P.PROPOSE_FOSTER,
+            P.BREAK_GLASS,
+            P.REPORT_CAPACITY,
+            P.READ_CAPACITY,
+            P.ANSWER_PLACEMENT,
+            P.DECIDE_SEPARATION,
+        },
+        Role.PLACEMENT_OFFICER: frozenset(
+            {P.READ_CHILD, P.ASSIGN, P.APPROVE_FOSTER, P.READ_CAPACITY, P.PLAN_NIGHT, P.APPROVE_SURGE, P.MARK_RISK}
+        ),
         Role.LIAISON: frozenset({P.RECORD_PERSON}),
         Role.ANALYST: frozenset(),
         Role.SUPERVISOR: frozenset(
@@ -133,6 +155,12 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.ASSIGN,
                 P.REPORT_MISSING,
                 P.REVIEW_BREAK_GLASS,
+                P.READ_CAPACITY,
+                P.PLAN_NIGHT,
+                P.APPROVE_SURGE,
+                P.DECIDE_SEPARATION,
+                P.MARK_RISK,
+                P.FUND,
             }
         ),
         Role.PARTNER_LIAISON: frozenset(),
@@ -143,7 +171,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 )
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.PLACEMENT_OFFICER})
 """Roles that look at every agency below their jurisdiction."""
-STEP_UP = frozenset({P.APPROVE_FOSTER, P.BREAK_GLASS, P.MERGE_CHILDREN, P.EXPORT_HEADS})
+STEP_UP = frozenset({P.APPROVE_FOSTER, P.APPROVE_SURGE, P.DECIDE_SEPARATION, P.BREAK_GLASS, P.MERGE_CHILDREN, P.EXPORT_HEADS})
 """What asks who you are once more."""
 MFA_REQUIRED = frozenset({Role.SUPERVISOR, Role.PLACEMENT_OFFICER, Role.OFFICER, Role.DOCTOR, Role.AUDITOR, Role.ADMINISTRATOR})
 """Roles that approve, clear or oversee: a password alone is not enough."""
@@ -168,6 +196,18 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "exclusions:write": frozenset({P.ENTER_EXCLUSION}),
         "foster:read": frozenset({P.READ_CHILD}),
         "foster:write": frozenset({P.PROPOSE_FOSTER, P.APPROVE_FOSTER}),
+        "placements:read": frozenset({P.READ_CAPACITY, P.DECIDE_SEPARATION, P.MARK_RISK}),
+        "placements:write": frozenset(
+            {
+                P.REPORT_CAPACITY,
+                P.PLAN_NIGHT,
+                P.ANSWER_PLACEMENT,
+                P.APPROVE_SURGE,
+                P.DECIDE_SEPARATION,
+                P.MARK_RISK,
+                P.FUND,
+            }
+        ),
         "medical:read": frozenset({P.OBSERVE, P.READ_CHILD}),
         "medical:write": frozenset({P.OBSERVE, P.CLEAR}),
         "alarms:read": frozenset(),

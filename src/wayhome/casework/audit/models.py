@@ -45,6 +45,10 @@ class Alarm(models.Model):
         MISSING = "missing"
         KIN_OF_EXCLUDED = "kin_of_excluded"
         BREAK_GLASS = "break_glass"
+        PLACEMENT_DUE = "placement_due"
+        PLACEMENT_REFUSED = "placement_refused"
+        SIBLINGS_APART = "siblings_apart"
+        NO_PLACE = "no_place"
 
     kind = models.CharField(max_length=30, choices=Kind)
     level = models.PositiveSmallIntegerField(default=1)

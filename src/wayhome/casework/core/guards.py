@@ -1,7 +1,8 @@
 """Rules that the database itself keeps, whoever writes: one declaration, triggers on SQLite and on PostgreSQL.
 
 A `Guard` lists conditions that a row must meet to be inserted, updated or deleted. A condition that comes out false *or NULL*
-refuses, so that a missing value never opens a gate. Conditions are SQL that both engines understand, with NEW and OLD.
+refuses, so that a missing value never opens a gate. Conditions are SQL that both engines understand (`within` is put into the
+words of each), with NEW and OLD.
 
 Django rebuilds a SQLite table on some schema changes, and its triggers are gone without a word; therefore `install` runs after
 each migration, and `differences` compares what stands in the database with what is declared here before a face serves anybody.
@@ -9,6 +10,7 @@ each migration, and `differences` compares what stands in the database with what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +18,22 @@ from typing import Any, Literal
 from wayhome.casework.core.errors import PREFIX
 
 Event = Literal["INSERT", "UPDATE", "DELETE"]
+
+
+_WITHIN = re.compile(r"⟪(\d+)\|([^|⟫]*)\|([^|⟫]*)⟫")
+
+
+def within(start: str, end: str, hours: int) -> str:
+    """Condition: the moment `end` is no later than so many hours after `start`. The engines have no common words for it."""
+    return f"⟪{hours}|{start}|{end}⟫"
+
+
+def sql_of(condition: str, vendor: str) -> str:
+    """A condition in the words of "sqlite" or "postgresql"."""
+    if vendor == "sqlite":
+        # julianday() is exact to a tenth of a millisecond.
+        return _WITHIN.sub(r"(julianday(\3) - julianday(\2)) * 86400 <= \1 * 3600 + 0.001", condition)
+    return _WITHIN.sub(r"\3 <= \2 + interval '\1 hours'", condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,8 @@ class Guard:
         """CREATE TRIGGER for SQLite."""
         of = f" OF {', '.join(self.columns)}" if self.columns else ""
         checks = "\n".join(
-            f"  SELECT RAISE(ABORT, '{PREFIX}{require.code}') WHERE ({require.legal}) IS NOT TRUE;" for require in self.requires
+            f"  SELECT RAISE(ABORT, '{PREFIX}{require.code}') WHERE ({sql_of(require.legal, 'sqlite')}) IS NOT TRUE;"
+            for require in self.requires
         )
         return f"CREATE TRIGGER {self.name} BEFORE {self.event}{of} ON {self.table}\nBEGIN\n{checks}\nEND"
 
@@ -62,8 +81,8 @@ class Guard:
         """Body of the trigger's function."""
         locks = "".join(f"  {lock};\n" for lock in self.locks)
         checks = "".join(
-            f"  IF ({require.legal}) IS NOT TRUE THEN RAISE EXCEPTION '{PREFIX}{require.code}' USING ERRCODE = 'check_violation';"
-            " END IF;\n"
+            f"  IF ({sql_of(require.legal, 'postgresql')}) IS NOT TRUE THEN RAISE EXCEPTION '{PREFIX}{require.code}'"
+            " USING ERRCODE = 'check_violation'; END IF;\n"
             for require in self.requires
         )
         return f"\nBEGIN\n{locks}{checks}  RETURN {'OLD' if self.event == 'DELETE' else 'NEW'};\nEND\n"

@@ -1,0 +1,19 @@
+"""Placements as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PlacementsConfig(AppConfig):
+    """Declares its guards."""
+
+    name = "wayhome.casework.placements"
+    label = "placements"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wayhome.casework.core.guards import registry
+        from wayhome.casework.placements.guards import declare
+
+        declare(registry)

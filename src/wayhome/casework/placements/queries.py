@@ -1,0 +1,270 @@
+"""Where there is room, who waits for a place, and what was planned and answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from wayhome.casework.accounts.models import Facility, Jurisdiction
+from wayhome.casework.children.models import Child
+from wayhome.casework.children.queries import absorbed
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.custody.models import Clearance, CustodyEpisode
+from wayhome.casework.custody.queries import heads, visible_children
+from wayhome.casework.custody.rules import PLACES, Kind
+from wayhome.casework.placements.models import (
+    CapacitySnapshot,
+    NightPlan,
+    Placement,
+    Position,
+    RiskArea,
+    Separation,
+    Surge,
+)
+from wayhome.casework.placements.rules import BEDS, DISCIPLINES, NEEDS, SETTLED, Room
+
+BED_PLACES = frozenset(PLACES[kind] for kind in BEDS)
+"""Kinds of facility that have beds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A child that a doctor cleared and that has no place yet.
+
+    Parameters
+    ----------
+    needs : level of care, 0 to 2.
+    since : when it was rescued; the clock runs from there.
+    placement : asked or accepted, and not ended; None where nobody was asked.
+    """
+
+    child: Child
+    episode: CustodyEpisode
+    needs: int
+    since: datetime
+    placement: Placement | None
+
+
+def homes(path: str) -> QuerySet[Facility]:
+    """Open places with beds below a jurisdiction."""
+    return (
+        Facility.objects.filter(kind__in=BED_PLACES, end__isnull=True, jurisdiction__path__startswith=path)
+        .select_related("agency", "jurisdiction")
+        .prefetch_related("keys")
+        .order_by("code")
+    )
+
+
+def snapshots(places: Iterable[Facility]) -> dict[int, CapacitySnapshot]:
+    """The last report of each place that ever made one."""
+    latest = CapacitySnapshot.objects.filter(facility_id=OuterRef("facility_id")).order_by("-pk").values("pk")[:1]
+    found = CapacitySnapshot.objects.filter(pk=Subquery(latest), facility__in=list(places)).select_related("by")
+    return {one.facility_id: one for one in found}
+
+
+def rooms(places: Sequence[Facility], *, at: datetime) -> dict[int, Room]:
+    """What each place can take, by its last report and by what was approved beyond it."""
+    reports = snapshots(places)
+    there = dict(
+        heads()
+        .filter(facility__in=places, kind__in=BEDS)
+        .exclude(child__in=absorbed().values("pk"))
+        .values_list("facility_id")
+        .annotate(Count("pk"))
+    )
+    expected = dict(open_acceptances().filter(facility__in=places).values_list("facility_id").annotate(Count("pk")))
+    more = {
+        row["facility_id"]: row
+        for row in approved_surges(at).filter(facility__in=places).values("facility_id").annotate(b=Sum("beds"), c=Sum("carers"))
+    }
+    found = {}
+    for place in places:
+        report = reports.get(place.pk)
+        taken = there.get(place.pk, 0) + expected.get(place.pk, 0)
+        if report is None:
+            found[place.pk] = Room(0, 0, 0, taken, None)
+            continue
+        surge = more.get(place.pk, {"b": 0, "c": 0})
+        found[place.pk] = Room(
+            beds=report.beds + surge["b"],
+            by_day=(report.carers_day + surge["c"]) * report.children_per_carer,
+            by_night=(report.carers_night + surge["c"]) * report.children_per_carer,
+            there=taken + report.other_children,
+            as_of=report.as_of,
+        )
+    return found
+
+
+def room(place: Facility, *, at: datetime) -> Room:
+    """What one place can take."""
+    return rooms([place], at=at)[place.pk]
+
+
+def approved_surges(at: datetime) -> QuerySet[Surge]:
+    """What two other organisations agreed to and is not over."""
+    return Surge.objects.annotate(agreed=Count("approvals")).filter(agreed__gte=2, until__gte=at)
+
+
+def surges_waiting(by: Actor, *, at: datetime) -> QuerySet[Surge]:
+    """Requests that the actor's organisation has not answered, below its jurisdiction."""
+    waiting = Surge.objects.annotate(agreed=Count("approvals")).filter(agreed__lt=2, until__gte=at)
+    mine = waiting.exclude(by__agency_id=by.agency_id).exclude(approvals__by__agency_id=by.agency_id)
+    return mine.filter(facility__jurisdiction__path__startswith=by.jurisdiction).select_related("facility", "by").order_by("pk")
+
+
+def open_acceptances() -> QuerySet[Placement]:
+    """Placements for which a home keeps a place: accepted, not ended, the child not settled since."""
+    settled = CustodyEpisode.objects.filter(
+        child_id=OuterRef("child_id"), kind__in=SETTLED | {Kind.DECEASED}, at__gte=OuterRef("answer__at")
+    )
+    return Placement.objects.filter(answer__accepted=True, end__isnull=True).exclude(Exists(settled))
+
+
+def unanswered() -> QuerySet[Placement]:
+    """Placements that a home was asked for and has not answered."""
+    return Placement.objects.filter(answer__isnull=True, end__isnull=True)
+
+
+def placements_to_answer(by: Actor) -> QuerySet[Placement]:
+    """What the actor's agency is asked to take, the oldest first."""
+    asked = unanswered().filter(facility__agency_id=by.agency_id)
+    return asked.select_related("child__event", "facility", "line", "by__agency").order_by("at", "pk")
+
+
+def placement(placement_id: int, *, by: Actor) -> Placement:
+    """One that the actor's agency is asked for, or that is below the jurisdiction it oversees; NotFound otherwise."""
+    mine = Q(facility__agency_id=by.agency_id)
+    if by.oversees:
+        mine |= Q(facility__jurisdiction__path__startswith=by.jurisdiction)
+        mine |= Q(child__event__jurisdiction__path__startswith=by.jurisdiction)
+    found = Placement.objects.filter(mine, pk=placement_id).select_related("child", "facility", "line").first()
+    if found is None:
+        raise NotFound(placement=placement_id)
+    return found
+
+
+def placements_of(child: Child) -> QuerySet[Placement]:
+    """Every home that was asked to take a child, the last first."""
+    return Placement.objects.filter(child=child).select_related("facility", "by", "answer__by", "end").order_by("-pk")
+
+
+def open_placements(children: Iterable[int]) -> dict[int, Placement]:
+    """By child: the placement that is asked for or accepted."""
+    ids = list(children)
+    found = {}
+    for chosen in (unanswered(), open_acceptances()):
+        for one in chosen.filter(child_id__in=ids).select_related("facility", "answer"):
+            found[one.child_id] = one
+    return found
+
+
+def waiting(path: str) -> list[Waiting]:
+    """Children below a jurisdiction who may leave the hospital or are in an emergency nursery, those first who wait longest."""
+    last = Clearance.objects.filter(episode_id=OuterRef("pk")).order_by("-pk")
+    word = Clearance.objects.filter(child_id=OuterRef("child_id"), fit=True).order_by("-pk")
+    found = list(
+        heads()
+        .filter(kind__in=(Kind.HOSPITAL, Kind.EMERGENCY_NURSERY), facility__jurisdiction__path__startswith=path)
+        .annotate(fit=Subquery(last.values("fit")[:1]), level=Subquery(word.values("level")[:1]))
+        .filter(Q(fit=True) | Q(kind=Kind.EMERGENCY_NURSERY))
+        .exclude(child__in=absorbed().values("pk"))
+        .select_related("child__event__jurisdiction", "child__siblings", "facility__jurisdiction", "responsible")
+        .order_by("child__event__found_at", "child_id")
+    )
+    placed = open_placements(one.child_id for one in found)
+    return [
+        Waiting(
+            child=one.child,
+            episode=one,
+            needs=NEEDS.get(cast(Any, one).level or "ordinary", 0),
+            since=one.child.event.found_at,
+            placement=placed.get(one.child_id),
+        )
+        for one in found
+    ]
+
+
+def refused_by(children: Iterable[int]) -> dict[int, set[int]]:
+    """By child: the places that refused it."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for child, place in Placement.objects.filter(child_id__in=list(children), answer__accepted=False).values_list(
+        "child_id", "facility_id"
+    ):
+        found[child].add(place)
+    return found
+
+
+def risk_areas(children: Iterable[int]) -> dict[int, set[str]]:
+    """By child: paths of the jurisdictions in which a buyer of it lives."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for child, path in RiskArea.objects.filter(child_id__in=list(children)).values_list("child_id", "jurisdiction__path"):
+        found[child].add(path)
+    return found
+
+
+def positions() -> dict[str, tuple[float, float]]:
+    """(latitude, longitude) of jurisdictions, by path; the last word on each."""
+    rows = Position.objects.order_by("pk").values_list("jurisdiction__path", "latitude", "longitude")
+    return {path: (latitude, longitude) for path, latitude, longitude in rows}
+
+
+def position(path: str, known: Mapping[str, tuple[float, float]]) -> tuple[float, float] | None:
+    """Of a jurisdiction, or of the nearest above it whose position is known."""
+    while len(path) > 1:
+        if path in known:
+            return known[path]
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+    return None
+
+
+def separated(child: Child) -> bool:
+    """Whether welfare, health and law agreed that a child is better off without its siblings."""
+    for one in Separation.objects.filter(child=child).prefetch_related("votes__by"):
+        votes = [(vote.agrees, vote.by.role) for vote in one.votes.all()]
+        if {role for agrees, role in votes if agrees} == set(DISCIPLINES) and all(agrees for agrees, _ in votes):
+            return True
+    return False
+
+
+def plans(by: Actor) -> QuerySet[NightPlan]:
+    """Plans for the actor's jurisdiction and below, the last first."""
+    mine = NightPlan.objects.filter(jurisdiction__path__startswith=by.jurisdiction)
+    return mine.select_related("jurisdiction", "by", "result").order_by("-pk")
+
+
+def plan(plan_id: int, *, by: Actor) -> NightPlan:
+    """One of them."""
+    found = plans(by).filter(pk=plan_id).first()
+    if found is None:
+        raise NotFound(plan=plan_id)
+    return found
+
+
+def jurisdiction_of(by: Actor) -> Jurisdiction:
+    """The one whose children the actor places."""
+    return Jurisdiction.objects.get(path=by.jurisdiction)
+
+
+def separations_waiting(by: Actor, *, at: datetime) -> QuerySet[Separation]:
+    """Decisions on children whose file the actor may read, and on which nobody of its discipline has voted."""
+    mine = Separation.objects.filter(child__in=visible_children(by, at=at).values("pk"))
+    return mine.exclude(votes__by__role=by.role).select_related("child", "by").order_by("pk")
+
+
+def siblings_apart() -> list[list[CustodyEpisode]]:
+    """Groups of siblings who live in more than one place, with nobody having decided so."""
+    groups: dict[int, list[CustodyEpisode]] = defaultdict(list)
+    settled = heads().filter(kind__in=SETTLED, child__siblings__isnull=False).exclude(child__in=absorbed().values("pk"))
+    for one in settled.annotate(group=F("child__siblings_id")).select_related("child", "facility__jurisdiction"):
+        groups[cast(Any, one).group].append(one)
+    return [
+        group
+        for group in groups.values()
+        if len({one.facility_id for one in group if not separated(one.child)}) > 1
+    ]
