@@ -263,8 +263,4 @@ def siblings_apart() -> list[list[CustodyEpisode]]:
     settled = heads().filter(kind__in=SETTLED, child__siblings__isnull=False).exclude(child__in=absorbed().values("pk"))
     for one in settled.annotate(group=F("child__siblings_id")).select_related("child", "facility__jurisdiction"):
         groups[cast(Any, one).group].append(one)
-    return [
-        group
-        for group in groups.values()
-        if len({one.facility_id for one in group if not separated(one.child)}) > 1
-    ]
+    return [group for group in groups.values() if len({one.facility_id for one in group if not separated(one.child)}) > 1]

@@ -87,9 +87,7 @@ def report_capacity(
     return snapshot
 
 
-def ask_surge(
-    *, facility: Facility, beds: int, carers: int, until: datetime, reason: str, by: Actor, at: datetime
-) -> Surge:
+def ask_surge(*, facility: Facility, beds: int, carers: int, until: datetime, reason: str, by: Actor, at: datetime) -> Surge:
     """The place asks to take more children than it has cots or carers for, for up to three days."""
     permitted(by, Permission.REPORT_CAPACITY, at=at)
     wrong = {} if reason.strip() else {"reason": "required"}

@@ -63,7 +63,9 @@ def desk(*, path: str, nights: int, at: datetime) -> Desk:
         for one in waiting
     )
     # A place that was kept is not free for others, but is for the child it is kept for.
-    fixed = {str(one.child.pk): one.placement.facility_id for one in waiting if one.placement is not None and _kept(one.placement)}
+    fixed = {
+        str(one.child.pk): one.placement.facility_id for one in waiting if one.placement is not None and _kept(one.placement)
+    }
     kept = {pk: sum(1 for home in fixed.values() if home == pk) for pk in paths}
     untrusted = {}
     offered = []

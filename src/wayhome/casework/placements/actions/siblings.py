@@ -22,9 +22,7 @@ def propose_separation(*, child: Child, reason: str, by: Actor, at: datetime) ->
         raise Invalid({"reason": "required"})
     with gate(by=by, at=at, child_id=child.pk, attempt="propose_separation"):
         separation = Separation.objects.create(child=child, reason=reason.strip()[:500], by_id=by.staff_id, at=at)
-        record(
-            by=by, at=at, action="placements.propose_separation", subject=f"separation:{separation.pk}", child_id=child.pk
-        )
+        record(by=by, at=at, action="placements.propose_separation", subject=f"separation:{separation.pk}", child_id=child.pk)
     return separation
 
 
