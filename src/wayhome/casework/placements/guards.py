@@ -122,7 +122,10 @@ def with_siblings(child: str, facility: str, kind: str, offer: str) -> Require:
 
     In foster care the household counts and not the institution that answers for it.
     """
-    person = f"(SELECT f.person_id FROM custody_fosterrequest f JOIN custody_handoveroffer o ON o.foster_id = f.id WHERE o.id = {offer})"
+    person = (
+        "(SELECT f.person_id FROM custody_fosterrequest f JOIN custody_handoveroffer o ON o.foster_id = f.id"
+        f" WHERE o.id = {offer})"
+    )
     of_sibling = "(SELECT f.person_id FROM custody_fosterrequest f WHERE f.id = o.foster_id)"
     household = f"({kind} <> 'foster' OR {of_sibling} = {person})"
     there = (

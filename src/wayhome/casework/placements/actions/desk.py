@@ -206,7 +206,10 @@ def province(path: str) -> str:
 
 
 def bill_by_province(plan: Plan) -> dict[str, Any]:
-    """The shortage bill as it is stored: {"provinces": {code: {beds, carers, yuan}}, "homes": ..., "impossible": {child: {home: code}}}."""
+    """The shortage bill as it is stored.
+
+    "provinces" and "homes" are {key: {beds, carers, yuan}}, "impossible" is {child: {home: why no grant puts it there}}.
+    """
     bill = plan.bill
 
     def told(grants: Mapping[str, Any]) -> dict[str, dict[str, int]]:
@@ -234,10 +237,10 @@ def _kept(placement: Placement) -> bool:
 def _found_at(waiting: Sequence[queries.Waiting], homes: Sequence[Facility]) -> dict[int, set[int]]:
     """By child: the homes at whose address it was found."""
     events = {one.child.event_id for one in waiting}
-    at_home = {}
+    at_home: dict[tuple[str, str], set[int]] = {}
     for home in homes:
-        for key in home.keys.all():
-            at_home.setdefault((key.kind, key.key), set()).add(home.pk)
+        for owned in home.keys.all():
+            at_home.setdefault((owned.kind, owned.key), set()).add(home.pk)
     by_event: dict[int, set[int]] = {}
     for event, kind, key in RescueEventKey.objects.filter(Q(event__in=events)).values_list("event_id", "kind", "key"):
         by_event.setdefault(event, set()).update(at_home.get((kind, key), ()))

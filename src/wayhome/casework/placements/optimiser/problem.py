@@ -87,7 +87,7 @@ class Home:
     key : unique.
     level : medical level it can give, 0 to 3.
     free_beds : beds that nobody sleeps in.
-    free_carers : carers, on the weakest shift, who can take more children.
+    free_care : children whom the carers of the weakest shift can still take.
     children_per_carer : how many children one such carer may have, 1 or more.
     budget : yuan it has for these children and nights; None without limit.
     cost : yuan per child and night.
@@ -99,7 +99,7 @@ class Home:
     province: str
     level: int
     free_beds: int
-    free_carers: int
+    free_care: int
     children_per_carer: int
     budget: int | None
     cost: int

@@ -33,7 +33,7 @@ def grant(problem: Problem, bill: ShortageBill) -> Problem:
         return replace(
             home,
             free_beds=home.free_beds + given.beds,
-            free_carers=home.free_carers + given.carers,
+            free_care=home.free_care + given.carers * home.children_per_carer,
             budget=None if home.budget is None else home.budget + given.yuan,
         )
 
