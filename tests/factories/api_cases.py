@@ -142,6 +142,8 @@ def busy_world() -> Things:
     """A world with everything in it that an operation can be about, all of it in Guangxi."""
     world = small_world()
     everybody(world)
+    # The server's clock is the machine's.
+    world.has_room(at=timezone.now())
     at = world.now
     officer, caseworker, nurse = world.actor("officer"), world.actor("caseworker"), world.actor("nurse")
     things = Things(world, Program(world))

@@ -71,12 +71,13 @@ class World:
             custody.clear(child=child, fit=True, level="ordinary", by=self.actor("doctor"), at=self.now())
         return child
 
-    def has_room(self, *places: str, **counted: int) -> None:
+    def has_room(self, *places: str, at: datetime | None = None, **counted: int) -> None:
         """Places report that there is room; every place that has beds if none is named."""
+        moment = at or self.now()
         report = {"beds": 500, "carers_day": 100, "carers_night": 100, "children_per_carer": 6, "daily_cost": 120, "funds": 10**7}
         for name in places or KEEPERS:
             placements.report_capacity(
-                facility=self.facilities[name], by=self.actor(KEEPERS[name]), at=self.now(), **(report | counted)
+                facility=self.facilities[name], by=self.actor(KEEPERS[name]), at=moment, **(report | counted)
             )
 
     def in_home(self) -> Child:
