@@ -71,6 +71,7 @@ def desk(*, path: str, nights: int, at: datetime) -> Desk:
     offered = []
     for home in homes:
         room, report = rooms[home.pk], reports.get(home.pk)
+        ratio = report.children_per_carer if report else 1
         if not room.trusted(at) or report is None:
             untrusted[str(home.pk)] = "never" if room.as_of is None else "stale"
         offered.append(
@@ -80,8 +81,9 @@ def desk(*, path: str, nights: int, at: datetime) -> Desk:
                 province=province(home.jurisdiction.path),
                 level=report.level if report else 0,
                 free_beds=room.free_beds + kept[home.pk],
-                free_care=room.free_care + kept[home.pk],
-                children_per_carer=report.children_per_carer if report else 1,
+                free_carers=(room.free_care + kept[home.pk]) // ratio,
+                spare_care=(room.free_care + kept[home.pk]) % ratio,
+                children_per_carer=ratio,
                 budget=report.funds if report else 0,
                 cost=report.daily_cost if report else 0,
                 surge_carers=report.surge_carers if report else 0,

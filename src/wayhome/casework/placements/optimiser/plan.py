@@ -37,7 +37,8 @@ class Status(StrEnum):
     WITHIN_GAP = "within_gap"
     """Every aim but travel exactly; travel within the gap that was asked for."""
     STOPPED = "stopped"
-    """Time ran out. The hard rules hold; `Level.bound` tells how much better it could be."""
+    """Time ran out, or the night is so large that not all pairs could be searched for every aim. The hard rules hold;
+    `Level.bound` tells how much better it could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class ShortageBill:
     homes : home -> its grant; homes that need nothing are left out.
     provinces : province -> sum over its homes.
     impossible : child -> home -> why no grant puts it there. Such children are on no bill.
-    proven : False only if time ran out: the grant then suffices, but a smaller one may.
+    proven : False only if time ran out or the night is very large: the grant then suffices, but a smaller one may.
     """
 
     homes: Mapping[str, Grant]

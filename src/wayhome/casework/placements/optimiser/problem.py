@@ -87,10 +87,11 @@ class Home:
     key : unique.
     level : medical level it can give, 0 to 3.
     free_beds : beds that nobody sleeps in.
-    free_care : children whom the carers of the weakest shift can still take.
+    free_carers : carers, on the weakest shift, who look after nobody yet.
     children_per_carer : how many children one such carer may have, 1 or more.
     budget : yuan it has for these children and nights; None without limit.
     cost : yuan per child and night.
+    spare_care : children whom carers who have some already can take as well.
     surge_carers, surge_cost : carers it could call in for these nights, and yuan for each; not paid from `budget`.
     """
 
@@ -99,12 +100,13 @@ class Home:
     province: str
     level: int
     free_beds: int
-    free_care: int
+    free_carers: int
     children_per_carer: int
     budget: int | None
     cost: int
     surge_carers: int = 0
     surge_cost: int = 0
+    spare_care: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,159 @@
+"""The shortage bill: the least that lets every child be placed who can be placed at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from wayhome.casework.placements.optimiser import search
+from wayhome.casework.placements.optimiser.arrays import BoolArray, IntArray
+from wayhome.casework.placements.optimiser.flow import surge_needed
+from wayhome.casework.placements.optimiser.ground import CODES, FREE, Ground
+from wayhome.casework.placements.optimiser.plan import Grant, ShortageBill
+from wayhome.casework.placements.optimiser.problem import Reason
+from wayhome.casework.placements.optimiser.program import Answer, Deadline, Program, whole_bound
+from wayhome.casework.placements.optimiser.units import Kinds, units
+
+_NO_LIMIT = 10**18
+
+
+def impossible(ground: Ground) -> dict[str, dict[str, Reason]]:
+    """Children that no home can take however much it is given, and why each cannot."""
+    result = {}
+    for members, fits in units(ground):
+        if not fits.any():
+            for i in members:
+                codes = ground.kept_out[i]
+                why = [Reason.SIBLINGS if code == FREE else CODES[code] for code in codes]
+                result[ground.children[i].key] = {home.key: code for home, code in zip(ground.homes, why, strict=True)}
+    return dict(sorted(result.items()))
+
+
+def grants(ground: Ground, load: IntArray) -> IntArray:
+    """[3, m] carers, beds and yuan that homes lack for these loads, fixed children counted."""
+    each = np.array([home.cost * ground.nights for home in ground.homes], dtype=np.int64)
+    purse = np.array([_NO_LIMIT if home.budget is None else home.budget for home in ground.homes], dtype=np.int64)
+    lacking = np.stack([surge_needed(ground, load) - ground.surge, load - ground.beds, each * load - purse])
+    return np.maximum(0, lacking) * ground.trusted
+
+
+def shortage_bill(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...], int], deadline: Deadline) -> ShortageBill:
+    """The bill of a plan that leaves somebody unplaced; empty if that is nobody who could be placed.
+
+    Each of the three is made as small as it can be while those before keep their values. So one unit less of anything, with the
+    rest as it is, would be a smaller bill, and there is none. It may move children whom the plan has placed, not the fixed ones.
+    """
+    none = impossible(ground)
+    todo = [unit for same, fits in zip(kinds.units, kinds.fits, strict=True) if fits.any() for unit in same]
+    if all(unit in homes_of for unit in todo):
+        return ShortageBill({}, {}, none)
+    load, proven = _smallest(ground, kinds, homes_of, deadline)
+    homes = {
+        home.key: Grant(beds=int(beds), carers=int(carers), yuan=int(yuan))
+        for home, carers, beds, yuan in zip(ground.homes, *grants(ground, load), strict=True)
+        if carers or beds or yuan
+    }
+    provinces: dict[str, Grant] = {}
+    for home in ground.homes:
+        if home.key in homes:
+            provinces[home.province] = provinces.get(home.province, Grant()) + homes[home.key]
+    return ShortageBill(homes, dict(sorted(provinces.items())), none, proven)
+
+
+def _sufficient(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...], int]) -> IntArray:
+    """[m] loads with everybody placed: as planned, and the rest in the first home that fits. Not the least, but enough."""
+    load = ground.load.copy()
+    for same, fits in zip(kinds.units, kinds.fits, strict=True):
+        for unit in same:
+            if fits.any():
+                load[homes_of.get(unit, int(np.argmax(fits)))] += len(unit)
+    return load
+
+
+class _Asks:
+    """Everybody placed, at any of these pairs, with what homes lack as columns: carers, beds and yuan."""
+
+    def __init__(self, ground: Ground, kinds: Kinds, pairs: BoolArray) -> None:
+        self.ground, self.kinds = ground, kinds
+        self.kind, self.home = np.nonzero(pairs)
+        self.size = kinds.size[self.kind]
+        self.everybody = kinds.count * kinds.fits.any(axis=1)
+        self.program = program = Program()
+        self.pair = program.add_columns(kinds.count[self.kind])
+        program.add_rows([(self.kind, self.pair, np.ones_like(self.pair))], self.everybody, self.everybody)
+        m, most = len(ground.homes), int(kinds.count @ kinds.size)
+        carers, beds = program.add_columns(np.full(m, most)), program.add_columns(np.full(m, most))
+        calling = np.flatnonzero(ground.surge)
+        called = program.add_columns(ground.surge[calling])
+        here, at_home, below = np.arange(m), (self.home, self.pair, self.size), np.full(m, -np.inf)
+        program.add_rows([at_home, (here, beds, -np.ones(m))], below, ground.beds - ground.load)
+        staffed = [at_home, (here, carers, -ground.ratio), (calling, called, -ground.ratio[calling])]
+        program.add_rows(staffed, below, np.where(ground.trusted, ground.care - ground.load, 0))
+        self.columns = (carers, beds, self._yuan(most))
+
+    def _yuan(self, most: int) -> IntArray:
+        """Only homes whose money can run out have such a column."""
+        ground = self.ground
+        each = np.array([home.cost * ground.nights for home in ground.homes], dtype=np.int64)
+        limited = np.flatnonzero([home.budget is not None and home.cost > 0 for home in ground.homes])
+        yuan = self.program.add_columns(each[limited] * (most + ground.load[limited]), whole=False)
+        row = np.full(len(ground.homes), -1)
+        row[limited] = np.arange(len(limited))
+        paying = np.flatnonzero(row[self.home] >= 0)
+        purse = np.array([ground.homes[j].budget or 0 for j in limited], dtype=np.int64) - each[limited] * ground.load[limited]
+        costs = (row[self.home[paying]], self.pair[paying], (self.size * each[self.home])[paying])
+        less = (np.arange(len(limited)), yuan, -np.ones(len(limited)))
+        self.program.add_rows([costs, less], np.full(len(limited), -np.inf), purse)
+        return yuan
+
+    def load(self, answer: Answer) -> IntArray | None:
+        """[m] of an answer, if it does place everybody."""
+        if answer.values is None:
+            return None
+        solution = np.rint(answer.values[self.pair]).astype(np.int64)
+        placed = np.bincount(self.kind, weights=solution, minlength=len(self.everybody))
+        if (solution < 0).any() or (placed != self.everybody).any():
+            return None
+        there = np.bincount(self.home, weights=solution * self.size, minlength=len(self.ground.homes))
+        load: IntArray = self.ground.load + there.astype(np.int64)
+        return load
+
+    def hold(self, ask: int, total: int) -> None:
+        """From now on, no more than this of carers (0), beds (1) or yuan (2)."""
+        if len(self.columns[ask]):
+            self.program.add_row(self.columns[ask], np.ones(len(self.columns[ask]), dtype=np.int64), 0, total)
+
+
+def _smallest(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...], int], deadline: Deadline) -> tuple[IntArray, bool]:
+    """Loads [m] whose grants are the smallest, and whether that is proven; for very many pairs see `search`."""
+    load = _sufficient(ground, kinds, homes_of)
+    whole = near = _Asks(ground, kinds, kinds.fits)
+    wide = len(whole.pair) > search.MOST_PAIRS
+    if wide:
+        near = _Asks(ground, kinds, search.near_pairs(ground, kinds, {}) | _pairs(kinds, homes_of))
+    proven = True
+    for ask, columns in enumerate(near.columns):
+        one = np.ones(len(columns), dtype=np.int64)
+        answer = near.program.minimise(columns, one, seconds=deadline.left(1 / 6 if wide else 1 / 2))
+        totals = grants(ground, load).sum(axis=1).tolist()
+        found = near.load(answer)
+        if found is not None and grants(ground, found).sum(axis=1).tolist()[: ask + 1] <= totals[: ask + 1]:
+            load = found
+            totals = grants(ground, load).sum(axis=1).tolist()
+        bound = answer.bound
+        if wide:
+            bound = whole.program.relaxed(whole.columns[ask], one, seconds=deadline.left(1 / 6))
+            whole.hold(ask, totals[ask])
+        proven = proven and totals[ask] <= max(0, whole_bound(bound))
+        near.hold(ask, totals[ask])
+    return load, proven
+
+
+def _pairs(kinds: Kinds, homes_of: Mapping[tuple[int, ...], int]) -> BoolArray:
+    """[K, m] pairs with the home that each kind is first given without more ado, see `_sufficient`."""
+    result = np.zeros_like(kinds.fits)
+    result[np.arange(len(result)), kinds.fits.argmax(axis=1)] = True
+    for kind, same in enumerate(kinds.units):
+        result[kind, [homes_of[unit] for unit in same if unit in homes_of]] = True
+    return result & kinds.fits
