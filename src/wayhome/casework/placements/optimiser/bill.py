@@ -126,27 +126,21 @@ class _Asks:
 
 
 def _smallest(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...], int], deadline: Deadline) -> tuple[IntArray, bool]:
-    """Loads [m] whose grants are the smallest, and whether that is proven; for very many pairs see `search`."""
+    """Loads [m] whose grants are the smallest, and whether that is proven: not where only near homes were searched."""
     load = _sufficient(ground, kinds, homes_of)
-    whole = near = _Asks(ground, kinds, kinds.fits)
-    wide = len(whole.pair) > search.MOST_PAIRS
-    if wide:
-        near = _Asks(ground, kinds, search.near_pairs(ground, kinds, {}) | _pairs(kinds, homes_of))
-    proven = True
-    for ask, columns in enumerate(near.columns):
-        one = np.ones(len(columns), dtype=np.int64)
-        answer = near.program.minimise(columns, one, seconds=deadline.left(1 / 6 if wide else 1 / 2))
+    wide = np.count_nonzero(kinds.fits) > search.MOST_PAIRS
+    near = search.near_pairs(ground, kinds, homes_of) | _pairs(kinds, homes_of)
+    asks = _Asks(ground, kinds, near if wide else kinds.fits)
+    proven = not wide
+    for ask, columns in enumerate(asks.columns):
+        answer = asks.program.minimise(columns, np.ones(len(columns), dtype=np.int64), seconds=deadline.left(1 / 2))
         totals = grants(ground, load).sum(axis=1).tolist()
-        found = near.load(answer)
+        found = asks.load(answer)
         if found is not None and grants(ground, found).sum(axis=1).tolist()[: ask + 1] <= totals[: ask + 1]:
             load = found
             totals = grants(ground, load).sum(axis=1).tolist()
-        bound = answer.bound
-        if wide:
-            bound = whole.program.relaxed(whole.columns[ask], one, seconds=deadline.left(1 / 6))
-            whole.hold(ask, totals[ask])
-        proven = proven and totals[ask] <= max(0, whole_bound(bound))
-        near.hold(ask, totals[ask])
+        proven = proven and totals[ask] <= max(0, whole_bound(answer.bound))
+        asks.hold(ask, totals[ask])
     return load, proven
 
 

@@ -16,6 +16,9 @@ from wayhome.casework.placements.optimiser.program import Deadline
 from wayhome.casework.placements.optimiser.reasons import passed_over
 from wayhome.casework.placements.optimiser.units import Kinds, kinds
 
+PLANNING = 0.7
+"""Part of the time for the plan; the rest is for the bill."""
+
 
 def solve(problem: Problem, *, seconds: float = 10.0, gap: float = 0.0) -> Plan:
     """The best plan, with reasons and the shortage bill.
@@ -33,12 +36,12 @@ def solve(problem: Problem, *, seconds: float = 10.0, gap: float = 0.0) -> Plan:
     """
     deadline = Deadline(seconds)
     room = ground(problem)
-    ladder = Ladder(room, deadline)
+    ladder = Ladder(room, Deadline(PLANNING * seconds))
     alike = kinds(room, travel=False)
     _place(ladder, alike)
-    bill = shortage_bill(room, alike, ladder.homes_of, deadline)
     _refine(ladder, alike, gap)
-    return _plan(ladder, bill, gap)
+    bill = shortage_bill(room, alike, ladder.homes_of, deadline)
+    return replace(_plan(ladder, bill, gap), seconds=deadline.taken())
 
 
 def _place(ladder: Ladder, alike: Kinds) -> None:
