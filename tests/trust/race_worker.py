@@ -30,7 +30,7 @@ from django.db import connection  # noqa: E402
 from django.db.models import Model  # noqa: E402
 from django.db.models.signals import post_save  # noqa: E402
 
-from factories.world import World  # noqa: E402
+from factories.world import KEEPERS, World  # noqa: E402
 from wayhome.casework.accounts import actions as accounts  # noqa: E402
 from wayhome.casework.accounts.models import Facility, Staff  # noqa: E402
 from wayhome.casework.accounts.queries import actor_of  # noqa: E402
@@ -45,6 +45,7 @@ from wayhome.casework.custody.models import FosterRequest, HandoverOffer, OfferE
 from wayhome.casework.custody.rules import Kind  # noqa: E402
 from wayhome.casework.operations import actions as operations  # noqa: E402
 from wayhome.casework.operations.models import Person, PersonKey, RescueEvent  # noqa: E402
+from wayhome.casework.placements import actions as placements  # noqa: E402
 
 WATCHED = (
     "custody_custodyepisode",
@@ -253,6 +254,26 @@ def where(*, child: int, at: datetime) -> dict[str, Any]:
     return {"facility": last.facility.code, "kind": last.kind, "n": last.n, "version": record.version, "name": record.call_name}
 
 
+def has_room(*, place: str, beds: int, at: datetime) -> int:
+    """A place tells what it can take."""
+    return placements.report_capacity(
+        facility=Facility.objects.get(code=place),
+        beds=beds,
+        carers_day=beds,
+        carers_night=beds,
+        children_per_carer=1,
+        daily_cost=100,
+        funds=10**6,
+        by=actor(KEEPERS[place]),
+        at=at,
+    ).pk
+
+
+def in_place(*, place: str, at: datetime) -> int:
+    """How many children have a bed there."""
+    return queries.heads().filter(facility__code=place, kind=Kind.WELFARE_INSTITUTION).count()
+
+
 def alarms(*, at: datetime) -> list[str]:
     """Of which episodes it was told that somebody excluded has the child."""
     return list(Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CUSTODIAN).values_list("subject", flat=True))
@@ -269,7 +290,7 @@ def guards_as_declared(*, at: datetime) -> None:
 
 
 WORK = (accept, offer, exclude, end_staff, end_facility, clear, end_foster, end_offer, replace_wristband, confirm_merge, correct)
-PREPARATION = (somebody, new_staff, new_facility, approved_foster, proposed_merge, withdraw, where, alarms)
+PREPARATION = (somebody, new_staff, new_facility, approved_foster, proposed_merge, withdraw, where, has_room, in_place, alarms)
 ERRANDS = {do.__name__: do for do in (*WORK, *PREPARATION, guards_without_locks, guards_as_declared)}
 
 

@@ -236,6 +236,25 @@ def test_one_giver_offers_a_child(crew: Crew, rounds: int) -> None:
 
 
 @ROUNDS
+def test_one_child_gets_the_last_bed(crew: Crew, rounds: int) -> None:
+    kids = [crew.ask("child", where="home") for _ in crew.members]
+    crew.ask("has_room", place="home_gd", beds=500)
+    for _ in range(rounds):
+        there = crew.ask("in_place", place="home_gd")
+        crew.ask("has_room", place="home_gd", beds=there + 1)
+        offers = [crew.ask("offer", child=kid, kind="welfare_institution", to="home_gd", by="caseworker2") for kid in kids]
+        answers = crew.race([{"do": "accept", "offer": offer, "by": "caseworker_gd"} for offer in offers])
+        (winner,) = [kid for kid, answer in zip(kids, answers, strict=True) if "ok" in answer]
+        assert {answer["code"] for answer in answers if "ok" not in answer} == {"no_bed"}
+        assert crew.ask("in_place", place="home_gd") == there + 1
+        for kid in kids:
+            crew.ask("withdraw", child=kid)
+        crew.ask("has_room", place="home", beds=500)
+        back = crew.ask("offer", child=winner, kind="welfare_institution", to="home", by="caseworker_gd")
+        crew.ask("accept", offer=back, by="caseworker")
+
+
+@ROUNDS
 def test_one_officer_corrects_a_child(crew: Crew, rounds: int) -> None:
     child = crew.ask("child", where="home")
     for n in range(rounds):

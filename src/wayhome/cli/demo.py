@@ -49,8 +49,14 @@ def _print_story(told: Mapping[str, Any], db: str | None) -> None:
         "elsewhere on its clues and are counted there, once."
     )
     out.print(
-        f"{counted(told['children'], 'child', 'children')}, {told['custody'].get('hospital', 0)} of them in hospital under "
-        f"observation, each handed over by two signatures. Custody chains with a gap: {told['custody_gaps']}. All "
+        f"{counted(told['children'], 'child', 'children')}, each brought to a hospital, observed there, and cleared by a doctor. "
+        f"In the evening {counted(told['homes'], 'home')} told what they could take: "
+        f"{counted(told['placed_before_bill'], 'child', 'children')} had a place that night, {told['unplaced']} stayed in "
+        f"hospital. {_refusals(told['refusals'])}The shortage bill for them: {_bill(told['shortage_bill'])}. When it was paid, "
+        f"{told['placed_after_bill']} had a place."
+    )
+    out.print(
+        f"Every move was signed by two. Custody chains with a gap: {told['custody_gaps']}. All "
         f"{counted(sum(told['suspects_by_case'].values()), 'suspect')} are excluded from ever having a child."
     )
     verdict = "nothing was altered" if told["audit_ok"] else "SOMETHING WAS ALTERED"
@@ -58,6 +64,18 @@ def _print_story(told: Mapping[str, Any], db: str | None) -> None:
     if db is not None:
         out.print(f"The records are in {printable(db)}.")
     out.print()
+
+
+def _refusals(codes: Mapping[str, int]) -> str:
+    reasons = {"not_a_foundling": "not a foundling", "too_small": "too small"}
+    told = [f"“{reasons.get(code, code)}”" for code in codes]
+    return f"Homes refused with {listed(told)}; the ministry was told, and the plan made anew. " if told else ""
+
+
+def _bill(provinces: Mapping[str, Mapping[str, int]]) -> str:
+    total = {what: sum(needed[what] for needed in provinces.values()) for what in ("beds", "carers", "yuan")}
+    where = counted(len(provinces), "province")
+    return f"{counted(total['beds'], 'bed')}, {counted(total['carers'], 'carer')} and {total['yuan']:,} yuan in {where}"
 
 
 def _demo_search() -> None:

@@ -21,6 +21,7 @@ from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical import actions as medical
 from wayhome.casework.operations import actions as operations
 from wayhome.casework.operations import queries as told
+from wayhome.cli import demo_night
 from wayhome.cli import demo_people as people
 from wayhome.cli.demo_registers import SUPERVISOR, Registers, fill
 
@@ -112,6 +113,7 @@ def replay(seed: int = 2011) -> None:
         registers = fill(cases()[0].zero_hour - timedelta(days=30), chance)
     for case in cases():
         _replay(case, registers, chance)
+    demo_night.place_everybody(registers, chance)
 
 
 def _replay(case: Case, registers: Registers, chance: random.Random) -> None:
@@ -240,6 +242,7 @@ def counted_from_records() -> dict[str, Any]:
         "custody": chain.by_kind,
         "episodes": chain.episodes,
         "custody_gaps": chain.gaps,
+        **demo_night.told(),
         "audit_events": verified.events,
         "audit_chains": verified.chains,
         "audit_ok": verified.ok,

@@ -49,6 +49,10 @@ CASE_1_SUSPECTS = 39
 CASE_1_FROM_VIETNAM = 27
 CASE_2_SUSPECTS = 330
 
+HOMES = 40
+WITHOUT_HOMES = "CN-GX"
+"""The homes are in the other fourteen provinces."""
+
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "秀英桂兰玉梅淑珍凤霞建国志强明辉海涛立新永康春生德胜文斌宝山长青大勇金龙福来"
 _VIETNAMESE = (
@@ -57,6 +61,12 @@ _VIETNAMESE = (
     ("Hương", "Lan", "Hải", "Sơn", "Dũng", "Thủy", "Nga", "Bình", "Quang", "Tuấn", "Hạnh", "Loan"),
 )
 CALL_NAMES = ("小荷", "小雨", "小星", "小禾", "小云", "小溪", "小竹", "小月", "小杏", "小枫", "小露", "小晴")
+
+
+def home_codes() -> list[tuple[str, str]]:
+    """(code of the province, code of the home) of forty homes."""
+    provinces = [province.code for province in PROVINCES if province.code != WITHOUT_HOMES]
+    return [(code, f"{code}-home{1 + i // len(provinces)}") for i in range(HOMES) for code in [provinces[i % len(provinces)]]]
 
 
 @dataclass(frozen=True, slots=True)

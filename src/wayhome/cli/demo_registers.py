@@ -9,7 +9,7 @@ from typing import Any
 
 from wayhome.casework.accounts import actions, queries
 from wayhome.casework.core.actors import Actor
-from wayhome.cli.demo_people import COUNTY, PROVINCES, Province, name
+from wayhome.cli.demo_people import COUNTY, PROVINCES, Province, home_codes, name
 
 MINISTRY = "MPS"
 SUPERVISOR = "MPS-supervisor"
@@ -22,6 +22,7 @@ class Registers:
     jurisdictions: dict[str, Any] = field(default_factory=dict)
     facilities: dict[str, Any] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
+    welfare: dict[str, Any] = field(default_factory=dict)
 
 
 def fill(at: datetime, chance: random.Random) -> Registers:
@@ -61,6 +62,8 @@ def fill(at: datetime, chance: random.Random) -> Registers:
     _staff(made, by, at, chance, ministry, SUPERVISOR, "supervisor")
     for province in PROVINCES:
         _of_province(made, by, at, chance, province)
+    for code, home in home_codes():
+        _home(made, by, at, chance, code, home)
     return made
 
 
@@ -85,6 +88,29 @@ def _of_province(made: Registers, by: tuple[Actor, Actor], at: datetime, chance:
         )
         for role in roles:
             _staff(made, by, at, chance, agency, f"{province.code}-{role}", role)
+
+
+def _home(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: random.Random, code: str, home: str) -> None:
+    """A children's home; the first of a province comes with the agency and its caseworker."""
+    province = next(one for one in PROVINCES if one.code == code)
+    where = made.jurisdictions[code]
+    if code not in made.welfare:
+        made.welfare[code] = actions.register_agency(
+            by=by, at=at, code=f"{code}-welfare", kind="welfare", name=f"{province.zh}省民政厅", jurisdiction=where
+        )
+        for role in ("caseworker", "placement_officer"):
+            _staff(made, by, at, chance, made.welfare[code], f"{code}-{role}", role)
+    n = home.rpartition("home")[2]
+    made.facilities[home] = actions.register_facility(
+        by=by,
+        at=at,
+        code=home,
+        agency=made.welfare[code],
+        kind="welfare_institution",
+        name=f"{province.zh}第{n}儿童福利院",
+        address=f"{province.zh}{province.town}慈幼路{n}号",
+        jurisdiction=where,
+    )
 
 
 def _staff(

@@ -101,6 +101,14 @@ def rooms(places: Sequence[Facility], *, at: datetime) -> dict[int, Room]:
     return found
 
 
+def arrived(reports: Mapping[int, CapacitySnapshot]) -> dict[int, int]:
+    """By place: children who came after it last counted its money."""
+    found = dict.fromkeys(reports, 0)
+    for place, at in heads().filter(facility__in=reports, kind__in=BEDS).values_list("facility_id", "at"):
+        found[place] += at > reports[place].at
+    return found
+
+
 def room(place: Facility, *, at: datetime) -> Room:
     """What one place can take."""
     return rooms([place], at=at)[place.pk]
@@ -129,6 +137,23 @@ def open_acceptances() -> QuerySet[Placement]:
 def unanswered() -> QuerySet[Placement]:
     """Placements that a home was asked for and has not answered."""
     return Placement.objects.filter(answer__isnull=True, end__isnull=True)
+
+
+def refusals() -> QuerySet[Placement]:
+    """Placements that a home refused."""
+    return Placement.objects.filter(answer__accepted=False).select_related("answer")
+
+
+def settled() -> QuerySet[CustodyEpisode]:
+    """Present episodes of children who have a place."""
+    return heads().filter(kind__in=SETTLED).exclude(child__in=absorbed().values("pk"))
+
+
+def last_shortage() -> NightPlan | None:
+    """The last plan that left children without a place for want of beds, carers or money."""
+    return next(
+        (plan for plan in NightPlan.objects.select_related("result").order_by("-pk") if plan.result.bill["provinces"]), None
+    )
 
 
 def placements_to_answer(by: Actor) -> QuerySet[Placement]:

@@ -44,7 +44,7 @@ def desk(*, path: str, nights: int, at: datetime) -> Desk:
     ids = [one.child.pk for one in waiting]
     refused, risks, known = queries.refused_by(ids), queries.risk_areas(ids), queries.positions()
     reports, rooms = queries.snapshots(homes), queries.rooms(homes, at=at)
-    found = _found_at(waiting, homes)
+    arrived, found = queries.arrived(reports), _found_at(waiting, homes)
     paths = {home.pk: home.jurisdiction.path for home in homes}
     children = tuple(
         Child(
@@ -84,7 +84,7 @@ def desk(*, path: str, nights: int, at: datetime) -> Desk:
                 free_carers=(room.free_care + kept[home.pk]) // ratio,
                 spare_care=(room.free_care + kept[home.pk]) % ratio,
                 children_per_carer=ratio,
-                budget=report.funds if report else 0,
+                budget=max(report.funds - report.daily_cost * nights * arrived[home.pk], 0) if report else 0,
                 cost=report.daily_cost if report else 0,
                 surge_carers=report.surge_carers if report else 0,
                 surge_cost=report.surge_cost if report else 0,
