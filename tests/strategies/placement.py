@@ -26,6 +26,7 @@ def small_problems(draw: st.DrawFn, most_children: int = 5, most_homes: int = 3)
                 free_beds=draw(st.integers(0, 3)),
                 free_carers=draw(st.integers(0, 2)),
                 children_per_carer=draw(st.integers(1, 3)),
+                spare_care=draw(st.integers(0, 1)),
                 budget=draw(st.none() | st.integers(0, 8)),
                 cost=draw(st.integers(0, 2)),
                 surge_carers=draw(st.sampled_from([0, 0, 1, 2])),

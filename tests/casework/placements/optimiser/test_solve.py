@@ -207,13 +207,13 @@ def test_many_pairs_go_by_near_homes_and_claim_no_more_than_is_shown(monkeypatch
     monkeypatch.setattr("wayhome.casework.placements.optimiser.search.NEAREST", 5)
     near = solve(problem)
     assert not breaches(problem, near)
-    assert near.objectives[:2] == whole.objectives[:2]
-    assert near.objectives[0].proven
+    assert near.objectives[0] == whole.objectives[0]
     assert [level.value for level in near.objectives] >= [level.value for level in whole.objectives]
-    truth = next(level for level in whole.objectives if level.aim is Aim.SURGE_COST)
-    assert near.objectives[2].bound <= truth.value
-    assert near.status is Status.STOPPED
-    assert near.gap == max(level.gap for level in near.objectives) > 0
+    first = next((at for at, level in enumerate(near.objectives) if not level.proven), len(near.objectives) - 1)
+    assert near.objectives[:first] == whole.objectives[:first]
+    assert near.objectives[first].bound <= whole.objectives[first].value
+    assert near.status is Status.STOPPED, "its bill is not proven"
+    assert not near.bill.proven
     assert solve(grant(problem, near.bill)).unplaced == tuple(near.bill.impossible)
     assert near.bill.total.carers >= whole.bill.total.carers
 

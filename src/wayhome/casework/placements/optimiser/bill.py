@@ -74,35 +74,35 @@ def _sufficient(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...],
 class _Asks:
     """Everybody placed, at any of these pairs, with what homes lack as columns: carers, beds and yuan."""
 
-    def __init__(self, ground: Ground, kinds: Kinds, pairs: BoolArray) -> None:
+    def __init__(self, ground: Ground, kinds: Kinds, pairs: BoolArray, *, wide: bool) -> None:
         self.ground, self.kinds = ground, kinds
         self.kind, self.home = np.nonzero(pairs)
         self.size = kinds.size[self.kind]
         self.everybody = kinds.count * kinds.fits.any(axis=1)
         self.program = program = Program()
-        self.pair = program.add_columns(kinds.count[self.kind])
+        self.pair = program.add_columns(kinds.count[self.kind], whole=self.size > (1 if wide else 0))
         program.add_rows([(self.kind, self.pair, np.ones_like(self.pair))], self.everybody, self.everybody)
         m, most = len(ground.homes), int(kinds.count @ kinds.size)
         carers, beds = program.add_columns(np.full(m, most)), program.add_columns(np.full(m, most))
         calling = np.flatnonzero(ground.surge)
         called = program.add_columns(ground.surge[calling])
-        here, at_home, below = np.arange(m), (self.home, self.pair, self.size), np.full(m, -np.inf)
+        here, taken, below = np.arange(m), (self.home, self.pair, self.size), np.full(m, -np.inf)
+        loaded = program.add_columns(np.full(m, most), whole=False)
+        program.add_rows([taken, (here, loaded, -np.ones(m))], np.zeros(m), np.zeros(m))
+        at_home = (here, loaded, np.ones_like(here))
         program.add_rows([at_home, (here, beds, -np.ones(m))], below, ground.beds - ground.load)
         staffed = [at_home, (here, carers, -ground.ratio), (calling, called, -ground.ratio[calling])]
         program.add_rows(staffed, below, np.where(ground.trusted, ground.care - ground.load, 0))
-        self.columns = (carers, beds, self._yuan(most))
+        self.columns = (carers, beds, self._yuan(most, loaded))
 
-    def _yuan(self, most: int) -> IntArray:
+    def _yuan(self, most: int, loaded: IntArray) -> IntArray:
         """Only homes whose money can run out have such a column."""
         ground = self.ground
         each = np.array([home.cost * ground.nights for home in ground.homes], dtype=np.int64)
         limited = np.flatnonzero([home.budget is not None and home.cost > 0 for home in ground.homes])
         yuan = self.program.add_columns(each[limited] * (most + ground.load[limited]), whole=False)
-        row = np.full(len(ground.homes), -1)
-        row[limited] = np.arange(len(limited))
-        paying = np.flatnonzero(row[self.home] >= 0)
         purse = np.array([ground.homes[j].budget or 0 for j in limited], dtype=np.int64) - each[limited] * ground.load[limited]
-        costs = (row[self.home[paying]], self.pair[paying], (self.size * each[self.home])[paying])
+        costs = (np.arange(len(limited)), loaded[limited], each[limited])
         less = (np.arange(len(limited)), yuan, -np.ones(len(limited)))
         self.program.add_rows([costs, less], np.full(len(limited), -np.inf), purse)
         return yuan
@@ -128,9 +128,9 @@ class _Asks:
 def _smallest(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...], int], deadline: Deadline) -> tuple[IntArray, bool]:
     """Loads [m] whose grants are the smallest, and whether that is proven: not where only near homes were searched."""
     load = _sufficient(ground, kinds, homes_of)
-    wide = np.count_nonzero(kinds.fits) > search.MOST_PAIRS
+    wide = bool(np.count_nonzero(kinds.fits) > search.MOST_PAIRS)
     near = search.near_pairs(ground, kinds, homes_of) | _pairs(kinds, homes_of)
-    asks = _Asks(ground, kinds, near if wide else kinds.fits)
+    asks = _Asks(ground, kinds, near if wide else kinds.fits, wide=wide)
     proven = not wide
     for ask, columns in enumerate(asks.columns):
         answer = asks.program.minimise(columns, np.ones(len(columns), dtype=np.int64), seconds=deadline.left(1 / 2))

@@ -53,13 +53,15 @@ class Shares:
 
 
 class Flow:
-    """Columns are pairs of a kind and a home, then carers called in, then what the aims add.
+    """Columns are pairs of a kind and a home, units waiting of each kind, children at each home, carers called in, and what the
+    aims add. Those who wait and the loads follow from the pairs; with columns of their own the rows of the aims stay short.
 
     kind, home : [pairs].
     """
 
     def __init__(self, ground: Ground, kinds: Kinds, wanted: BoolArray | None = None) -> None:
-        """wanted : [K, m] pairs to be had; all that fit, without it."""
+        """wanted : [K, m] pairs to be had; all that fit, without it. With it, only what must be is told to be whole: for given
+        carers, single children flow through a network, whose corners are whole by themselves."""
         self.ground = ground
         self.kinds = kinds
         room = ground.places - ground.load
@@ -70,22 +72,23 @@ class Flow:
         self.minutes = kinds.minutes[self.kind, self.home]
         self.program = Program()
         most = np.minimum(kinds.count[self.kind], room[self.home] // self.size)
-        self.pair = self.program.add_columns(most)
+        self.pair = self.program.add_columns(most, whole=np.ones_like(most) if wanted is None else self.size > 1)
+        self.waiting = self.program.add_columns(kinds.count, whole=False)
+        self.loaded = self.program.add_columns(room, whole=False)
         self.calling = np.flatnonzero(ground.surge)
         self.called = self.program.add_columns(ground.surge[self.calling])
         self._hard_rules()
 
     def _hard_rules(self) -> None:
-        ground, kinds = self.ground, self.kinds
-        m = len(ground.homes)
-        at_home = (self.home, self.pair, self.size)
-        self.program.add_rows(
-            [(self.kind, self.pair, np.ones_like(self.pair))], np.zeros(len(kinds.count)), kinds.count
-        )  # each unit in one home at most
-        self.program.add_rows([at_home], np.zeros(m), ground.places - ground.load)
+        ground, kinds, program = self.ground, self.kinds, self.program
+        m, every_kind, here = len(ground.homes), np.arange(len(kinds.count)), np.arange(len(ground.homes))
+        placed = (self.kind, self.pair, np.ones_like(self.pair))
+        program.add_rows([placed, (every_kind, self.waiting, np.ones_like(every_kind))], kinds.count, kinds.count)
+        taken = (self.home, self.pair, self.size)
+        program.add_rows([taken, (here, self.loaded, -np.ones_like(here))], np.zeros(m), np.zeros(m))
         called = (self.calling, self.called, -ground.ratio[self.calling])
         free = np.where(ground.trusted, ground.care - ground.load, 0)
-        self.program.add_rows([at_home, called], np.full(m, -np.inf), free)
+        program.add_rows([(here, self.loaded, np.ones_like(here)), called], np.full(m, -np.inf), free)
 
     def load(self, solution: IntArray) -> IntArray:
         """[m] children in each home, the fixed ones counted; `solution` is [pairs]."""
@@ -115,14 +118,18 @@ class Flow:
         """Columns and costs of an aim, and what is to be added to their sum."""
         kinds = self.kinds
         if aim is Aim.UNPLACED:
-            return self.pair, -kinds.weight[self.kind], int(kinds.count @ kinds.weight)
+            return self.waiting, kinds.weight, 0
         if aim is Aim.UNPLACED_CHILDREN:
-            return self.pair, -self.size, int(kinds.count @ kinds.size)
+            return self.waiting, kinds.size, 0
         if aim is Aim.SURGE_COST:
             return self.called, self.ground.surge_cost[self.calling], 0
         if aim is Aim.ABOVE_NEED:
-            return self.pair, self.above, 0
+            columns = np.concatenate([self.loaded, self.waiting])
+            return columns, np.concatenate([self.ground.level, kinds.needs]), -int(kinds.count @ kinds.needs)
         return self.pair, self.minutes, 0
+
+    def _of_provinces(self) -> tuple[IntArray, IntArray, IntArray]:
+        return self.ground.province, self.loaded, np.ones_like(self.loaded)
 
     def hold(self, aim: Aim, value: int) -> None:
         """From now on, nothing worse than this."""
@@ -133,8 +140,7 @@ class Flow:
     def hold_share(self, most: IntArray) -> None:
         """From now on, no province takes more than this, [provinces], fixed children counted."""
         load = Shares.of(self.ground, self.ground.load).load
-        rows = self.ground.province[self.home]
-        self.program.add_rows([(rows, self.pair, self.size)], np.full(len(most), -np.inf), most - load)
+        self.program.add_rows([self._of_provinces()], np.full(len(most), -np.inf), most - load)
 
     def share_column(self, shares: Shares) -> IntArray:
         """A column that is at least the share of every province."""
@@ -142,7 +148,7 @@ class Flow:
         count = len(shares.places)
         every = np.arange(count)
         entries = [
-            (self.ground.province[self.home], self.pair, self.size),
+            self._of_provinces(),
             (every, np.repeat(worst, count), -shares.places),
         ]
         fixed = Shares.of(self.ground, self.ground.load).load
@@ -165,7 +171,7 @@ class Flow:
         fixed = Shares.of(self.ground, self.ground.load).load
         self.program.add_rows(
             [
-                (self.ground.province[self.home], self.pair, self.size),
+                self._of_provinces(),
                 (every, below, one),
                 (every, step, -one),
                 (every, above, -one),

@@ -153,18 +153,20 @@ class Ladder:
         """Improve the plan in one aim; returns a bound for it over all pairs.
 
         Where there are very many pairs, a plan is sought among the nearest homes of each kind, and a bound over all pairs in
-        numbers that need not be whole. Only for the children unplaced are all pairs searched if the two do not meet.
+        numbers that need not be whole. Only if the two do not meet are all pairs searched, with few of the columns whole.
         """
-        whole = self.flow(kinds)
+        wide = np.count_nonzero(kinds.fits) > search.MOST_PAIRS
+        part = seconds / 2 if wide else seconds
+        whole = self.flow(kinds, kinds.fits if wide else None)
         columns, costs, extra = terms(whole)
         bound = -math.inf
-        if len(whole.pair) > search.MOST_PAIRS:
+        if wide:
             near = self.flow(kinds, search.near_pairs(self.ground, kinds, self.homes_of))
-            self._improve(near, valued, near.program.minimise(*terms(near)[:2], seconds=seconds / 2, gap=gap))
-            bound = whole.program.relaxed(columns, costs, seconds=seconds / 2) + extra
-            if self.held or valued(whole, self.solution(whole)) <= bound + NOISE:
+            self._improve(near, valued, near.program.minimise(*terms(near)[:2], seconds=part, gap=gap))
+            bound = whole.program.relaxed(columns, costs, seconds=part) + extra
+            if valued(whole, self.solution(whole)) * (1 - gap) <= bound + NOISE**2:
                 return bound
-        answer = whole.program.minimise(columns, costs, seconds=seconds, gap=gap)
+        answer = whole.program.minimise(columns, costs, seconds=part, gap=gap)
         self._improve(whole, valued, answer)
         return max(bound, answer.bound + extra)
 

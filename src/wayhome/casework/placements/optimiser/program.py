@@ -64,11 +64,11 @@ class Program:
         self._lowest: list[FloatArray] = []
         self._highest: list[FloatArray] = []
 
-    def add_columns(self, upper: IntArray | FloatArray, *, whole: bool = True) -> IntArray:
+    def add_columns(self, upper: IntArray | FloatArray, *, whole: bool | npt.NDArray[np.generic] = True) -> IntArray:
         """Columns from 0 to `upper`; returns their numbers."""
         count = len(upper)
         self.upper.append(np.asarray(upper, dtype=np.float64))
-        self.whole.append(np.full(count, float(whole)))
+        self.whole.append(np.broadcast_to(np.asarray(whole, dtype=np.float64), (count,)))
         self.columns += count
         return np.arange(self.columns - count, self.columns)
 

@@ -16,7 +16,7 @@ from wayhome.casework.placements.optimiser.program import Deadline
 from wayhome.casework.placements.optimiser.reasons import passed_over
 from wayhome.casework.placements.optimiser.units import Kinds, kinds
 
-PLANNING = 0.7
+PLANNING = 0.8
 """Part of the time for the plan; the rest is for the bill."""
 
 
@@ -60,11 +60,11 @@ def _refine(ladder: Ladder, alike: Kinds, gap: float) -> None:
     there = np.flatnonzero(room.fixed >= 0)
     homes = room.fixed[there]
     least = int(surge_needed(room, room.load) @ room.surge_cost)
-    ladder.descend(Aim.SURGE_COST, alike, least, 0, seconds=left(1 / 3))
+    ladder.descend(Aim.SURGE_COST, alike, least, 0, seconds=left(1 / 2))
     above = int((room.level[homes] - room.needs[there]).sum())
-    ladder.descend(Aim.ABOVE_NEED, alike, 0, above, seconds=left(1 / 3))
-    ladder.share(alike, seconds=left(1 / 3))
-    ladder.deviation(alike, seconds=left(1 / 3))
+    ladder.descend(Aim.ABOVE_NEED, alike, 0, above, seconds=left(1 / 2))
+    ladder.share(alike, seconds=left(1 / 2))
+    ladder.deviation(alike, seconds=left(1 / 2))
     minutes = int(room.minutes[there, homes].sum())
     ladder.descend(Aim.TRAVEL_MINUTES, kinds(room, travel=True), 0, minutes, seconds=left(), gap=gap)
 
