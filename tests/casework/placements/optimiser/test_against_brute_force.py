@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies.placement import small_problems
 
 from factories.placement_checker import aims, assignments, best, breaches, one_less, places_all
+from strategies.placement import small_problems
 from wayhome.casework.placements.optimiser import Problem, Status, grant, solve
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from factories.placement_night import placement_night
 
 from factories.placement_checker import aims, breaches, rule_breaches
+from factories.placement_night import placement_night
 from wayhome.casework.placements.optimiser import Grant, Home, Plan, Problem, Reason, solve
 
 PROBLEM = placement_night(seed=4)

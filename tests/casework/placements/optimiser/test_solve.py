@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from factories.placement_night import placement_night
 
 from factories.placement_checker import breaches
+from factories.placement_night import placement_night
 from wayhome.casework.placements.optimiser import (
     Aim,
     Child,
