@@ -50,6 +50,11 @@ STEPS = {
     ("foster", "welfare_institution"),
 }
 
+WITH_BEDS = ("emergency_nursery", "relief_station", "welfare_institution")
+ROOM = frozenset({"capacity_unknown", "no_bed", "no_carer", "risk_area", "siblings_apart"})
+"""What stands against a place rather than a person; told when nothing else does."""
+PROVINCE = {"nursery": "GX", "relief": "GX", "home": "GX", "home_gd": "GD"}
+
 PERSONS: dict[str, tuple[tuple[str, str], ...]] = {
     "buyer": (("name", "农晓红"), ("id", "452801197503120021"), ("phone", "13877001234"), ("address", "广西东兴市教育路8号")),
     "buyer_pinyin": (("name", "Nong Xiaohong"), ("id", "900000190001010011")),
@@ -123,6 +128,7 @@ class ChildState:
     n: int = 1
     fit: bool = False
     offer: int | None = None
+    request: int | None = None
 
 
 @dataclass
@@ -135,6 +141,52 @@ class Model:
     excluded: set[tuple[str, int | None]] = field(default_factory=set)
     addresses: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    room: dict[str, tuple[int, int] | None] = field(default_factory=dict)
+    """Children that cots and carers are enough for; None if that was told too long ago."""
+    risks: set[tuple[int, str]] = field(default_factory=set)
+    siblings: list[set[int]] = field(default_factory=list)
+
+    def group(self, children: set[int]) -> None:
+        """These are siblings, and so are theirs."""
+        touched = [one for one in self.siblings if one & children]
+        self.siblings = [one for one in self.siblings if not one & children] + [children.union(*touched)]
+
+    def together(self, child: int, offer: Offer) -> bool:
+        """Whether all siblings who have settled are where this child goes, or are going there."""
+
+        def household(request: int | None) -> str:
+            return self.requests[request].person if request is not None else ""
+
+        there = (offer.to, offer.kind, household(offer.request))
+        for one in {one for group in self.siblings if child in group for one in group} - {child}:
+            sibling = self.children[one]
+            if sibling.kind in ("police", "hospital"):
+                continue
+            going = self.offers[sibling.offer] if sibling.offer is not None else None
+            places = [(sibling.facility, sibling.kind, household(sibling.request))]
+            places += [(going.to, going.kind, household(going.request))] if going is not None else []
+            if there not in places:
+                return False
+        return True
+
+    def room_for(self, child: int, offer: Offer) -> set[str]:
+        """What stands against the place."""
+        codes = set()
+        if offer.kind in WITH_BEDS and offer.to in PROVINCE:
+            there = sum(
+                other.facility == offer.to and other.kind in WITH_BEDS for one, other in self.children.items() if one != child
+            )
+            told = self.room.get(offer.to)
+            if told is None:
+                codes.add("capacity_unknown")
+            else:
+                codes |= {code for code, most in zip(("no_bed", "no_carer"), told, strict=True) if there + 1 > most}
+        if offer.kind in (*WITH_BEDS, "foster"):
+            if (child, PROVINCE.get(offer.to, "")) in self.risks:
+                codes.add("risk_area")
+            if not self.together(child, offer):
+                codes.add("siblings_apart")
+        return codes
 
     def met(self, who: str, child: int) -> set[str]:
         """How somebody from outside meets the exclusions of a child."""
@@ -203,4 +255,5 @@ class Model:
                 codes.add("one_signatory")
             if STAFF[receiver][0] != agency or STAFF[receiver][1] == "supervisor" or receiver in self.gone:
                 codes.add("receiver_not_of_place")
+            codes |= self.room_for(offer.child, offer)
         return codes
