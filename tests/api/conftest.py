@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 
 from factories.api import Program
-from factories.api_cases import Things, busy_world
+from factories.api_case import Things
+from factories.api_cases import busy_world
 from factories.world import World, small_world
 
 

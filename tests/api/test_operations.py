@@ -10,7 +10,8 @@ import pytest
 from django.http import HttpResponse
 
 from factories.api import EVERY, Program
-from factories.api_cases import CASES, Case, Things, picture_form
+from factories.api_case import Case, Things
+from factories.api_cases import CASES, picture_form
 from wayhome.api.app import api
 from wayhome.casework.audit.models import Alarm, AuditEvent
 

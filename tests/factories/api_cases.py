@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,14 +12,20 @@ from django.utils import timezone
 from PIL import Image
 
 from factories.api import Program
+from factories.api_case import Case, Things, soon
+from factories.api_case import sends as _body
+from factories.api_case import where as _is
+from factories.api_cases_placements import PLACEMENTS
 from factories.world import World, small_world
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.children import actions as children
+from wayhome.casework.children import queries
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical import actions as medical
 from wayhome.casework.operations import actions as operations
+from wayhome.casework.placements import actions as placements
 
 ROLES = {
     "officer": ("officer", "officer_gd"),
@@ -38,50 +42,6 @@ ROLES = {
     "registrar": ("registrar", "registrar_vn"),
 }
 """Each role: somebody who has to do with the children of Guangxi, and somebody elsewhere who has not. A partner never has."""
-
-
-@dataclass
-class Case:
-    """How one operation is carried out.
-
-    Parameters
-    ----------
-    who : can.
-    path : for these things, with what stands in braces filled in.
-    body : None for an operation without one.
-    foreign : has the role and the permission, and no need to know.
-    unknown : what a foreign caller is told: 404, or that a field names nothing.
-    approves : needs a step-up.
-    files : how a file is sent, in place of a body.
-    """
-
-    who: str
-    path: Callable[[Things], str]
-    body: Callable[[Things], dict[str, Any]] | None = None
-    foreign: str = ""
-    unknown: int = 404
-    approves: bool = False
-    files: bool = False
-
-
-@dataclass
-class Things:
-    """What there is to do something with."""
-
-    world: World
-    api: Program
-    ids: dict[str, Any] = field(default_factory=dict)
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.ids[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
-def soon(minutes: int = 0) -> str:
-    """A moment just now, as a request writes it."""
-    return (timezone.now() - timedelta(minutes=minutes)).isoformat()
 
 
 def picture() -> bytes:
@@ -142,8 +102,6 @@ def busy_world() -> Things:
     """A world with everything in it that an operation can be about, all of it in Guangxi."""
     world = small_world()
     everybody(world)
-    # The server's clock is the machine's.
-    world.has_room(at=timezone.now())
     at = world.now
     officer, caseworker, nurse = world.actor("officer"), world.actor("caseworker"), world.actor("nurse")
     things = Things(world, Program(world))
@@ -213,17 +171,30 @@ def busy_world() -> Things:
     ids["alarm"] = Alarm.objects.create(
         kind="refused", level=2, agency_id=nurse.agency_id, jurisdiction=nurse.jurisdiction, at=at()
     ).pk
+    _placements(things)
     return things
 
 
-def _is(text: str) -> Callable[[Things], str]:
-    """A path with names of things in braces."""
-    return lambda t: text.format(foster_id=t.foster.pk, night="2011-07-15", **t.ids)
-
-
-def _body(**given: Any) -> Callable[[Things], dict[str, Any]]:
-    """A body; a value that is a function gets the things."""
-    return lambda t: {name: value(t) if callable(value) else value for name, value in given.items()}
+def _placements(things: Things) -> None:
+    """Homes that are asked, ask themselves, and told last what they have by the machine's clock, which is the server's."""
+    world, ids, now = things.world, things.ids, timezone.now()
+    home = world.facilities["home"]
+    world.has_room(at=now)
+    ids["placement"] = placements.propose_placement(
+        child=queries.child(int(things.child)), facility=home, by=world.actor("placement"), at=now
+    ).pk
+    ids["surge"] = placements.ask_surge(
+        facility=home,
+        beds=5,
+        carers=1,
+        until=now + timedelta(hours=48),
+        reason="the second raid",
+        by=world.actor("caseworker"),
+        at=now,
+    ).pk
+    ids["separation"] = placements.propose_separation(
+        child=queries.child(int(things.home)), reason="hurts its sister", by=world.actor("caseworker"), at=now
+    ).pk
 
 
 CASES: dict[str, Case] = {
@@ -410,6 +381,7 @@ CASES: dict[str, Case] = {
     "POST /foster-requests/{id}/end": Case(
         "caseworker", _is("/foster-requests/{foster_id}/end"), _body(reason="moved away"), foreign="caseworker_gd"
     ),
+    **PLACEMENTS,
     "POST /children/{number}/observation-plans": Case(
         "nurse", _is("/children/{child}/observation-plans"), _body(every_minutes=60), foreign="nurse_gd"
     ),

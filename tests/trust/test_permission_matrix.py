@@ -11,7 +11,8 @@ from django.db import transaction
 from django.http import HttpResponse
 
 from factories.api import EVERY, Program
-from factories.api_cases import CASES, ROLES, Things, busy_world, picture_form
+from factories.api_case import Things
+from factories.api_cases import CASES, ROLES, busy_world, picture_form
 from trust.matrix import API
 from wayhome.api.app import api
 from wayhome.casework.audit.models import AuditEvent

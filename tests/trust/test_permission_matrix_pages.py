@@ -13,7 +13,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from factories.api_cases import ROLES, Things, busy_world
+from factories.api_case import Things
+from factories.api_cases import ROLES, busy_world
 from trust.matrix import PAGES
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.models import User

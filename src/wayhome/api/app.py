@@ -24,6 +24,7 @@ from wayhome.api.routes import (
     merges,
     operations,
     persons,
+    placements,
 )
 
 View = Callable[..., HttpResponse]
@@ -84,7 +85,7 @@ def _nowhere(request: HttpRequest, rest: str) -> HttpResponse:
 
 api = Api(title="wayhome", version="1", description=_TEXT, docs_url=None)
 errors.register(api)
-for part in (me, operations, persons, children, merges, custody, care, exclusions, foster, medical, alarms, audit):
+for part in (me, operations, persons, children, merges, custody, placements, care, exclusions, foster, medical, alarms, audit):
     api.add_router("", part.router, tags=[part.__name__.rpartition(".")[2]])
 # Last, so that it is looked at after every route.
 _last = Router()

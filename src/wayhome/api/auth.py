@@ -23,7 +23,8 @@ from wayhome.casework.core.errors import NotAllowed
 SCOPES: Mapping[str, str] = MappingProxyType(
     {
         "me": "Who the token acts for. Every token has it.",
-        "approve": "Approve foster care, break the glass, merge: given for minutes to a person who just signed in again.",
+        "approve": "Approve foster care and surges, separate siblings, break the glass, merge: given for minutes to a person who"
+        " just signed in again.",
         "registers:read": "Facilities that take children in.",
         "operations:read": "Operations and rescue events.",
         "operations:write": "Record operations and rescue events.",
@@ -37,6 +38,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "exclusions:write": "Enter exclusions.",
         "foster:read": "Foster requests.",
         "foster:write": "Ask for, approve and end foster care.",
+        "placements:read": "Room in homes, placements that were asked for, plans.",
+        "placements:write": "Report room, ask homes and answer them, approve surges, plan, decide on siblings and risk areas.",
         "medical:read": "Observation charts.",
         "medical:write": "Observe, measure, sample, clear.",
         "alarms:read": "Open alarms.",

@@ -248,13 +248,15 @@ def position(path: str, known: Mapping[str, tuple[float, float]]) -> tuple[float
     return None
 
 
+def agreed(separation: Separation) -> bool:
+    """Whether welfare, health and law all agree, and none of them does not."""
+    votes = [(vote.agrees, vote.by.role) for vote in separation.votes.all()]
+    return {role for agrees, role in votes if agrees} == set(DISCIPLINES) and all(agrees for agrees, _ in votes)
+
+
 def separated(child: Child) -> bool:
     """Whether welfare, health and law agreed that a child is better off without its siblings."""
-    for one in Separation.objects.filter(child=child).prefetch_related("votes__by"):
-        votes = [(vote.agrees, vote.by.role) for vote in one.votes.all()]
-        if {role for agrees, role in votes if agrees} == set(DISCIPLINES) and all(agrees for agrees, _ in votes):
-            return True
-    return False
+    return any(agreed(one) for one in Separation.objects.filter(child=child).prefetch_related("votes__by"))
 
 
 def plans(by: Actor) -> QuerySet[NightPlan]:

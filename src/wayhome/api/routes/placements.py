@@ -1,0 +1,414 @@
+"""Where there is room, who is asked to take a child, and what is decided on siblings and buyers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Router, Schema
+
+from wayhome.api.calls import (
+    After,
+    AnyMoment,
+    Body,
+    Code,
+    Id,
+    Key,
+    Limit,
+    Moment,
+    Number,
+    Page,
+    Receipt,
+    actor,
+    asks,
+    named,
+    page,
+    reads,
+    write,
+)
+from wayhome.casework.accounts import queries as registers
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.custody import actions as custody_actions
+from wayhome.casework.custody import queries as custody
+from wayhome.casework.placements import actions, known, queries
+
+router = Router()
+ASKING = (Permission.PLAN_NIGHT, Permission.ANSWER_PLACEMENT)
+LOOKING = (Permission.READ_CAPACITY, Permission.DECIDE_SEPARATION, Permission.MARK_RISK)
+
+
+class CapacityIn(Body):
+    """What a home counted."""
+
+    beds: int = Field(description="Cots set up, whoever is in them.")
+    other_children: int = Field(0, description="Children in them who are on no record here.")
+    carers_day: int = Field(description="Carers on the day shift.")
+    carers_night: int = Field(description="Carers on the night shift.")
+    children_per_carer: int = Field(description="Children whom one carer looks after.")
+    level: int = Field(0, description="Care that it can give: 0 ordinary, 1 nursing, 2 medical.")
+    daily_cost: int = Field(description="Yuan a child-day.")
+    funds: int = Field(description="Yuan that there is for more children.")
+    surge_carers: int = Field(0, description="Carers who could be called in tonight.")
+    surge_cost: int = Field(0, description="Yuan for each of them.")
+    as_of: Moment | None = Field(None, description="When it was counted; now by default. It is trusted for a day.")
+
+
+class RoomOut(Schema):
+    """What a home can take."""
+
+    facility: str = Field(description="Code of the home.", alias="home.code")
+    name: str = Field(description="Its name.", alias="home.name")
+    kind: str = Field(description="Kind of place.", alias="home.kind")
+    jurisdiction: str = Field(description="Code of the jurisdiction where it is.", alias="home.jurisdiction.code")
+    level: int | None = Field(None, description="Care that it can give: 0 ordinary, 1 nursing, 2 medical.", alias="report.level")
+    free: int = Field(description="Children who can come now; 0 where nobody told within a day.")
+    free_beds: int = Field(description="Free cots, as last told.", alias="room.free_beds")
+    free_care: int = Field(description="Children for whom there is a carer, as last told.", alias="room.free_care")
+    there: int = Field(description="Children who are there or expected.", alias="room.there")
+    as_of: datetime | None = Field(description="When it was counted; null if never.", alias="room.as_of")
+    trusted: bool = Field(description="Whether that is fresh enough to send a child there.")
+    code: str = Field(description="Why nobody can come now; empty where somebody can.")
+
+
+class SurgeIn(Body):
+    """More children than usual, for a while."""
+
+    beds: int = Field(description="Cots beyond those reported.")
+    carers: int = Field(description="Carers beyond those reported, on each shift.")
+    until: AnyMoment = Field(description="Until when, three days at most.")
+    reason: str = Field(description="Why.", min_length=1, max_length=300)
+
+
+class SurgeOut(Schema):
+    """A home that asks to take more children."""
+
+    id: int = Field(description="Its number.")
+    facility: str = Field(description="Code of the home.", alias="facility.code")
+    beds: int = Field(description="Cots beyond those reported.")
+    carers: int = Field(description="Carers beyond those reported.")
+    until: datetime = Field(description="Until when.")
+    reason: str = Field(description="Why.")
+    agreed: int = Field(description="Organisations that agreed; two are needed.")
+
+
+class FundingIn(Body):
+    """Who pays."""
+
+    payer: str = Field(description="Code of the agency that pays.", max_length=30)
+    daily_rate: int = Field(description="Yuan a child-day.")
+    first_day: date = Field(description="From which day.")
+    last_day: date | None = Field(None, description="To which day, if it ends.")
+
+
+class FundingOut(Schema):
+    """Who pays for the children of a home."""
+
+    id: int = Field(description="Its number.")
+    payer: str = Field(description="Code of the agency that pays.", alias="payer.code")
+    daily_rate: int = Field(description="Yuan a child-day.")
+    first_day: date = Field(description="From which day.")
+    last_day: date | None = Field(description="To which day; null without an end.")
+
+
+class PositionIn(Body):
+    """Where a jurisdiction is."""
+
+    latitude: float = Field(description="Degrees north.")
+    longitude: float = Field(description="Degrees east.")
+
+
+class PlacementIn(Body):
+    """A home that shall take the child."""
+
+    facility: str = Field(description="Code of the home.", max_length=30)
+    reason: str = Field("", description="Why this one.", max_length=300)
+
+
+class PlacementOut(Schema):
+    """A home that was asked to take a child, and what it said."""
+
+    id: int = Field(description="Its number.")
+    child: str = Field(description="The child's number.", alias="child.number")
+    facility: str = Field(description="Code of the home.", alias="facility.code")
+    reason: str = Field(description="Why this one.")
+    at: datetime = Field(description="When it was asked.")
+    state: Literal["asked", "accepted", "refused", "ended"] = Field(description="What became of it.")
+    code: str = Field(description="Why it was refused; empty otherwise.")
+    together: str = Field(description="The same for siblings, who are answered together; empty for a child without any.")
+
+    @staticmethod
+    def resolve_state(row: Any) -> str:
+        """From the answer and the end."""
+        return known.state(row)
+
+    @staticmethod
+    def resolve_code(row: Any) -> str:
+        """Of the refusal."""
+        return (getattr(row, "answer", None) and row.answer.code) or ""
+
+    @staticmethod
+    def resolve_together(row: Any) -> str:
+        """The number of the group."""
+        return str(row.child.siblings_id or "")
+
+
+class PlacementsOut(Schema):
+    """Every home that was asked for a child."""
+
+    items: list[PlacementOut] = Field(description="The last first.")
+
+
+class RefusalIn(Body):
+    """Why a home does not take a child."""
+
+    code: Literal["no_bed", "no_carer", "too_small", "not_a_foundling", "too_ill", "other"] = Field(
+        description="The reason. What no rule knows as one is told to the ministry."
+    )
+    note: str = Field("", description="In words; wanted for other.", max_length=300)
+
+
+class PlacementEndIn(Body):
+    """Why a placement is called off."""
+
+    reason: str = Field(description="Why.", min_length=1, max_length=200)
+
+
+class RiskIn(Body):
+    """Where a buyer of the child lives."""
+
+    jurisdiction: str = Field(description="Code of the jurisdiction: no home in it takes the child.", max_length=20)
+    reason: str = Field(description="How it is known.", min_length=1, max_length=200)
+
+
+class SeparationIn(Body):
+    """Why a child is better off without its siblings."""
+
+    reason: str = Field(description="Why.", min_length=1, max_length=500)
+
+
+class SeparationOut(Schema):
+    """A decision that waits for votes."""
+
+    id: int = Field(description="Its number.")
+    child: str = Field(description="The child's number.", alias="child.number")
+    reason: str = Field(description="Why.")
+    at: datetime = Field(description="When it was proposed.")
+
+
+class VoteIn(Body):
+    """One discipline's word."""
+
+    agrees: bool = Field(description="Whether to separate them. One that does not agree keeps them together.")
+    note: str = Field("", description="In words; wanted where it does not.", max_length=300)
+
+
+@router.get("/homes", summary="List homes", **reads("placements:read", Permission.READ_CAPACITY, answer=Page[RoomOut]))
+def list_homes(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
+    """Every home of the caller's country with the room that it last told of."""
+    at = timezone.now()
+    return page(known.homes_of(actor(request)), after=after, limit=limit, shown=lambda rows: known.told(rows, at=at))
+
+
+@router.get(
+    "/homes/{code}/room", summary="Read a home's room", **reads("placements:read", Permission.READ_CAPACITY, answer=RoomOut)
+)
+def read_room(request: HttpRequest, code: Code) -> Any:
+    """What one home can take now."""
+    return known.told([known.home(code, by=actor(request))], at=timezone.now())[0]
+
+
+@router.post("/homes/{code}/reports", summary="Report capacity", **asks("placements:write", Permission.REPORT_CAPACITY))
+def report_capacity(request: HttpRequest, code: Code, body: CapacityIn, key: Key = "") -> Any:
+    """Say what was counted in one's own home; it counts from now on, for a day."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        place = known.home(code, by=by)
+        return Receipt(id=actions.report_capacity(facility=place, by=by, at=at, **body.model_dump()).pk)
+
+    return write(request, key, body, work)
+
+
+@router.post("/homes/{code}/surges", summary="Ask for a surge", **asks("placements:write", Permission.REPORT_CAPACITY))
+def ask_surge(request: HttpRequest, code: Code, body: SurgeIn, key: Key = "") -> Any:
+    """Ask to take more children than there are cots or carers for. Two other organisations agree before it counts."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        place = known.home(code, by=by)
+        return Receipt(id=actions.ask_surge(facility=place, by=by, at=at, **body.model_dump()).pk)
+
+    return write(request, key, body, work)
+
+
+@router.get("/surges", summary="List surges", **reads("placements:read", Permission.APPROVE_SURGE, answer=Page[SurgeOut]))
+def list_surges(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
+    """Surges that wait for the caller's organisation to agree."""
+    return page(queries.surges_waiting(actor(request), at=timezone.now()), after=after, limit=limit)
+
+
+@router.post("/surges/{id}/approvals", summary="Approve a surge", **asks("placements:write", Permission.APPROVE_SURGE))
+def approve_surge(request: HttpRequest, id: Id, key: Key = "") -> Any:  # noqa: A002
+    """Agree, for one's own organisation."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        return Receipt(id=actions.approve_surge(surge=known.surge(id, by=by), by=by, at=at).pk)
+
+    return write(request, key, {}, work)
+
+
+@router.post("/homes/{code}/funding", summary="Say who pays", **asks("placements:write", Permission.FUND))
+def fund(request: HttpRequest, code: Code, body: FundingIn, key: Key = "") -> Any:
+    """Say who pays for the children of a home, and how much a child-day."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        place = known.home(code, by=by)
+        with named("payer"):
+            payer = known.payer(body.payer)
+        line = actions.fund(
+            facility=place,
+            payer=payer,
+            daily_rate=body.daily_rate,
+            first_day=body.first_day,
+            last_day=body.last_day,
+            by=by,
+            at=at,
+        )
+        return Receipt(id=line.pk)
+
+    return write(request, key, body, work)
+
+
+@router.get(
+    "/homes/{code}/funding", summary="List funding", **reads("placements:read", Permission.READ_CAPACITY, answer=Page[FundingOut])
+)
+def list_funding(request: HttpRequest, code: Code, after: After = "", limit: Limit = 50) -> dict[str, Any]:
+    """Who pays for the children of a home: of the caller's own agency, or of one that it oversees."""
+    by = actor(request)
+    return page(known.funding(known.own_or_overseen(code, by=by)), after=after, limit=limit, newest=True)
+
+
+@router.post("/jurisdictions/{code}/position", summary="Say where it is", **asks("placements:write", Permission.PLAN_NIGHT))
+def tell_position(request: HttpRequest, code: Code, body: PositionIn, key: Key = "") -> Any:
+    """Say where a jurisdiction below the caller's own is; travel times are reckoned from it."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        where = known.jurisdiction_below(code, by=by)
+        told = actions.tell_position(jurisdiction=where, latitude=body.latitude, longitude=body.longitude, by=by, at=at)
+        return Receipt(id=told.pk)
+
+    return write(request, key, body, work)
+
+
+@router.post("/children/{number}/placements", summary="Ask a home", **asks("placements:write", *ASKING))
+def propose_placement(request: HttpRequest, number: Number, body: PlacementIn, key: Key = "") -> Any:
+    """Ask a home to take a child."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        child = custody.visible_child(int(number), by=by, at=at)
+        with named("facility"):
+            place = known.home(body.facility, by=by)
+        asked = actions.propose_placement(child=child, facility=place, reason=body.reason, by=by, at=at)
+        return Receipt(id=asked.pk)
+
+    return write(request, key, body, work)
+
+
+@router.get(
+    "/children/{number}/placements", summary="List placements", **reads("placements:read", *LOOKING, answer=PlacementsOut)
+)
+def placements_of(request: HttpRequest, number: Number) -> dict[str, Any]:
+    """Every home that was asked to take a child, and what it said. The look is an event of the child's file."""
+    child = custody_actions.read_file(child_id=int(number), by=actor(request), at=timezone.now())
+    return {"items": known.asked(child)}
+
+
+@router.get(
+    "/placements",
+    summary="List placements to answer",
+    **reads("placements:read", Permission.ANSWER_PLACEMENT, answer=Page[PlacementOut]),
+)
+def list_placements(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
+    """Children whom the homes of the caller's agency are asked to take."""
+    return page(known.to_answer(actor(request)), after=after, limit=limit)
+
+
+@router.post("/placements/{id}/acceptance", summary="Accept a placement", **asks("placements:write", Permission.ANSWER_PLACEMENT))
+def accept_placement(request: HttpRequest, id: Id, key: Key = "") -> Any:  # noqa: A002
+    """Take the child, and with it the siblings for whom the home is asked; a place is kept for each from now on."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        return Receipt(id=actions.accept_placement(placement=queries.placement(id, by=by), by=by, at=at)[0].pk)
+
+    return write(request, key, {}, work)
+
+
+@router.post("/placements/{id}/refusal", summary="Refuse a placement", **asks("placements:write", Permission.ANSWER_PLACEMENT))
+def refuse_placement(request: HttpRequest, id: Id, body: RefusalIn, key: Key = "") -> Any:  # noqa: A002
+    """Do not take the child, nor its siblings, and say why."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        placement = queries.placement(id, by=by)
+        answers = actions.refuse_placement(placement=placement, code=body.code, note=body.note, by=by, at=at)
+        return Receipt(id=answers[0].pk)
+
+    return write(request, key, body, work)
+
+
+@router.post("/placements/{id}/end", summary="Call a placement off", **asks("placements:write", *ASKING))
+def end_placement(request: HttpRequest, id: Id, body: PlacementEndIn, key: Key = "") -> Any:  # noqa: A002
+    """Ask no longer, or give a place back that was kept."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        placement = queries.placement(id, by=by)
+        return Receipt(id=actions.end_placement(placement=placement, reason=body.reason, by=by, at=at).pk)
+
+    return write(request, key, body, work)
+
+
+@router.post("/children/{number}/risk-areas", summary="Mark a risk area", **asks("placements:write", Permission.MARK_RISK))
+def mark_risk_area(request: HttpRequest, number: Number, body: RiskIn, key: Key = "") -> Any:
+    """Say that a buyer of the child lives somewhere, or has kin there. There is no way to take it back."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        child = custody.visible_child(int(number), by=by, at=at)
+        with named("jurisdiction"):
+            where = registers.jurisdiction(body.jurisdiction)
+        return Receipt(id=actions.mark_risk_area(child=child, jurisdiction=where, reason=body.reason, by=by, at=at).pk)
+
+    return write(request, key, body, work)
+
+
+@router.post(
+    "/children/{number}/separations", summary="Propose a separation", **asks("placements:write", Permission.DECIDE_SEPARATION)
+)
+def propose_separation(request: HttpRequest, number: Number, body: SeparationIn, key: Key = "") -> Any:
+    """Say why a child is better off without its siblings; welfare, health and law then vote."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        child = custody.visible_child(int(number), by=by, at=at)
+        return Receipt(id=actions.propose_separation(child=child, reason=body.reason, by=by, at=at).pk)
+
+    return write(request, key, body, work)
+
+
+@router.get(
+    "/separations",
+    summary="List separations",
+    **reads("placements:read", Permission.DECIDE_SEPARATION, answer=Page[SeparationOut]),
+)
+def list_separations(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
+    """Decisions for which the word of the caller's discipline is missing."""
+    return page(queries.separations_waiting(actor(request), at=timezone.now()), after=after, limit=limit)
+
+
+@router.post("/separations/{id}/votes", summary="Vote on a separation", **asks("placements:write", Permission.DECIDE_SEPARATION))
+def vote_on_separation(request: HttpRequest, id: Id, body: VoteIn, key: Key = "") -> Any:  # noqa: A002
+    """Say it for one's discipline: caseworkers speak for welfare, doctors for health, supervisors for law."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        asked = known.separation(id, by=by, at=at)
+        return Receipt(id=actions.vote_on_separation(separation=asked, agrees=body.agrees, note=body.note, by=by, at=at).pk)
+
+    return write(request, key, body, work)

@@ -1,0 +1,264 @@
+"""What one person may know of places, plans and decisions; and why a home cannot take a child."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from wayhome.casework.accounts.models import Agency, Facility, Jurisdiction
+from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.children.models import Child
+from wayhome.casework.children.queries import siblings
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.custody.queries import heads, pending_offers, visible_children
+from wayhome.casework.operations.models import RescueEventKey
+from wayhome.casework.placements import queries
+from wayhome.casework.placements.models import (
+    CapacitySnapshot,
+    FundingLine,
+    Placement,
+    PlanLine,
+    RiskArea,
+    Separation,
+    Surge,
+)
+from wayhome.casework.placements.rules import SETTLED, Room, hours_between, hours_by_path
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A home, what it can take, and what it last told.
+
+    Parameters
+    ----------
+    report : None if it never made one.
+    trusted : whether the report is fresh enough to send a child there.
+    """
+
+    home: Facility
+    room: Room
+    report: CapacitySnapshot | None
+    trusted: bool
+
+    @property
+    def free(self) -> int:
+        """Children that can come now: none where nobody told today."""
+        return self.room.free if self.trusted else 0
+
+    @property
+    def code(self) -> str:
+        """Why nobody can come: "" where somebody can."""
+        if not self.trusted:
+            return "capacity_unknown"
+        return "" if self.room.free else "no_bed" if not self.room.free_beds else "no_carer"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A home that a child could go to: how far it is, and what stands against it ("" where nothing does)."""
+
+    told: Told
+    hours: float
+    code: str
+
+
+def country(by: Actor) -> str:
+    """Path of the actor's country: children are placed all over it."""
+    return "/" + by.jurisdiction.strip("/").split("/")[0] + "/"
+
+
+def homes_of(by: Actor) -> QuerySet[Facility]:
+    """Places with beds whose room the actor may know: those of its country."""
+    return queries.homes(country(by))
+
+
+def own_homes(by: Actor) -> QuerySet[Facility]:
+    """Those of the actor's agency."""
+    return queries.homes(country(by)).filter(agency_id=by.agency_id)
+
+
+def home(code: str, *, by: Actor) -> Facility:
+    """One of them by its code; NotFound otherwise."""
+    found = homes_of(by).filter(code=code).first()
+    if found is None:
+        raise NotFound(facility=code)
+    return found
+
+
+def keeps_books(place: Facility, *, by: Actor) -> bool:
+    """Whether the actor may read the figures behind the room: of its own agency, or of one below that it oversees."""
+    return place.agency_id == by.agency_id or (by.oversees and place.jurisdiction.path.startswith(by.jurisdiction))
+
+
+def told(places: Sequence[Facility], *, at: datetime) -> list[Told]:
+    """What each place can take, in the same order."""
+    reports, rooms = queries.snapshots(places), queries.rooms(places, at=at)
+    return [Told(place, rooms[place.pk], reports.get(place.pk), rooms[place.pk].trusted(at)) for place in places]
+
+
+def ways(child: Child, *, by: Actor, at: datetime) -> list[Way]:
+    """Every home of the country for one child, those that can take it first, the nearest first among them."""
+    places, known = list(homes_of(by)), queries.positions()
+    present = heads().filter(child_id=child.pk).select_related("facility__jurisdiction").get()
+    here, rooms = present.facility.jurisdiction.path, told(places, at=at)
+    codes = against(child, rooms)
+    found = [
+        Way(one, hours(here, one.home.jurisdiction.path, known), codes.get(one.home.pk, ""))
+        for one in rooms
+        if one.home.pk != present.facility_id
+    ]
+    return sorted(found, key=lambda way: (way.code != "", way.hours, way.told.home.code))
+
+
+def against(child: Child, rooms: Sequence[Told]) -> dict[int, str]:
+    """By place: the first thing that stands against this child's going there. A gate still looks at names and exclusions.
+
+    A place that is kept for the child is free for it.
+    """
+    risks = queries.risk_areas([child.pk]).get(child.pk, set())
+    refused = queries.refused_by([child.pk]).get(child.pk, set())
+    found_at = set(RescueEventKey.objects.filter(event_id=child.event_id).values_list("kind", "key"))
+    kept = set(queries.open_acceptances().filter(child=child).values_list("facility_id", flat=True))
+    together = _together(child)
+    codes: dict[int, str] = {}
+    for one in rooms:
+        pk = one.home.pk
+        if any(one.home.jurisdiction.path.startswith(path) for path in risks):
+            codes[pk] = "risk_area"
+        elif child.event.facility_id == pk or found_at & {(key.kind, key.key) for key in one.home.keys.all()}:
+            codes[pk] = "place_of_rescue"
+        elif any(pk not in where for where in together):
+            codes[pk] = "siblings_apart"
+        elif pk in refused:
+            codes[pk] = "refused_before"
+        elif one.code and not (one.trusted and pk in kept):
+            codes[pk] = one.code
+    return codes
+
+
+def _together(child: Child) -> list[set[int]]:
+    """For each sibling who has settled: where the child would be with it."""
+    ids = list(siblings(child).values_list("pk", flat=True))
+    apart = separated([child.pk, *ids])
+    if not ids or child.pk in apart:
+        return []
+    going: dict[int, set[int]] = {}
+    for sibling, place in heads().filter(child_id__in=ids, kind__in=SETTLED).values_list("child_id", "facility_id"):
+        if sibling not in apart:
+            going[sibling] = {place}
+    for sibling, place in pending_offers().filter(child_id__in=list(going)).values_list("child_id", "to_facility_id"):
+        going[sibling].add(place)
+    return list(going.values())
+
+
+def separated(children: Iterable[int]) -> set[int]:
+    """Those of some children of whom welfare, health and law agreed that they are better off without their siblings."""
+    return {
+        one.child_id
+        for one in Separation.objects.filter(child_id__in=list(children)).prefetch_related("votes__by")
+        if queries.agreed(one)
+    }
+
+
+def hours(here: str, there: str, known: Mapping[str, tuple[float, float]]) -> float:
+    """Hours by road between two jurisdictions, as far as it is known where they are."""
+    one, other = queries.position(here, known), queries.position(there, known)
+    return hours_by_path(here, there) if one is None or other is None else hours_between(one, other)
+
+
+def surge(surge_id: int, *, by: Actor) -> Surge:
+    """A request for more children than usual: of the actor's agency, or below the jurisdiction that it oversees."""
+    mine = Q(facility__agency_id=by.agency_id)
+    if by.oversees:
+        mine |= Q(facility__jurisdiction__path__startswith=by.jurisdiction)
+    found = Surge.objects.filter(mine, pk=surge_id).select_related("facility__agency", "by__agency").first()
+    if found is None:
+        raise NotFound(surge=surge_id)
+    return found
+
+
+def surges(places: Iterable[Facility], *, at: datetime) -> QuerySet[Surge]:
+    """Requests of some places that are not over, and how many organisations agreed to each."""
+    found = Surge.objects.filter(facility__in=list(places), until__gte=at).annotate(agreed=Count("approvals"))
+    return found.select_related("facility", "by").order_by("-pk")
+
+
+def separation(separation_id: int, *, by: Actor, at: datetime) -> Separation:
+    """A decision on a child whose file the actor may read."""
+    mine = Separation.objects.filter(child__in=visible_children(by, at=at).values("pk"))
+    found = mine.filter(pk=separation_id).select_related("child", "by").first()
+    if found is None:
+        raise NotFound(separation=separation_id)
+    return found
+
+
+def separations(child: Child) -> QuerySet[Separation]:
+    """What was said for separating a child from its siblings, with the votes on it, the last first."""
+    return Separation.objects.filter(child=child).select_related("by").prefetch_related("votes__by").order_by("-pk")
+
+
+def risk_areas(child: Child) -> QuerySet[RiskArea]:
+    """Where a buyer of the child lives, or has kin."""
+    return RiskArea.objects.filter(child=child).select_related("jurisdiction", "by").order_by("-pk")
+
+
+def funding(place: Facility) -> QuerySet[FundingLine]:
+    """Who pays for the children of a place, the last word first."""
+    return FundingLine.objects.filter(facility=place).select_related("payer", "by").order_by("-pk")
+
+
+def jurisdiction_below(code: str, *, by: Actor) -> Jurisdiction:
+    """A jurisdiction in which the actor places children; NotFound for another."""
+    found = Jurisdiction.objects.filter(code=code, path__startswith=by.jurisdiction).first()
+    if found is None:
+        raise NotFound(jurisdiction=code)
+    return found
+
+
+def lines(plan_id: int) -> list[PlanLine]:
+    """Who goes where by a plan, the longest way first; then those who stay."""
+    found = PlanLine.objects.filter(plan_id=plan_id).select_related("child__event", "facility__jurisdiction")
+    return sorted(found, key=lambda line: (line.facility_id is None, -(line.hours or 0.0), line.child_id))
+
+
+def may_propose(by: Actor) -> bool:
+    """Whether the actor's role asks homes: those who plan, and caseworkers for the children that they know of."""
+    return may(by.role, Permission.PLAN_NIGHT) or may(by.role, Permission.ANSWER_PLACEMENT)
+
+
+def asked(child: Child) -> list[Placement]:
+    """Every home that was asked for a child, the last first, with what became of it."""
+    return list(queries.placements_of(child).select_related("child", "facility", "by", "answer__by", "end"))
+
+
+def to_answer(by: Actor) -> QuerySet[Placement]:
+    """What the actor's agency is asked to take, the oldest first."""
+    return queries.placements_to_answer(by).select_related("answer", "end")
+
+
+def state(placement: Placement) -> str:
+    """What became of it: asked, accepted, refused, ended."""
+    if getattr(placement, "end", None) is not None:
+        return "ended"
+    answer = getattr(placement, "answer", None)
+    return "asked" if answer is None else "accepted" if answer.accepted else "refused"
+
+
+def own_or_overseen(code: str, *, by: Actor) -> Facility:
+    """A home whose figures the actor may read; NotFound otherwise."""
+    found = home(code, by=by)
+    if not keeps_books(found, by=by):
+        raise NotFound(facility=code)
+    return found
+
+
+def payer(code: str) -> Agency:
+    """An agency by its code."""
+    found = Agency.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(agency=code)
+    return found
