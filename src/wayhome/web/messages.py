@@ -111,10 +111,7 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("Only a doctor of the hospital that has the child can say this."),
             _("Ask a doctor of that hospital."),
         ),
-        "not_of_place": (
-            _("Only somebody of the place where the child is can record this."),
-            _("Ask a colleague at that place."),
-        ),
+        "not_of_place": (_("Only somebody of that place can record this."), _("Ask a colleague at that place.")),
         "not_this_agency": (_("This belongs to another agency."), _("Ask somebody of that agency.")),
         "person_unknown": (
             _("Nothing is known of this person by which they could be screened."),
@@ -123,6 +120,34 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "nobody_at_work": (_("Nobody at work has this number."), _("Check the number on the register of staff.")),
         "several_like_this": (_("Several people are recognised by this."), _("Give the identity number.")),
         "person_twice": (_("This names somebody on record and somebody new."), _("Give one of the two.")),
+        # A place for a child.
+        "capacity_unknown": (
+            _("This home has not told within a day what it can take."),
+            _("Somebody there counts cots and carers and reports them; it takes a minute."),
+        ),
+        "no_bed": (
+            _("There is no free cot in this home, those counted that are kept for others."),
+            _("Choose another home, or have it ask for a surge, which two organisations approve."),
+        ),
+        "no_carer": (
+            _("There is a cot in this home, but no carer for one more child, by day or by night."),
+            _("Choose another home, or have it ask for a surge, which two organisations approve."),
+        ),
+        "siblings_apart": (
+            _("The child would be apart from a brother or sister."),
+            _("Choose the home where they are, or offer them together. Welfare, health and law together can decide otherwise."),
+        ),
+        "risk_area": (
+            _("A buyer of this child lives in the area of this home, or has kin there."),
+            _("Choose a home elsewhere. Nothing lifts this."),
+        ),
+        "refused_before": (_("This home was asked for this child and refused."), _("Choose another home.")),
+        "already_proposed": (
+            _("A home was asked for this child already, or keeps a place for it."),
+            _("Wait for its answer, or call that placement off first."),
+        ),
+        "already_ended": (_("This placement was called off."), _("Nothing needs to be done.")),
+        "reason_missing": (_("A home says why it refuses a child."), _("Choose a reason.")),
         # Approvals.
         "proposer_not_of_place": (
             _("Only a caseworker of the institution that has the child can ask for foster care."),
@@ -136,7 +161,10 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("Nobody approves or confirms what they asked for themselves."),
             _("Another person decides."),
         ),
-        "not_an_approver": (_("Your role does not approve foster care."), _("An officer, supervisor or placement officer does.")),
+        "not_an_approver": (
+            _("Your role does not approve this."),
+            _("A supervisor or placement officer does; foster care an officer too."),
+        ),
         "same_agency": (
             _("Both approvals must come from other organisations than the one that asks."),
             _("Another agency approves."),
@@ -159,7 +187,7 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "check_digit": (_("This number has a slip in it: its check digit does not fit."), _("Read it again, digit by digit.")),
         "not_an_image": (_("This is not a picture that can be read."), _("Take a JPEG or PNG picture.")),
         "too_many_pixels": (_("This picture is too large."), _("Take it again with fewer pixels.")),
-        "too_large": (_("This picture is too large."), _("Take it again with fewer pixels.")),
+        "too_large": (_("This is too large."), _("Take a picture again with fewer pixels; of places, choose a smaller one.")),
         "correction_missing": (_("A change needs a record of what was there before."), _("Use the page for corrections.")),
         "something_else": (_("What this corrects belongs to another record."), _("Open the child again and begin there.")),
         "already_superseded": (_("Somebody corrected this already."), _("Open the child again and correct the latest.")),
@@ -198,6 +226,9 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "too_long": (_("This is too long."), _("Shorten it.")),
         "control_character": (_("There is a character in it that cannot be printed."), _("Type it anew.")),
         "no_time_zone": (_("The time zone is missing."), ""),
+        "in_the_future": (_("This lies ahead."), _("Enter a time that has passed.")),
+        "out_of_range": (_("This number cannot be."), _("Check it.")),
+        "before_first": (_("This day lies before the first."), _("Enter a later day.")),
         "in_future": (_("This lies ahead."), _("Enter a time that has passed.")),
         "before_stay": (_("This lies before the child came here."), _("Correct the time.")),
         "before_least": (_("This is less than the least age."), ""),

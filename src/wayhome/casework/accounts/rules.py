@@ -196,7 +196,7 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "exclusions:write": frozenset({P.ENTER_EXCLUSION}),
         "foster:read": frozenset({P.READ_CHILD}),
         "foster:write": frozenset({P.PROPOSE_FOSTER, P.APPROVE_FOSTER}),
-        "placements:read": frozenset({P.READ_CAPACITY, P.DECIDE_SEPARATION, P.MARK_RISK}),
+        "placements:read": frozenset({P.READ_CAPACITY, P.ANSWER_PLACEMENT, P.APPROVE_SURGE, P.DECIDE_SEPARATION, P.MARK_RISK}),
         "placements:write": frozenset(
             {
                 P.REPORT_CAPACITY,
