@@ -87,6 +87,15 @@ def address(things: Things, name: str) -> str:
         "end_assignment": [things.assignment],
         "correct_observation": [things.child, things.observation],
         "revoke_token": [things.token],
+        "home_capacity": [things.world.facilities["home"].pk],
+        "ask_surge": [things.world.facilities["home"].pk],
+        "approve_surge": [things.surge],
+        "answer_placement": [things.placement],
+        "refuse_placement": [things.placement],
+        "end_placement": [things.placement],
+        "vote_separation": [things.separation],
+        "night_plan": [things.plan],
+        "bill": [things.plan],
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
     if name in one:

@@ -15,6 +15,8 @@ from wayhome.casework.children import queries as children
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import Kind
+from wayhome.casework.placements.known import accepted
+from wayhome.casework.placements.queries import open_placements
 
 _NEXT: dict[Kind, str | Promise] = {
     Kind.POLICE: gettext_lazy("Waits to be handed to a hospital."),
@@ -51,12 +53,18 @@ def band(child: Any, *, by: Actor, at: datetime) -> Band:
     word = custody.last_clearance(episode.pk) if episode.kind == Kind.HOSPITAL else None
     absorbed = custody.is_absorbed(child.pk)
     cleared = word is not None and word.fit
+    moves = cleared or episode.kind in (Kind.EMERGENCY_NURSERY, Kind.RELIEF_STATION)
+    asked = open_placements([child.pk]).get(child.pk) if moves else None
     if absorbed:
         waits = _("Merged into another record: two people found them to be one child.")
     elif missing is not None:
         waits = _("Missing from care. Everybody above is alarmed.")
     elif offer is not None:
         waits = _("Waits for %(place)s to accept it.") % {"place": offer.to_facility.name}
+    elif asked is not None and accepted(asked):
+        waits = _("%(place)s keeps a place for it: it can be handed over.") % {"place": asked.facility.name}
+    elif asked is not None:
+        waits = _("Waits for %(place)s to say whether it takes it.") % {"place": asked.facility.name}
     elif episode.kind == Kind.HOSPITAL:
         waits = (
             _("Cleared by a doctor: waits for a place to be offered.")

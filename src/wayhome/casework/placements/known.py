@@ -14,19 +14,22 @@ from wayhome.casework.children.models import Child
 from wayhome.casework.children.queries import siblings
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.custody.models import Clearance, CustodyEpisode
 from wayhome.casework.custody.queries import heads, pending_offers, visible_children
 from wayhome.casework.operations.models import RescueEventKey
 from wayhome.casework.placements import queries
 from wayhome.casework.placements.models import (
     CapacitySnapshot,
     FundingLine,
+    NightPlan,
     Placement,
     PlanLine,
     RiskArea,
     Separation,
     Surge,
+    SurgeApproval,
 )
-from wayhome.casework.placements.rules import SETTLED, Room, hours_between, hours_by_path
+from wayhome.casework.placements.rules import NEEDS, SETTLED, Room, hours_between, hours_by_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +251,11 @@ def state(placement: Placement) -> str:
     return "asked" if answer is None else "accepted" if answer.accepted else "refused"
 
 
+def accepted(placement: Placement) -> bool:
+    """Whether a home keeps a place on the strength of it."""
+    return state(placement) == "accepted"
+
+
 def own_or_overseen(code: str, *, by: Actor) -> Facility:
     """A home whose figures the actor may read; NotFound otherwise."""
     found = home(code, by=by)
@@ -262,3 +270,47 @@ def payer(code: str) -> Agency:
     if found is None:
         raise NotFound(agency=code)
     return found
+
+
+def surge_approvals(surge: Surge) -> QuerySet[SurgeApproval]:
+    """Who agreed to it."""
+    return SurgeApproval.objects.filter(surge=surge).select_related("by__agency").order_by("pk")
+
+
+def needs(children: Iterable[int]) -> dict[int, int]:
+    """By child: the level of care that a doctor's last clearance asks for."""
+    words = Clearance.objects.filter(child_id__in=list(children), fit=True).order_by("pk").values_list("child_id", "level")
+    return {child: NEEDS.get(level, 0) for child, level in words}
+
+
+def stays(children: Iterable[int]) -> dict[int, CustodyEpisode]:
+    """By child: where it is, and who answers for it there."""
+    present = heads().filter(child_id__in=list(children)).select_related("facility", "responsible")
+    return {one.child_id: one for one in present}
+
+
+def expected(by: Actor) -> QuerySet[Placement]:
+    """Children for whom the homes of the actor's agency keep a place."""
+    coming = queries.open_acceptances().filter(facility__agency_id=by.agency_id)
+    return coming.select_related("child", "facility", "answer").order_by("answer__at")
+
+
+def unplaced(plan: NightPlan) -> int:
+    """How many stay where they are by a plan."""
+    return PlanLine.objects.filter(plan=plan, facility__isnull=True).count()
+
+
+def asked_by_line(plan_id: int) -> dict[int, Placement]:
+    """By line of a plan: the home that was asked on the strength of it, and what it said."""
+    found = Placement.objects.filter(line__plan_id=plan_id).select_related("answer", "end").order_by("pk")
+    return {one.line_id: one for one in found if one.line_id}
+
+
+def provinces(codes: Iterable[str]) -> dict[str, Jurisdiction]:
+    """Jurisdictions by their codes."""
+    return {one.code: one for one in Jurisdiction.objects.filter(code__in=list(codes))}
+
+
+def named(places: Iterable[int]) -> dict[int, Facility]:
+    """Places by their number."""
+    return {one.pk: one for one in Facility.objects.filter(pk__in=list(places)).select_related("jurisdiction")}

@@ -81,7 +81,9 @@ def rooms(places: Sequence[Facility], *, at: datetime) -> dict[int, Room]:
     expected = dict(open_acceptances().filter(facility__in=places).values_list("facility_id").annotate(Count("pk")))
     more = {
         row["facility_id"]: row
-        for row in approved_surges(at).filter(facility__in=places).values("facility_id").annotate(b=Sum("beds"), c=Sum("carers"))
+        for row in Surge.objects.filter(pk__in=approved_surges(at).values("pk"), facility__in=places)
+        .values("facility_id")
+        .annotate(b=Sum("beds"), c=Sum("carers"))
     }
     found = {}
     for place in places:
@@ -184,7 +186,7 @@ def open_placements(children: Iterable[int]) -> dict[int, Placement]:
     ids = list(children)
     found = {}
     for chosen in (unanswered(), open_acceptances()):
-        for one in chosen.filter(child_id__in=ids).select_related("facility", "answer"):
+        for one in chosen.filter(child_id__in=ids).select_related("facility", "answer", "end"):
             found[one.child_id] = one
     return found
 

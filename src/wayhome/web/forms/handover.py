@@ -17,7 +17,7 @@ class HandOverForm(DeskForm):
 
     verb = _("Sign and offer the child")
 
-    def __init__(self, *args: Any, facilities: Any, kinds: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, facilities: Any, kinds: list[str], codes: dict[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"] = forms.ChoiceField(
             label=_("Care that follows"),
@@ -26,7 +26,9 @@ class HandOverForm(DeskForm):
         )
         self.fields["facility"] = Choice(
             facilities,
-            lambda f: f"{f.name} · {words.word('kind', f.kind)}",
+            lambda f: " · ".join(
+                [f.name, str(words.word("kind", f.kind)), *([str(words.word("room", codes[f.pk]))] if f.pk in codes else [])]
+            ),
             label=_("To which place"),
             empty_label=_("choose a place"),
         )

@@ -18,6 +18,7 @@ from qrcode.image.svg import SvgPathImage
 
 from wayhome.casework.core import numbers
 from wayhome.web import messages, words
+from wayhome.web.forms.placements import jurisdiction_name
 from wayhome.web.icons import ICONS
 from wayhome.web.writing import new_token
 
@@ -124,6 +125,12 @@ def qr(text: str) -> SafeString:
 def sentence(code: str) -> str | Promise:
     """What a refusal code says."""
     return messages.sentence(code).what
+
+
+@register.filter
+def named(jurisdiction: Any) -> str:
+    """The name of a jurisdiction in the reader's language."""
+    return jurisdiction_name(jurisdiction)
 
 
 @register.filter

@@ -22,11 +22,13 @@ from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import NEXT, Kind
 from wayhome.casework.medical import queries as medical
+from wayhome.casework.placements import known as places
 from wayhome.web import desk
 from wayhome.web.band import Band, band
 from wayhome.web.pages import number_of, page
 
 A_PAGE = 50
+_UNSETTLED = frozenset({Kind.POLICE, Kind.HOSPITAL, Kind.EMERGENCY_NURSERY, Kind.RELIEF_STATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,10 @@ def child(request: HttpRequest, number: str) -> HttpResponse:
         duplicates=duplicates,
         together=custody.visible_children(by, at=at).filter(pk__in=children_queries.siblings(read).values("pk")).order_by("pk"),
         fosters=known.foster_requests(read),
+        placements=[(one, places.state(one)) for one in places.asked(read)],
+        risks=places.risk_areas(read),
+        separations=places.separations(read),
+        asks=places.may_propose(by) and Kind(over.episode.kind) in _UNSETTLED and not over.absorbed,
         chart=list(medical.chart(read))[-5:][::-1],
         next_due=medical.next_due(read),
         steps=_steps(over, by.role),

@@ -16,6 +16,8 @@ from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import NEXT, PLACES, Kind
+from wayhome.casework.placements import known as places
+from wayhome.casework.placements import queries as placements
 from wayhome.web import desk
 from wayhome.web.band import band
 from wayhome.web.forms.handover import AcceptForm, HandOverForm, RefuseForm, WithdrawForm
@@ -23,6 +25,7 @@ from wayhome.web.pages import done, number_of, page
 from wayhome.web.recognise import anybody
 from wayhome.web.writing import submit
 
+MOST_CLOSED = 20
 _OFFERED = ("child__event__operation", "to_facility", "giver__agency", "escort", "from_episode__facility")
 
 
@@ -38,14 +41,19 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     facilities = accounts.open_facilities().filter(kind__in={PLACES[kind] for kind in kinds})
     if foster is not None:
         facilities = facilities.filter(pk=foster.institution_id)
+    rooms = places.told([one for one in facilities if one.kind in placements.BED_PLACES], at=at) if foster is None else []
+    codes = places.against(child, rooms)
+    kept = placements.open_placements([child.pk]).get(child.pk)
+    kept = kept if kept is not None and places.state(kept) == "accepted" else None
     form = HandOverForm(
         request.POST or None,
         facilities=facilities,
+        codes=codes,
         kinds=[str(kind) for kind in kinds],
         initial={
             "place": foster.address if foster else over.episode.facility.name,
-            "kind": str(kinds[0]) if len(kinds) == 1 else None,
-            "facility": foster.institution_id if foster else None,
+            "kind": _kind(kinds, kept),
+            "facility": foster.institution_id if foster else kept.facility_id if kept else None,
         },
     )
     if request.method == "POST" and form.is_valid():
@@ -55,7 +63,8 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
         if answer is not None:
             said = _("The child is offered. It stays with you until somebody there reads its wristband and accepts.")
             return done(request, said, "child", number=child.number)
-    return page(request, "hand_over", form, band=over, child=child, foster=foster, at=at)
+    closed = [(told.home, codes[told.home.pk]) for told in rooms if told.home.pk in codes]
+    return page(request, "hand_over", form, band=over, child=child, foster=foster, kept=kept, closed=closed[:MOST_CLOSED], at=at)
 
 
 def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
@@ -126,6 +135,12 @@ def withdraw(request: HttpRequest, offer_id: int) -> HttpResponse:
         title=_("Withdraw the offer"),
         lead=_("The child was offered to %(place)s, which has not answered yet.") % {"place": offer.to_facility.name},
     )
+
+
+def _kind(kinds: list[Kind], kept: Any) -> str | None:
+    """The care that follows, where there is no choice, or where a home keeps a place."""
+    fits = [kind for kind in kinds if kept is not None and PLACES[kind] == kept.facility.kind]
+    return str(fits[0]) if fits else str(kinds[0]) if len(kinds) == 1 else None
 
 
 def _offer(child: Any, foster: Any, data: dict[str, Any], by: Actor, at: datetime) -> dict[str, Any]:

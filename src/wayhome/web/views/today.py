@@ -23,6 +23,9 @@ from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical import queries as medical
+from wayhome.casework.placements import known as places
+from wayhome.casework.placements import queries as placements
+from wayhome.casework.placements.rules import HOLDS, PLACEMENT_DUE
 from wayhome.web import desk
 from wayhome.web.forms.today import AlarmForm
 from wayhome.web.pages import done, page
@@ -32,7 +35,7 @@ from wayhome.web.writing import submit
 OFFER_HOLDS = timedelta(hours=2)
 """An offer that nobody answered for so long waits in a corridor."""
 HOSPITAL_WITHIN = timedelta(hours=2)
-PLACED_WITHIN = timedelta(hours=24)
+PLACED_WITHIN = PLACEMENT_DUE
 """The legal clock to a placement."""
 MOST = 40
 
@@ -102,6 +105,8 @@ def today(request: HttpRequest) -> HttpResponse:
             (now if due.due_at <= at else later).append(row)
     for row in _in_hand(by, at):
         (now if row.until is not None and row.until <= at else later).append(row)
+    now += _asked(by, at)
+    later += _votes(by, at)
     if may(by.role, Permission.MERGE_CHILDREN):
         for step in known.merge_steps(by, at=at):
             if step.proposed_by_id != by.staff_id:
@@ -205,6 +210,47 @@ def _in_hand(by: Actor, at: datetime) -> list[Row]:
             url = reverse("hand_over", args=[number])
             rows.append(Row("hand", what, _call(episode.child), since, until, url, gettext_lazy("Hand over"), grave=until <= at))
     return rows
+
+
+def _asked(by: Actor, at: datetime) -> list[Row]:
+    """What homes are asked, and ask for; and homes that have not told within a day what they can take."""
+    rows = []
+    what: str | Promise
+    if may(by.role, Permission.ANSWER_PLACEMENT):
+        for asked in placements.placements_to_answer(by):
+            what = _("%(place)s is asked to take") % {"place": asked.facility.name}
+            url, due = reverse("answer_placement", args=[asked.pk]), asked.child.event.found_at + PLACEMENT_DUE
+            verb = gettext_lazy("Accept or refuse")
+            rows.append(Row("house", what, _call(asked.child), asked.at, due, url, verb, grave=due <= at))
+    if may(by.role, Permission.REPORT_CAPACITY):
+        for told in places.told(list(places.own_homes(by)), at=at):
+            if not told.trusted:
+                since = told.room.as_of or told.home.at
+                what, url = _("Nobody has told today what there is room for"), reverse("home_capacity", args=[told.home.pk])
+                rows.append(Row("cot", what, told.home.name, since, since + HOLDS, url, gettext_lazy("Report")))
+    if may(by.role, Permission.APPROVE_SURGE):
+        for surge in placements.surges_waiting(by, at=at):
+            what, url = gettext_lazy("More children than usual"), reverse("approve_surge", args=[surge.pk])
+            rows.append(Row("cot", what, surge.facility.name, surge.at, surge.until, url, gettext_lazy("Read and decide")))
+    return rows
+
+
+def _votes(by: Actor, at: datetime) -> list[Row]:
+    """Siblings whom somebody wants apart, where the word of the actor's discipline is missing."""
+    if not may(by.role, Permission.DECIDE_SEPARATION):
+        return []
+    return [
+        Row(
+            "people",
+            gettext_lazy("Better without its siblings"),
+            _call(one.child),
+            one.at,
+            None,
+            reverse("vote_separation", args=[one.pk]),
+            gettext_lazy("Read and vote"),
+        )
+        for one in placements.separations_waiting(by, at=at)
+    ]
 
 
 def _alarms(by: Actor, visible: dict[int, Any]) -> list[Any]:

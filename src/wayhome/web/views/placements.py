@@ -1,0 +1,172 @@
+"""Who is asked to take a child: the desk of those who place, the answers of those who take."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.children import queries as children
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.placements import actions, known, queries
+from wayhome.casework.placements.rules import PLACEMENT_DUE
+from wayhome.web import desk
+from wayhome.web.forms.placements import AcceptPlacementForm, EndPlacementForm, PlanForm, RefusePlacementForm
+from wayhome.web.pages import done, page
+from wayhome.web.writing import submit
+
+MOST_HOMES = 60
+MOST_CHILDREN = 120
+USUAL_NIGHTS = 14
+
+
+def placements(request: HttpRequest) -> HttpResponse:
+    """The desk for those who place children; for a home, what it is asked."""
+    by, at = desk.needs_one(request, Permission.PLAN_NIGHT, Permission.ANSWER_PLACEMENT), desk.moment(request)
+    return _desk(request, by, at) if may(by.role, Permission.PLAN_NIGHT) else _to_answer(request, by, at)
+
+
+def answer(request: HttpRequest, placement_id: int) -> HttpResponse:
+    """Take a child, and with it the siblings for whom the home is asked."""
+    by, at = desk.needs(request, Permission.ANSWER_PLACEMENT), desk.moment(request)
+    asked = _waiting(placement_id, by)
+    form = AcceptPlacementForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        told = submit(
+            request,
+            form,
+            by=by,
+            action="accept_placement",
+            work=lambda: {"answers": [one.pk for one in actions.accept_placement(placement=asked, by=by, at=at)]},
+        )
+        if told is not None:
+            said = _("Accepted: a place is kept from now on. The child comes with a handover that you accept at the door.")
+            return done(request, said, "placements")
+    return page(request, "answer_placement", form, **_shown(asked, by, at))
+
+
+def refuse(request: HttpRequest, placement_id: int) -> HttpResponse:
+    """Say why not."""
+    by, at = desk.needs(request, Permission.ANSWER_PLACEMENT), desk.moment(request)
+    asked = _waiting(placement_id, by)
+    form = RefusePlacementForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        told = submit(
+            request,
+            form,
+            by=by,
+            action="refuse_placement",
+            work=lambda: {"answers": [one.pk for one in actions.refuse_placement(placement=asked, by=by, at=at, **data)]},
+        )
+        if told is not None:
+            said = _("Refused. The child stays where it is, and the reason is seen by those who place it.")
+            return done(request, said, "placements")
+    return page(request, "refuse_placement", form, **_shown(asked, by, at))
+
+
+def end(request: HttpRequest, placement_id: int) -> HttpResponse:
+    """Ask no longer, or give a place back that was kept."""
+    by, at = desk.needs_one(request, Permission.PLAN_NIGHT, Permission.ANSWER_PLACEMENT), desk.moment(request)
+    asked = queries.placement(placement_id, by=by)
+    form = EndPlacementForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        told = submit(
+            request,
+            form,
+            by=by,
+            action="end_placement",
+            work=lambda: {"id": actions.end_placement(placement=asked, reason=reason, by=by, at=at).pk},
+        )
+        if told is not None:
+            return done(request, _("Called off. The child waits for another place."), "placements")
+    return page(
+        request,
+        "act",
+        form,
+        title=_("Call a placement off"),
+        lead=_("%(place)s is asked no longer for %(child)s; a place that was kept is free again.")
+        % {"place": asked.facility.name, "child": asked.child.call_name},
+        danger=True,
+    )
+
+
+def _to_answer(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
+    asked = list(known.to_answer(by))
+    levels = known.needs([one.child_id for one in asked])
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for one in asked:
+        key = (one.facility_id, one.child.siblings_id) if one.child.siblings_id else one.pk
+        groups[key].append((one, levels.get(one.child_id, 0), at - one.child.event.found_at >= PLACEMENT_DUE))
+    rooms = known.told(list(known.own_homes(by)), at=at)
+    coming = known.expected(by)
+    return page(request, "placements", groups=list(groups.values()), rooms=rooms, coming=coming, count=len(asked), at=at)
+
+
+def _desk(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
+    everybody = queries.waiting(by.jurisdiction)
+    tied: dict[int, int] = defaultdict(int)
+    for one in everybody:
+        if one.child.siblings_id:
+            tied[one.child.siblings_id] += 1
+    letters = {group: i for i, group in enumerate((g for g, n in tied.items() if n > 1), start=1)}
+    waiting = [
+        {
+            "one": one,
+            "tie": letters.get(one.child.siblings_id or 0, 0),
+            "late": at - one.since >= PLACEMENT_DUE,
+            "soon": at - one.since >= PLACEMENT_DUE / 2,
+            "state": known.state(one.placement) if one.placement else "",
+        }
+        for one in everybody
+    ]
+    waiting.sort(key=lambda row: row["state"] != "")
+    homes = sorted(known.told(list(queries.homes(by.jurisdiction)), at=at), key=lambda told: (-told.free, told.home.code))
+    plan = queries.plans(by).first()
+    return page(
+        request,
+        "placement_desk",
+        PlanForm(initial={"nights": USUAL_NIGHTS}),
+        waiting=waiting[:MOST_CHILDREN],
+        more_children=max(len(waiting) - MOST_CHILDREN, 0),
+        unasked=sum(1 for row in waiting if not row["state"]),
+        total=len(waiting),
+        late=sum(1 for row in waiting if row["late"]),
+        homes=homes[:MOST_HOMES],
+        more_homes=max(len(homes) - MOST_HOMES, 0),
+        free=sum(told.free for told in homes),
+        untold=sum(1 for told in homes if not told.trusted),
+        surges=queries.surges_waiting(by, at=at),
+        plan=plan,
+        unplaced=known.unplaced(plan) if plan else 0,
+        at=at,
+    )
+
+
+def _waiting(placement_id: int, by: Actor) -> Any:
+    asked = known.to_answer(by).filter(pk=placement_id).first()
+    if asked is None:
+        raise NotFound(placement=placement_id)
+    return asked
+
+
+def _shown(asked: Any, by: Actor, at: datetime) -> dict[str, Any]:
+    """What a home is told of a child that it does not have yet: enough to answer, and no more."""
+    together = [one for one in known.to_answer(by).filter(facility=asked.facility) if _tied(one, asked)]
+    levels = known.needs([one.child_id for one in together])
+    today = timezone.localtime(at).date()
+    present = known.stays([one.child_id for one in together])
+    (told,) = known.told([asked.facility], at=at)
+    rows = [(one, levels.get(one.child_id, 0), children.age_on(one.child, today), present.get(one.child_id)) for one in together]
+    return {"asked": asked, "rows": rows, "told": told, "due": asked.child.event.found_at + PLACEMENT_DUE, "at": at}
+
+
+def _tied(one: Any, other: Any) -> bool:
+    return one.pk == other.pk or (one.child.siblings_id is not None and one.child.siblings_id == other.child.siblings_id)

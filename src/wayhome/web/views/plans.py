@@ -1,0 +1,105 @@
+"""A plan for a night: who goes where and why not nearer, who stays, what is missing; and the homes asked for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.placements import actions, known, queries
+from wayhome.web import desk
+from wayhome.web.forms.placements import PlanForm, ProposePlanForm
+from wayhome.web.pages import done, page
+from wayhome.web.views.placements import USUAL_NIGHTS
+from wayhome.web.writing import submit
+
+
+def make_plan(request: HttpRequest) -> HttpResponse:
+    """For everybody who waits below the actor's jurisdiction. It moves nobody."""
+    by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
+    form = PlanForm(request.POST or None, initial={"nights": USUAL_NIGHTS})
+    if request.method == "POST" and form.is_valid():
+        nights = form.cleaned_data["nights"]
+        answer = submit(request, form, by=by, action="plan_night", work=lambda: _made(nights, by, at))
+        if answer is not None:
+            return done(request, _("Here is a plan. Nobody is asked yet."), "night_plan", plan_id=answer["plan"])
+    return page(
+        request,
+        "act",
+        form,
+        title=_("Make a plan"),
+        lead=_("For every child who waits in your jurisdiction. It moves nobody and asks nobody: you do that afterwards."),
+    )
+
+
+def night_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """A plan, and the homes to be asked for it."""
+    by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
+    plan = queries.plan(plan_id, by=by)
+    form = ProposePlanForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        hold = [int(one) for one in request.POST.getlist("hold") if one.isdecimal() and len(one) < 12]
+        answer = submit(request, form, by=by, action="propose_plan", work=lambda: _asked(plan, hold, by, at))
+        if answer is not None:
+            said = _("Asked for %(count)d children. Who could not be asked for waits.") % {"count": len(answer["placements"])}
+            return done(request, said, "night_plan", plan_id=plan.pk)
+    return page(request, "night_plan", form, **_shown(plan), at=at)
+
+
+def bill(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """What is missing, province by province, on paper."""
+    by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
+    return page(request, "bill", **_shown(queries.plan(plan_id, by=by)), at=at)
+
+
+def _made(nights: int, by: Actor, at: datetime) -> dict[str, int]:
+    return {"plan": actions.plan_night(jurisdiction=queries.jurisdiction_of(by), nights=nights, by=by, at=at).pk}
+
+
+def _asked(plan: Any, hold: list[int], by: Actor, at: datetime) -> dict[str, list[int]]:
+    return {"placements": [one.pk for one in actions.propose_plan(plan=plan, hold=hold, by=by, at=at)]}
+
+
+def _shown(plan: Any) -> dict[str, Any]:
+    lines = known.lines(plan.pk)
+    present = known.stays([line.child_id for line in lines])
+    asked = known.asked_by_line(plan.pk)
+    missing = plan.result.bill
+    places = known.provinces(missing["provinces"])
+    homes = known.named([int(key) for key in missing["homes"]])
+    bill = [
+        (places.get(code), grant, [(homes[int(k)], one) for k, one in missing["homes"].items() if _of(homes.get(int(k)), code)])
+        for code, grant in missing["provinces"].items()
+    ]
+    stays = [
+        (line, present.get(line.child_id), missing["impossible"].get(str(line.child_id)))
+        for line in lines
+        if not line.facility_id
+    ]
+    return {
+        "plan": plan,
+        "placed": [
+            (line, present.get(line.child_id), asked.get(line.pk), known.state(asked[line.pk]) if line.pk in asked else "")
+            for line in lines
+            if line.facility_id
+        ],
+        "stays": stays,
+        "bill": bill,
+        "hopeless": sum(1 for _line, _present, why in stays if why),
+        "total": {key: sum(grant[key] for grant in missing["provinces"].values()) for key in ("beds", "carers", "yuan")},
+        "tied": _tied(lines),
+    }
+
+
+def _of(home: Any, code: str) -> bool:
+    return home is not None and f"/{code}/" in home.jurisdiction.path
+
+
+def _tied(lines: list[Any]) -> set[int]:
+    """Groups of siblings of whom there is more than one."""
+    groups = [line.child.siblings_id for line in lines if line.child.siblings_id]
+    return {group for group in groups if groups.count(group) > 1}
