@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from factories.pages_placements import fill_placements
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.queries import actor_of
 from wayhome.casework.children import actions as children
@@ -183,3 +184,4 @@ def fill(world: Any) -> None:
             at=world.now(),
             expires_at=world.clock + timedelta(days=30),
         )
+    fill_placements(world, intake)

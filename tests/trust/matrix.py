@@ -135,7 +135,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "found": ("+nn+fff+ffff", "nnnnfffnffff"),
     "merge": ("+ff+fff+ffff", "nffnfffnffff"),
     "split": ("+ffnfff+ffff", "nffnfffnffff"),
-    "ask_home": ("fffn+ff+ffff", "fffnnffnffff"),
+    "ask_home": ("fff++ff+ffff", "fffnnffnffff"),
     "mark_risk": ("+fff+ff+ffff", "nfffnffnffff"),
     "separate": ("ff++fff+ffff", "ffnnfffnffff"),
     "capacity": ("fff+ffffffff", "fff>ffffffff"),

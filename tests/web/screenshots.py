@@ -158,9 +158,33 @@ def _pages(world: Any) -> Iterator[tuple[str, str, str]]:
     yield "assignment-end", "supervisor", f"/assignments/{world.assignment.pk}/end/"
     yield "siblings", "nurse", f"/children/{number['hospital']}/siblings/"
     yield "observation-correct", "nurse", f"/children/{number['hospital']}/observations/{world.observation.pk}/correct/"
+<<<<<<< HEAD
     yield "password-first", "nurse2", "/account/password/"
     yield "passkey", "officer", "/account/second-factor/webauthn/add/"
     yield "picture", "officer", f"/children/{number['post']}/picture/"
+=======
+    place = {name: facility.pk for name, facility in world.facilities.items()}
+    yield "today-placement", "placement", "/"
+    yield "capacity", "caseworker", "/capacity/"
+    yield "capacity-home", "caseworker", f"/capacity/{place['home']}/"
+    yield "capacity-full", "caseworker", f"/capacity/{place['beihai']}/"
+    yield "capacity-never", "caseworker", f"/capacity/{place['guilin']}/"
+    yield "capacity-read", "placement", f"/capacity/{place['nanning']}/"
+    yield "surge-ask", "caseworker", f"/capacity/{place['home']}/surge/"
+    yield "surge-approve", "supervisor", f"/surges/{world.surge.pk}/"
+    yield "placements-answer", "caseworker", "/placements/"
+    yield "placements-none", "caseworker_gd", "/placements/"
+    yield "placement-answer", "caseworker", f"/placements/{world.asked[0].pk}/"
+    yield "placement-refuse", "caseworker", f"/placements/{world.asked[0].pk}/refuse/"
+    yield "placement-desk", "placement", "/placements/"
+    yield "ask-home", "placement", f"/children/{world.waiting[3].number}/home/"
+    yield "child-waiting", "supervisor", f"/children/{world.waiting[2].number}/"
+    yield "hand-over-kept", "nurse", f"/children/{world.waiting[2].number}/hand-over/"
+    yield "risk-area", "officer", f"/children/{world.waiting[2].number}/risk-area/"
+    yield "vote", "doctor", f"/separations/{world.separation.pk}/"
+    yield "plan", "supervisor", f"/plans/{world.plan.pk}/"
+    yield "bill", "supervisor", f"/plans/{world.plan.pk}/bill/"
+>>>>>>> 07aec01 (Look at the pages of places and mend what was hard to read)
     yield "second-factor", "officer", "/account/second-factor/"
     yield "not-found", "nurse", "/children/000000000/"
 

@@ -14,6 +14,7 @@ from factories.plans import a_plan
 from factories.world import World
 from wayhome.casework.children import actions as children
 from wayhome.casework.children.models import Child
+from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.placements import actions, queries
 from wayhome.casework.placements.models import (
@@ -229,6 +230,16 @@ def test_where_a_buyer_lives_no_home_is_asked(world: World, client_of) -> None:
     refused = placement.post(reverse("ask_home", args=[child.number]), {"facility": home, "reason": "", "once": "p"})
     assert refused.status_code == 409
     assert 'data-code="risk_area"' in text(refused)
+
+
+def test_a_home_that_gives_less_care_is_no_choice(world: World, client_of) -> None:
+    child = world.in_hospital()
+    custody_actions.clear(child=child, fit=True, level="medical", by=world.actor("doctor"), at=world.now())
+    world.has_room("relief", level=2)
+    can, cannot = text(client_of("placement").get(reverse("ask_home", args=[child.number]))).split("These cannot take it now")
+    assert world.facilities["relief"].name in can
+    assert world.facilities["home"].name in cannot
+    assert "less care than it needs" in cannot
 
 
 def test_welfare_health_and_law_vote(world: World, client_of) -> None:

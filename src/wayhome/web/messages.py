@@ -142,6 +142,10 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("Choose a home elsewhere. Nothing lifts this."),
         ),
         "refused_before": (_("This home was asked for this child and refused."), _("Choose another home.")),
+        "level": (
+            _("This home gives less care than a doctor says that the child needs."),
+            _("Choose a home that gives it, or have a doctor look at the child again."),
+        ),
         "already_proposed": (
             _("A home was asked for this child already, or keeps a place for it."),
             _("Wait for its answer, or call that placement off first."),

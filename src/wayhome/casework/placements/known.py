@@ -108,7 +108,9 @@ def ways(child: Child, *, by: Actor, at: datetime) -> list[Way]:
     places, known = list(homes_of(by)), queries.positions()
     present = heads().filter(child_id=child.pk).select_related("facility__jurisdiction").get()
     here, rooms = present.facility.jurisdiction.path, told(places, at=at)
-    codes = against(child, rooms)
+    level = needs([child.pk]).get(child.pk, 0)
+    codes = {one.home.pk: "level" for one in rooms if one.report is not None and one.report.level < level}
+    codes |= against(child, rooms)
     found = [
         Way(one, hours(here, one.home.jurisdiction.path, known), codes.get(one.home.pk, ""))
         for one in rooms
@@ -300,10 +302,12 @@ def unplaced(plan: NightPlan) -> int:
     return PlanLine.objects.filter(plan=plan, facility__isnull=True).count()
 
 
-def asked_by_line(plan_id: int) -> dict[int, Placement]:
-    """By line of a plan: the home that was asked on the strength of it, and what it said."""
-    found = Placement.objects.filter(line__plan_id=plan_id).select_related("answer", "end").order_by("pk")
-    return {one.line_id: one for one in found if one.line_id}
+def asked_of(lines: Sequence[PlanLine]) -> dict[int, Placement]:
+    """By line of a plan: the home that was asked on the strength of it, or that keeps or is asked for a place anyhow."""
+    elsewhere = queries.open_placements([line.child_id for line in lines])
+    found = {line.pk: elsewhere[line.child_id] for line in lines if line.child_id in elsewhere}
+    ours = Placement.objects.filter(line__in=list(lines)).select_related("facility", "answer", "end").order_by("pk")
+    return found | {one.line_id: one for one in ours if one.line_id}
 
 
 def provinces(codes: Iterable[str]) -> dict[str, Jurisdiction]:

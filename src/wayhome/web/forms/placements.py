@@ -37,7 +37,7 @@ class CapacityForm(DeskForm):
 
     verb = _("This is so now: report it")
     beds = _count(_("Cots set up"), help_text=_("Whoever is in them."))
-    other_children = _count(_("Other children in them"), required=False, help_text=_("Those who are on no record here."))
+    other_children = _count(_("Other children in them"), required=False, help_text=_("On no record here."))
     carers_day = _count(_("Carers by day"))
     carers_night = _count(_("Carers by night"))
     children_per_carer = _count(_("Children for each carer"), 1, 20)

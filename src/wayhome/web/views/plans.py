@@ -67,7 +67,7 @@ def _asked(plan: Any, hold: list[int], by: Actor, at: datetime) -> dict[str, lis
 def _shown(plan: Any) -> dict[str, Any]:
     lines = known.lines(plan.pk)
     present = known.stays([line.child_id for line in lines])
-    asked = known.asked_by_line(plan.pk)
+    asked = known.asked_of(lines)
     missing = plan.result.bill
     places = known.provinces(missing["provinces"])
     homes = known.named([int(key) for key in missing["homes"]])
