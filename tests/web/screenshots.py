@@ -158,11 +158,9 @@ def _pages(world: Any) -> Iterator[tuple[str, str, str]]:
     yield "assignment-end", "supervisor", f"/assignments/{world.assignment.pk}/end/"
     yield "siblings", "nurse", f"/children/{number['hospital']}/siblings/"
     yield "observation-correct", "nurse", f"/children/{number['hospital']}/observations/{world.observation.pk}/correct/"
-<<<<<<< HEAD
     yield "password-first", "nurse2", "/account/password/"
     yield "passkey", "officer", "/account/second-factor/webauthn/add/"
     yield "picture", "officer", f"/children/{number['post']}/picture/"
-=======
     place = {name: facility.pk for name, facility in world.facilities.items()}
     yield "today-placement", "placement", "/"
     yield "capacity", "caseworker", "/capacity/"
@@ -184,7 +182,6 @@ def _pages(world: Any) -> Iterator[tuple[str, str, str]]:
     yield "vote", "doctor", f"/separations/{world.separation.pk}/"
     yield "plan", "supervisor", f"/plans/{world.plan.pk}/"
     yield "bill", "supervisor", f"/plans/{world.plan.pk}/bill/"
->>>>>>> 07aec01 (Look at the pages of places and mend what was hard to read)
     yield "second-factor", "officer", "/account/second-factor/"
     yield "not-found", "nurse", "/children/000000000/"
 
