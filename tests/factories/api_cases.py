@@ -193,7 +193,7 @@ def _placements(things: Things) -> None:
         by=world.actor("caseworker"),
         at=now,
     ).pk
-    ids["plan"] = a_plan(world, {queries.child(int(things.child)): "home", queries.child(int(things.ward)): ""}, at=now).pk
+    ids["plan"] = a_plan(world, {queries.child(int(things.ward)): "home", queries.child(int(things.child)): ""}, at=now).pk
     ids["separation"] = placements.propose_separation(
         child=queries.child(int(things.home)), reason="hurts its sister", by=world.actor("caseworker"), at=now
     ).pk

@@ -69,4 +69,9 @@ PLACEMENTS: dict[str, Case] = {
         foreign="supervisor_vn",
         approves=True,
     ),
+    "GET /plans": Case("placement", where("/plans")),
+    "GET /plans/{id}": Case("placement", where("/plans/{plan}"), foreign="placement_gd"),
+    "POST /plans/{id}/placements": Case(
+        "placement", where("/plans/{plan}/placements"), sends(hold=lambda t: [t.child]), foreign="placement_gd"
+    ),
 }

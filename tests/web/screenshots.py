@@ -175,7 +175,7 @@ def _pages(world: Any) -> Iterator[tuple[str, str, str]]:
     yield "placement-answer", "caseworker", f"/placements/{world.asked[0].pk}/"
     yield "placement-refuse", "caseworker", f"/placements/{world.asked[0].pk}/refuse/"
     yield "placement-desk", "placement", "/placements/"
-    yield "ask-home", "placement", f"/children/{world.waiting[3].number}/home/"
+    yield "ask-home", "placement", f"/children/{world.waiting[3].number}/ask-home/"
     yield "child-waiting", "supervisor", f"/children/{world.waiting[2].number}/"
     yield "hand-over-kept", "nurse", f"/children/{world.waiting[2].number}/hand-over/"
     yield "risk-area", "officer", f"/children/{world.waiting[2].number}/risk-area/"

@@ -34,6 +34,9 @@ ASKS: dict[str, Permission] = {
     "break_glass": P.BREAK_GLASS,
     "glasses": P.REVIEW_BREAK_GLASS,
     "audit": P.READ_AUDIT,
+    "placements": P.READ_CAPACITY,
+    "capacity": P.REPORT_CAPACITY,
+    "make_plan": P.PLAN_NIGHT,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -58,11 +61,16 @@ OF_A_CHILD: dict[str, Permission] = {
     "propose_foster": P.PROPOSE_FOSTER,
     "assignments": P.ASSIGN,
     "siblings": P.DESCRIBE_CHILD,
+    "ask_home": P.READ_CAPACITY,
+    "mark_risk": P.MARK_RISK,
+    "separate": P.DECIDE_SEPARATION,
 }
 OF_SOMETHING_ELSE = {
     "alarm", "find", "photo", "handover_sheet", "sample_result", "found", "accept", "refuse", "withdraw", "count",
     "confirm_merge", "person", "fact", "tie", "operation", "rescue", "review", "audit_check", "audit_child", "set_language",
     "foster", "approve_foster", "end_foster", "admit", "end_assignment", "correct_observation", "revoke_token",
+    "home_capacity", "ask_surge", "approve_surge", "answer_placement", "refuse_placement", "end_placement", "night_plan", "bill",
+    "vote_separation",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

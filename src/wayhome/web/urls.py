@@ -60,7 +60,7 @@ _ONE_CHILD = [
     path("foster/", foster.propose, name="propose_foster"),
     path("assignments/", access.assignments, name="assignments"),
     path("siblings/", access.siblings, name="siblings"),
-    path("home/", placing.ask_home, name="ask_home"),
+    path("ask-home/", placing.ask_home, name="ask_home"),
     path("risk-area/", placing.mark_risk, name="mark_risk"),
     path("separation/", placing.separate, name="separate"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -37,6 +37,7 @@ from wayhome.casework.placements import actions, known, queries
 
 router = Router()
 ASKING = (Permission.PLAN_NIGHT, Permission.ANSWER_PLACEMENT)
+NumberIn = Annotated[str, Field(pattern=r"^[0-9]{9}$")]
 LOOKING = (Permission.READ_CAPACITY, Permission.DECIDE_SEPARATION, Permission.MARK_RISK)
 
 
@@ -203,6 +204,61 @@ class VoteIn(Body):
 
     agrees: bool = Field(description="Whether to separate them. One that does not agree keeps them together.")
     note: str = Field("", description="In words; wanted where it does not.", max_length=300)
+
+
+class LineOut(Schema):
+    """Where a child is to go, or nowhere tonight."""
+
+    child: str = Field(description="The child's number.", alias="child.number")
+    facility: str | None = Field(None, description="Code of the home; null if the child stays where it is.")
+    hours: float | None = Field(description="Hours of travel.")
+    passed_over: dict[str, int] = Field(description="Why not a nearer home: reason -> number of homes.")
+
+    @staticmethod
+    def resolve_facility(row: Any) -> str | None:
+        """Its code."""
+        return row.facility.code if row.facility else None
+
+
+class PlanOut(Schema):
+    """A plan."""
+
+    id: int = Field(description="Its number.")
+    jurisdiction: str = Field(description="Code of the jurisdiction.", alias="jurisdiction.code")
+    nights: int = Field(description="Nights that the money must last.")
+    children: int = Field(description="Children who waited.")
+    homes: int = Field(description="Homes that were looked at.")
+    at: datetime = Field(description="When it was made.")
+    status: str = Field(description="optimal, within_gap or stopped: how far it is proven.", alias="result.status")
+    gap: float = Field(description="How much better it could be at most, as a part.", alias="result.gap")
+
+
+class WholePlanOut(PlanOut):
+    """A plan with its lines and the shortage bill."""
+
+    lines: list[LineOut] = Field(description="The longest way first, then those who stay.")
+    objectives: dict[str, float] = Field(description="Value of each aim.", alias="result.objectives")
+    bill: dict[str, Any] = Field(
+        description="What places everybody whom a grant helps: cots, carers and yuan, by province and by home.",
+        alias="result.bill",
+    )
+
+    @staticmethod
+    def resolve_lines(row: Any) -> list[Any]:
+        """In order."""
+        return known.lines(row.pk)
+
+
+class ProposeIn(Body):
+    """Which children are not asked for yet."""
+
+    hold: list[NumberIn] = Field([], description="Their numbers; their siblings are held with them.", max_length=1000)
+
+
+class ProposedOut(Schema):
+    """Which homes were asked."""
+
+    placements: list[int] = Field(description="Numbers of the placements; who could not be asked for is left out.")
 
 
 @router.get("/homes", summary="List homes", **reads("placements:read", Permission.READ_CAPACITY, answer=Page[RoomOut]))
@@ -410,5 +466,33 @@ def vote_on_separation(request: HttpRequest, id: Id, body: VoteIn, key: Key = ""
     def work(by: Actor, at: datetime) -> Schema:
         asked = known.separation(id, by=by, at=at)
         return Receipt(id=actions.vote_on_separation(separation=asked, agrees=body.agrees, note=body.note, by=by, at=at).pk)
+
+    return write(request, key, body, work)
+
+
+@router.get("/plans", summary="List plans", **reads("placements:read", Permission.READ_CAPACITY, answer=Page[PlanOut]))
+def list_plans(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
+    """Plans for the jurisdiction that the caller oversees and those below, the newest first."""
+    return page(known.plans(actor(request)), after=after, limit=limit, newest=True)
+
+
+@router.get("/plans/{id}", summary="Read a plan", **reads("placements:read", Permission.READ_CAPACITY, answer=WholePlanOut))
+def read_plan(request: HttpRequest, id: Id) -> Any:  # noqa: A002
+    """Who goes where and why not nearer, who stays, and what is missing."""
+    return known.plan(id, by=actor(request))
+
+
+@router.post(
+    "/plans/{id}/placements",
+    summary="Ask the homes of a plan",
+    **asks("placements:write", Permission.PLAN_NIGHT, answer=ProposedOut),
+)
+def propose_plan(request: HttpRequest, id: Id, body: ProposeIn, key: Key = "") -> Any:  # noqa: A002
+    """Ask every home of a plan for the children it gives it, but for those held back."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        found = known.plan(id, by=by)
+        made = actions.propose_plan(plan=found, hold=[int(one) for one in body.hold], by=by, at=at)
+        return ProposedOut(placements=[one.pk for one in made])
 
     return write(request, key, body, work)

@@ -258,6 +258,19 @@ def accepted(placement: Placement) -> bool:
     return state(placement) == "accepted"
 
 
+def plans(by: Actor) -> QuerySet[NightPlan]:
+    """Plans for the jurisdiction that the actor oversees, and those below; nobody else reads of their children."""
+    return queries.plans(by) if by.oversees else NightPlan.objects.none()
+
+
+def plan(plan_id: int, *, by: Actor) -> NightPlan:
+    """One of them; NotFound otherwise."""
+    found = plans(by).filter(pk=plan_id).first()
+    if found is None:
+        raise NotFound(plan=plan_id)
+    return found
+
+
 def own_or_overseen(code: str, *, by: Actor) -> Facility:
     """A home whose figures the actor may read; NotFound otherwise."""
     found = home(code, by=by)
