@@ -74,4 +74,5 @@ PLACEMENTS: dict[str, Case] = {
     "POST /plans/{id}/placements": Case(
         "placement", where("/plans/{plan}/placements"), sends(hold=lambda t: [t.child]), foreign="placement_gd"
     ),
+    "POST /plans": Case("supervisor", where("/plans"), sends(nights=14, jurisdiction="GX"), foreign="supervisor_vn", unknown=422),
 }

@@ -93,6 +93,7 @@ API: dict[str, tuple[str, str]] = {
     "GET /plans": ("fff++ff+ffff", "fff++ff+ffff"),
     "GET /plans/{id}": ("fffn+ff+ffff", "fffnnffnffff"),
     "POST /plans/{id}/placements": ("ffff+ff+ffff", "ffffnffnffff"),
+    "POST /plans": ("ffff+ff+ffff", "ffffiffiffff"),
     "POST /separations/{id}/votes": ("ffn+fff+ffff", "ffnnfffnffff"),
     "POST /children/{number}/observation-plans": ("f++fffffffff", "fnnfffffffff"),
     "GET /observations-due": ("f++fffffffff", "f++fffffffff"),

@@ -339,3 +339,16 @@ def test_queries_do_not_grow_with_children_or_homes(world: World, client_of) -> 
         ask(world, world.in_hospital(cleared=True))
         world.in_hospital(cleared=True)
     assert counts() == before
+
+
+def test_a_plan_is_made_and_opened(world: World, client_of) -> None:
+    one, other = twins(world)
+    client = client_of("placement")
+    assert client.post(reverse("make_plan"), {"nights": "0", "once": "m0"}).status_code == 422
+    made = client.post(reverse("make_plan"), {"nights": "3", "once": "m"})
+    plan = queries.NightPlan.objects.get()
+    assert made.headers["Location"] == reverse("night_plan", args=[plan.pk])
+    assert {line.child for line in plan.lines.filter(facility__isnull=False)} == {one, other}
+    page = text(client.get(made.headers["Location"]))
+    assert "Ask these homes" in page
+    assert "Who stays for now" not in page

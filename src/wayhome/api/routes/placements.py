@@ -206,6 +206,13 @@ class VoteIn(Body):
     note: str = Field("", description="In words; wanted where it does not.", max_length=300)
 
 
+class PlanIn(Body):
+    """For how many nights."""
+
+    nights: int = Field(description="Nights that the money must last, 1 to 60.")
+    jurisdiction: str = Field("", description="Code of a jurisdiction below the caller's own; its own by default.", max_length=20)
+
+
 class LineOut(Schema):
     """Where a child is to go, or nowhere tonight."""
 
@@ -466,6 +473,18 @@ def vote_on_separation(request: HttpRequest, id: Id, body: VoteIn, key: Key = ""
     def work(by: Actor, at: datetime) -> Schema:
         asked = known.separation(id, by=by, at=at)
         return Receipt(id=actions.vote_on_separation(separation=asked, agrees=body.agrees, note=body.note, by=by, at=at).pk)
+
+    return write(request, key, body, work)
+
+
+@router.post("/plans", summary="Make a plan", **asks("placements:write", Permission.PLAN_NIGHT))
+def plan_night(request: HttpRequest, body: PlanIn, key: Key = "") -> Any:
+    """Make a plan for every child who waits. It moves nobody and asks nobody; it takes up to twenty seconds."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        with named("jurisdiction"):
+            where = known.jurisdiction_below(body.jurisdiction, by=by) if body.jurisdiction else queries.jurisdiction_of(by)
+        return Receipt(id=actions.plan_night(jurisdiction=where, nights=body.nights, by=by, at=at).pk)
 
     return write(request, key, body, work)
 
