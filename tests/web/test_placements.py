@@ -105,6 +105,7 @@ def test_two_others_approve_a_surge(world: World, client_of) -> None:
     given = {"beds": "3", "carers": "1", "until": "2011-07-17T12:00", "reason": "the raid", "once": "s"}
     assert client_of("caseworker").post(reverse("ask_surge", args=[home.pk]), given).status_code == 302
     address = reverse("approve_surge", args=[queries.Surge.objects.get().pk])
+    assert "Other organisations approve it" in text(client_of("placement").get(address))
     own = client_of("placement").post(address, {"once": "s-1"})
     assert own.status_code == 409
     assert 'data-code="self_approval"' in text(own)
