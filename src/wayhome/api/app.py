@@ -14,6 +14,7 @@ from wayhome.api.auth import SCOPES
 from wayhome.api.routes import (
     alarms,
     audit,
+    capacity,
     care,
     children,
     custody,
@@ -85,7 +86,22 @@ def _nowhere(request: HttpRequest, rest: str) -> HttpResponse:
 
 api = Api(title="wayhome", version="1", description=_TEXT, docs_url=None)
 errors.register(api)
-for part in (me, operations, persons, children, merges, custody, placements, care, exclusions, foster, medical, alarms, audit):
+for part in (
+    me,
+    operations,
+    persons,
+    children,
+    merges,
+    custody,
+    capacity,
+    placements,
+    care,
+    exclusions,
+    foster,
+    medical,
+    alarms,
+    audit,
+):
     api.add_router("", part.router, tags=[part.__name__.rpartition(".")[2]])
 # Last, so that it is looked at after every route.
 _last = Router()
