@@ -41,6 +41,7 @@ PLACEMENTS: dict[str, Case] = {
     ),
     "GET /children/{number}/placements": Case("placement", where("/children/{child}/placements"), foreign="placement_gd"),
     "GET /placements": Case("caseworker", where("/placements")),
+    "GET /placements/{id}": Case("caseworker", where("/placements/{placement}"), foreign="caseworker_gd"),
     "POST /placements/{id}/acceptance": Case("caseworker", where("/placements/{placement}/acceptance"), foreign="caseworker_gd"),
     "POST /placements/{id}/refusal": Case(
         "caseworker", where("/placements/{placement}/refusal"), sends(code="no_carer"), foreign="caseworker_gd"

@@ -91,6 +91,7 @@ def address(things: Things, name: str) -> str:
         "ask_surge": [things.world.facilities["home"].pk],
         "approve_surge": [things.surge],
         "answer_placement": [things.placement],
+        "asked_child": [things.placement],
         "refuse_placement": [things.placement],
         "end_placement": [things.placement],
         "vote_separation": [things.separation],

@@ -61,10 +61,17 @@ def _jobs() -> Iterator[Job]:
     from wayhome.casework.custody import actions
     from wayhome.casework.custody import tasks as custody
     from wayhome.casework.medical import tasks as medical
+    from wayhome.casework.placements import actions as placing
+    from wayhome.casework.placements import tasks as placements
 
     yield "observations overdue", lambda at: len(medical.raise_overdue(at=at))
     yield "children not counted", lambda at: len(custody.raise_head_counts(at=at))
     yield "excluded custodians", lambda at: len(actions.look_again(by=SYSTEM, at=at))
+    yield "placements that a rule bars", lambda at: len(placing.flag_barred(by=SYSTEM, at=at))
+    yield "children without a place for a day", lambda at: len(placements.raise_unplaced(at=at))
+    yield "brothers and sisters apart", lambda at: len(placements.raise_apart(at=at))
+    yield "homes that have not answered", lambda at: len(placements.raise_unanswered(at=at))
+    yield "homes that have not told their room", lambda at: len(placements.raise_stale(at=at))
 
 
 def _exporter(path: Path, key: Any) -> Callable[[datetime], int]:

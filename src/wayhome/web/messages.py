@@ -150,7 +150,11 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("A home was asked for this child already, or keeps a place for it."),
             _("Wait for its answer, or call that placement off first."),
         ),
-        "already_ended": (_("This placement was called off."), _("Nothing needs to be done.")),
+        "already_ended": (
+            _("This placement was called off a moment ago."),
+            _("Nothing needs to be done: those who place the child look for another home."),
+        ),
+        "already_answered": (_("A colleague has answered this already."), _("Nothing needs to be done.")),
         "reason_missing": (_("A home says why it refuses a child."), _("Choose a reason.")),
         # Approvals.
         "proposer_not_of_place": (

@@ -96,6 +96,7 @@ urlpatterns = [
     path("surges/<int:surge_id>/", capacity.approve_surge, name="approve_surge"),
     path("placements/", placements.placements, name="placements"),
     path("placements/<int:placement_id>/", placements.answer, name="answer_placement"),
+    path("placements/<int:placement_id>/child/", placements.asked_child, name="asked_child"),
     path("placements/<int:placement_id>/refuse/", placements.refuse, name="refuse_placement"),
     path("placements/<int:placement_id>/end/", placements.end, name="end_placement"),
     path("plans/new/", plans.make_plan, name="make_plan"),

@@ -69,6 +69,10 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "placement_refused": _("A home refused a child"),
             "siblings_apart": _("Brothers and sisters live apart"),
             "no_place": _("There is no place for some children tonight"),
+            "placement_barred": _("A child cannot go to the home that was chosen"),
+            "answer_overdue": _("A home has not answered"),
+            "capacity_stale": _("A home has not told its room for a day, and a child is to come"),
+            "plan_failed": _("A plan could not be made"),
         },
         "level": {"1": _("look at it"), "2": _("soon"), "3": _("at once")},
         "ground": {
@@ -210,6 +214,16 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "place_of_rescue": _("found there"),
             "refused_before": _("refused this child"),
             "level": _("less care than it needs"),
+        },
+        "barred": {
+            "excluded": _("somebody or something there is excluded from contact with children"),
+            "risk_area": _("a buyer of this child lives near, or has kin there"),
+            "place_of_rescue": _("the child was found there"),
+            "place_closed": _("the home is closed"),
+            "level": _("a doctor says that the child needs more care than it gives"),
+            "siblings_apart": _("a brother or sister lives, or is to live, elsewhere"),
+            "no_bed": _("it tells of fewer cots now than it keeps places for"),
+            "no_carer": _("it tells of fewer carers now than it keeps places for"),
         },
         "needs": {"0": _("ordinary care"), "1": _("nursing care"), "2": _("medical care")},
         "placement": {

@@ -16,8 +16,8 @@ from wayhome.casework.core.errors import Invalid, NotAllowed
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.placements import actions, queries
-from wayhome.casework.placements.actions.desk import desk
 from wayhome.casework.placements.models import NightPlan, Placement
+from wayhome.casework.placements.night import desk
 
 
 def night(world: World) -> NightPlan:

@@ -79,6 +79,27 @@ class PlacementsOut(Schema):
     items: list[PlacementOut] = Field(description="The last first.")
 
 
+class AskedChildOut(Schema):
+    """What a home needs of a child's file to answer."""
+
+    placement: int = Field(description="Number of the placement.")
+    number: str = Field(description="The child's number.")
+    call_name: str = Field(description="Its call name.")
+    sex: str = Field(description="As observed: F, M or U.")
+    least_days: int | None = Field(None, description="Age today at least; null if not estimated.", alias="age.least_days")
+    most_days: int | None = Field(None, description="Age today at most.", alias="age.most_days")
+    level: int = Field(description="Care that it needs: 0 ordinary, 1 nursing, 2 medical.")
+    limits: str = Field(description="What the doctor who cleared it wrote for those who take it.")
+    place: str = Field(description="Code of the place where it is now.", alias="place.code")
+    together: int = Field(description="Brothers and sisters who are asked for with it, and answered together.")
+
+
+class AskedOut(Schema):
+    """A child that a home is asked for, with its siblings."""
+
+    children: list[AskedChildOut] = Field(description="The oldest question first.")
+
+
 class RefusalIn(Body):
     """Why a home does not take a child."""
 
@@ -216,6 +237,15 @@ def placements_of(request: HttpRequest, number: Number) -> dict[str, Any]:
 def list_placements(request: HttpRequest, after: After = "", limit: Limit = 50) -> dict[str, Any]:
     """Children whom the homes of the caller's agency are asked to take."""
     return page(known.to_answer(actor(request)), after=after, limit=limit)
+
+
+@router.get(
+    "/placements/{id}", summary="Read who is asked for", **reads("placements:read", Permission.ANSWER_PLACEMENT, answer=AskedOut)
+)
+def read_asked(request: HttpRequest, id: Id) -> dict[str, Any]:  # noqa: A002
+    """What a home of the caller's agency may know of a child while it is asked or keeps a place. The look is an event of the
+    child's file; after a refusal, or once it is called off or the child came, there is nothing to read."""
+    return {"children": actions.read_asked(placement_id=id, by=actor(request), at=timezone.now())}
 
 
 @router.post("/placements/{id}/acceptance", summary="Accept a placement", **asks("placements:write", Permission.ANSWER_PLACEMENT))

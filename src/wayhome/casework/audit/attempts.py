@@ -23,6 +23,8 @@ SLIPS = frozenset(
         "already_there",
         "note_missing",
         "already_accepted",
+        "already_proposed",
+        "already_ended",
         "already_superseded",
         "merge_of_merged",
         "merge_into_merged",

@@ -49,6 +49,10 @@ class Alarm(models.Model):
         PLACEMENT_REFUSED = "placement_refused"
         SIBLINGS_APART = "siblings_apart"
         NO_PLACE = "no_place"
+        PLACEMENT_BARRED = "placement_barred"
+        ANSWER_OVERDUE = "answer_overdue"
+        CAPACITY_STALE = "capacity_stale"
+        PLAN_FAILED = "plan_failed"
 
     kind = models.CharField(max_length=30, choices=Kind)
     level = models.PositiveSmallIntegerField(default=1)

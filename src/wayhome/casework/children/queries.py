@@ -47,6 +47,12 @@ def age_on(child: Child, day: date) -> AgeInterval | None:
     return _interval(AgeEstimate.objects.filter(child=child).select_related("by").order_by("-at", "-pk").first(), day)
 
 
+def ages_on(children: Iterable[int], day: date) -> dict[int, AgeInterval | None]:
+    """The same of several children, by child; those of whom nothing was said are left out."""
+    said = AgeEstimate.objects.filter(child_id__in=list(children)).select_related("by").order_by("at", "pk")
+    return {one.child_id: _interval(one, day) for one in said}
+
+
 def marks(child: Child) -> QuerySet[Mark]:
     """Marks on the body, in the order in which they were found."""
     return Mark.objects.filter(child=child).select_related("by").order_by("pk")

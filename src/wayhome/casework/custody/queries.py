@@ -93,6 +93,30 @@ def worth_a_look(keys_table: str, owner_column: str, *, of_staff: bool = False) 
         return {owner for (owner,) in cursor.fetchall()}
 
 
+def excluded_places(places: Iterable[int], children: Iterable[int]) -> dict[int, set[int]]:
+    """By child: the places, of those given, that meet an exclusion or are kin of somebody excluded; seldom any."""
+    wanted, asked = ", ".join(str(int(one)) for one in places), ", ".join(str(int(one)) for one in children)
+    found: dict[int, set[int]] = {}
+    if not wanted or not asked:
+        return found
+
+    def met(child: str | None) -> str:
+        ways = (guards.excluded("accounts_facilitykey", "facility_id", "f.id", child, kin=kin) for kin in (False, True))
+        return " OR ".join(ways)
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT f.id FROM accounts_facility f WHERE f.id IN ({wanted}) AND ({met(None)})")
+        doubtful = ", ".join(str(row[0]) for row in cursor.fetchall())
+        if doubtful:
+            cursor.execute(
+                "SELECT c.id, f.id FROM children_child c CROSS JOIN accounts_facility f"
+                f" WHERE c.id IN ({asked}) AND f.id IN ({doubtful}) AND ({met('c.id')})"
+            )
+            for child, place in cursor.fetchall():
+                found.setdefault(child, set()).add(place)
+    return found
+
+
 def head(child_id: int) -> CustodyEpisode:
     """The child's present episode."""
     episode = (

@@ -14,6 +14,9 @@ class PlacementsConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.casework.core.guards import registry
+        from wayhome.casework.custody.actions.exclusions import LOOKERS
+        from wayhome.casework.placements.actions.barring import flag_barred
         from wayhome.casework.placements.guards import declare
 
         declare(registry)
+        LOOKERS.append(flag_barred)

@@ -11,12 +11,10 @@ from django.db.models import Count, Q, QuerySet
 from wayhome.casework.accounts.models import Agency, Facility, Jurisdiction
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.children.models import Child
-from wayhome.casework.children.queries import siblings
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
-from wayhome.casework.custody.queries import heads, pending_offers, visible_children
-from wayhome.casework.operations.models import RescueEventKey
+from wayhome.casework.custody.queries import heads, visible_children
 from wayhome.casework.placements import queries
 from wayhome.casework.placements.models import (
     CapacitySnapshot,
@@ -29,7 +27,7 @@ from wayhome.casework.placements.models import (
     Surge,
     SurgeApproval,
 )
-from wayhome.casework.placements.rules import NEEDS, SETTLED, Room, hours_between, hours_by_path
+from wayhome.casework.placements.rules import NEEDS, Room, hours_between, hours_by_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +124,15 @@ def against(child: Child, rooms: Sequence[Told]) -> dict[int, str]:
     """
     risks = queries.risk_areas([child.pk]).get(child.pk, set())
     refused = queries.refused_by([child.pk]).get(child.pk, set())
-    found_at = set(RescueEventKey.objects.filter(event_id=child.event_id).values_list("kind", "key"))
+    found_at = queries.found_at([child], [one.home for one in rooms]).get(child.pk, set())
     kept = set(queries.open_acceptances().filter(child=child).values_list("facility_id", flat=True))
-    together = _together(child)
+    together = queries.with_siblings([child]).get(child.pk, [])
     codes: dict[int, str] = {}
     for one in rooms:
         pk = one.home.pk
         if any(one.home.jurisdiction.path.startswith(path) for path in risks):
             codes[pk] = "risk_area"
-        elif child.event.facility_id == pk or found_at & {(key.kind, key.key) for key in one.home.keys.all()}:
+        elif pk in found_at:
             codes[pk] = "place_of_rescue"
         elif any(pk not in where for where in together):
             codes[pk] = "siblings_apart"
@@ -143,30 +141,6 @@ def against(child: Child, rooms: Sequence[Told]) -> dict[int, str]:
         elif one.code and not (one.trusted and pk in kept):
             codes[pk] = one.code
     return codes
-
-
-def _together(child: Child) -> list[set[int]]:
-    """For each sibling who has settled: where the child would be with it."""
-    ids = list(siblings(child).values_list("pk", flat=True))
-    apart = separated([child.pk, *ids])
-    if not ids or child.pk in apart:
-        return []
-    going: dict[int, set[int]] = {}
-    for sibling, place in heads().filter(child_id__in=ids, kind__in=SETTLED).values_list("child_id", "facility_id"):
-        if sibling not in apart:
-            going[sibling] = {place}
-    for sibling, place in pending_offers().filter(child_id__in=list(going)).values_list("child_id", "to_facility_id"):
-        going[sibling].add(place)
-    return list(going.values())
-
-
-def separated(children: Iterable[int]) -> set[int]:
-    """Those of some children of whom welfare, health and law agreed that they are better off without their siblings."""
-    return {
-        one.child_id
-        for one in Separation.objects.filter(child_id__in=list(children)).prefetch_related("votes__by")
-        if queries.agreed(one)
-    }
 
 
 def hours(here: str, there: str, known: Mapping[str, tuple[float, float]]) -> float:

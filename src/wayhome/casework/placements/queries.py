@@ -16,8 +16,9 @@ from wayhome.casework.children.queries import absorbed
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
-from wayhome.casework.custody.queries import heads, visible_children
+from wayhome.casework.custody.queries import heads, pending_offers, visible_children
 from wayhome.casework.custody.rules import PLACES, Kind
+from wayhome.casework.operations.models import RescueEventKey
 from wayhome.casework.placements.models import (
     CapacitySnapshot,
     NightPlan,
@@ -134,6 +135,30 @@ def open_acceptances() -> QuerySet[Placement]:
         child_id=OuterRef("child_id"), kind__in=SETTLED | {Kind.DECEASED}, at__gte=OuterRef("answer__at")
     )
     return Placement.objects.filter(answer__accepted=True, end__isnull=True).exclude(Exists(settled))
+
+
+def open_by_id(placements: Iterable[int]) -> QuerySet[Placement]:
+    """Those of some placements that are asked for or keep a place."""
+    found = Placement.objects.filter(_stands(), pk__in=list(placements)).prefetch_related("facility__keys").order_by("pk")
+    ties = ("child__event__jurisdiction", "facility__jurisdiction", "facility__agency", "by", "answer", "end")
+    return found.select_related(*ties)
+
+
+def open_below(path: str) -> QuerySet[Placement]:
+    """What is asked for or kept for children who were rescued or are below a jurisdiction."""
+    there = heads().filter(facility__jurisdiction__path__startswith=path)
+    below = Q(child__event__jurisdiction__path__startswith=path) | Q(child__in=there.values("child_id"))
+    return Placement.objects.filter(below, _stands())
+
+
+def open_placements_of(agency: int) -> QuerySet[Placement]:
+    """What the homes of an agency are asked for, or keep a place for."""
+    found = Placement.objects.filter(_stands(), facility__agency_id=agency)
+    return found.select_related("child__event", "facility", "line", "by__agency", "answer", "end").order_by("at", "pk")
+
+
+def _stands() -> Q:
+    return Q(pk__in=unanswered().values("pk")) | Q(pk__in=open_acceptances().values("pk"))
 
 
 def unanswered() -> QuerySet[Placement]:
@@ -256,9 +281,47 @@ def agreed(separation: Separation) -> bool:
     return {role for agrees, role in votes if agrees} == set(DISCIPLINES) and all(agrees for agrees, _ in votes)
 
 
-def separated(child: Child) -> bool:
-    """Whether welfare, health and law agreed that a child is better off without its siblings."""
-    return any(agreed(one) for one in Separation.objects.filter(child=child).prefetch_related("votes__by"))
+def separated_of(children: Iterable[int]) -> set[int]:
+    """Those of some children of whom welfare, health and law agreed that they are better off without their siblings."""
+    said = Separation.objects.filter(child_id__in=list(children)).prefetch_related("votes__by")
+    return {one.child_id for one in said if agreed(one)}
+
+
+def with_siblings(children: Iterable[Child]) -> dict[int, list[set[int]]]:
+    """By child: for each brother or sister who has settled, the places where the child would be with it."""
+    tied = [child for child in children if child.siblings_id is not None]
+    going: dict[int, tuple[int, set[int]]] = {}
+    found: dict[int, list[set[int]]] = defaultdict(list)
+    if not tied:
+        return found
+    settled = heads().filter(child__siblings__in={child.siblings_id for child in tied}, kind__in=SETTLED)
+    for one in settled.exclude(child__in=absorbed().values("pk")).select_related("child"):
+        going[one.child_id] = cast(int, one.child.siblings_id), {one.facility_id}
+    apart = separated_of({child.pk for child in tied} | set(going))
+    for sibling, place in pending_offers().filter(child_id__in=list(going)).values_list("child_id", "to_facility_id"):
+        going[sibling][1].add(place)
+    for child in tied:
+        if child.pk not in apart:
+            with_them = [(sibling, where) for sibling, (group, where) in going.items() if group == child.siblings_id]
+            found[child.pk] = [where for sibling, where in with_them if sibling not in apart and sibling != child.pk]
+    return found
+
+
+def found_at(children: Iterable[Child], places: Iterable[Facility]) -> dict[int, set[int]]:
+    """By child: the places, of those given, where it was found, or whose address is where it was found."""
+    kids = list(children)
+    at_place: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for place in places:
+        for owned in place.keys.all():
+            at_place[owned.kind, owned.key].add(place.pk)
+    by_event: dict[int, set[int]] = defaultdict(set)
+    keys = RescueEventKey.objects.filter(event__in={child.event_id for child in kids})
+    for event, kind, key in keys.values_list("event_id", "kind", "key"):
+        by_event[event] |= at_place.get((kind, key), set())
+    for child in kids:
+        if child.event.facility_id is not None:
+            by_event[child.event_id].add(child.event.facility_id)
+    return {child.pk: by_event[child.event_id] for child in kids}
 
 
 def plans(by: Actor) -> QuerySet[NightPlan]:
@@ -292,4 +355,5 @@ def siblings_apart() -> list[list[CustodyEpisode]]:
     settled = heads().filter(kind__in=SETTLED, child__siblings__isnull=False).exclude(child__in=absorbed().values("pk"))
     for one in settled.annotate(group=F("child__siblings_id")).select_related("child", "facility__jurisdiction"):
         groups[cast(Any, one).group].append(one)
-    return [group for group in groups.values() if len({one.facility_id for one in group if not separated(one.child)}) > 1]
+    apart = separated_of(one.child_id for group in groups.values() for one in group)
+    return [group for group in groups.values() if len({one.facility_id for one in group if one.child_id not in apart}) > 1]

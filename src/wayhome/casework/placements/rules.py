@@ -20,6 +20,8 @@ SURGE_HOLDS = timedelta(hours=72)
 """Longest time for which more children than usual may be taken."""
 PLACEMENT_DUE = timedelta(hours=24)
 """From the rescue to a placement: the legal clock."""
+ANSWER_DUE = timedelta(hours=2)
+"""How long a home may take to say whether it takes a child."""
 REFUSALS = ("no_bed", "no_carer", "too_small", "not_a_foundling", "too_ill", "other")
 """Reasons for which a home refuses a child."""
 ESCALATED = frozenset({"not_a_foundling", "too_small"})

@@ -1,4 +1,4 @@
-"""Children without a place, and siblings apart, become alarms. To be run every few minutes; each alarm is raised once."""
+"""What nobody did in time for a child's place becomes an alarm. To be run every few minutes; each alarm is raised once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from django.db.models import OuterRef, Q, Subquery
 
 from wayhome.casework.audit.actions import raise_alarm
 from wayhome.casework.audit.models import Alarm
+from wayhome.casework.audit.rules import stamp
 from wayhome.casework.children.queries import absorbed
 from wayhome.casework.custody.models import CustodyEpisode
-from wayhome.casework.custody.queries import heads
+from wayhome.casework.custody.queries import heads, rescued_in
 from wayhome.casework.custody.rules import Kind
-from wayhome.casework.placements.queries import siblings_apart
-from wayhome.casework.placements.rules import PLACEMENT_DUE, SETTLED
+from wayhome.casework.placements import queries
+from wayhome.casework.placements.rules import ANSWER_DUE, PLACEMENT_DUE, SETTLED
 
 
 def raise_unplaced(*, at: datetime) -> list[Alarm]:
@@ -44,7 +45,7 @@ def raise_unplaced(*, at: datetime) -> list[Alarm]:
 def raise_apart(*, at: datetime) -> list[Alarm]:
     """An alarm for each group of siblings who live in more than one place without a decision."""
     raised = []
-    for group in siblings_apart():
+    for group in queries.siblings_apart():
         first = min(group, key=lambda one: one.child_id)
         subject = f"siblings:{first.child.siblings_id}"
         if not Alarm.objects.filter(kind=Alarm.Kind.SIBLINGS_APART, subject=subject, answer__isnull=True).exists():
@@ -57,6 +58,46 @@ def raise_apart(*, at: datetime) -> list[Alarm]:
                     agency_id=first.facility.agency_id,
                     jurisdiction=first.facility.jurisdiction.path,
                     subject=subject,
+                )
+            )
+    return raised
+
+
+def raise_unanswered(*, at: datetime) -> list[Alarm]:
+    """An alarm for each home that was asked and has not answered in time: those who asked are told."""
+    kind = Alarm.Kind.ANSWER_OVERDUE
+    told = set(Alarm.objects.filter(kind=kind).values_list("subject", flat=True))
+    late = queries.unanswered().filter(at__lte=at - ANSWER_DUE).select_related("by", "child__event__jurisdiction").order_by("pk")
+    return [
+        raise_alarm(
+            kind=kind,
+            at=at,
+            level=2,
+            child_id=one.child_id,
+            agency_id=one.by.agency_id,
+            jurisdiction=rescued_in(one.child),
+            subject=f"placement:{one.pk}",
+        )
+        for one in late
+        if f"placement:{one.pk}" not in told
+    ]
+
+
+def raise_stale(*, at: datetime) -> list[Alarm]:
+    """An alarm for each home that keeps or is asked for a place and has not told within a day what it can take: until it does,
+    no child can come. The home is told, and those above it; once for each report that grew old."""
+    kind = Alarm.Kind.CAPACITY_STALE
+    waited = (queries.unanswered() | queries.open_acceptances()).values("facility_id")
+    places = list(queries.homes("/").filter(pk__in=waited))
+    rooms = queries.rooms(places, at=at)
+    raised = []
+    for place in places:
+        room = rooms[place.pk]
+        subject = f"facility:{place.pk}:{'never' if room.as_of is None else stamp(room.as_of)}"
+        if not room.trusted(at) and not Alarm.objects.filter(kind=kind, subject=subject).exists():
+            raised.append(
+                raise_alarm(
+                    kind=kind, at=at, level=2, agency_id=place.agency_id, jurisdiction=place.jurisdiction.path, subject=subject
                 )
             )
     return raised

@@ -6,19 +6,22 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts.rules import Permission, may
-from wayhome.casework.children import queries as children
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.placements import actions, known, queries
+from wayhome.casework.placements.barred import barred
 from wayhome.casework.placements.rules import PLACEMENT_DUE
 from wayhome.web import desk
 from wayhome.web.forms.placements import AcceptPlacementForm, EndPlacementForm, PlanForm, RefusePlacementForm
+from wayhome.web.messages import sentence
 from wayhome.web.pages import done, page
+from wayhome.web.words import word
 from wayhome.web.writing import submit
 
 MOST_HOMES = 60
@@ -36,6 +39,8 @@ def answer(request: HttpRequest, placement_id: int) -> HttpResponse:
     """Take a child, and with it the siblings for whom the home is asked."""
     by, at = desk.needs(request, Permission.ANSWER_PLACEMENT), desk.moment(request)
     asked = _waiting(placement_id, by)
+    if asked is None:
+        return _over(request, placement_id, by)
     form = AcceptPlacementForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told = submit(
@@ -48,13 +53,25 @@ def answer(request: HttpRequest, placement_id: int) -> HttpResponse:
         if told is not None:
             said = _("Accepted: a place is kept from now on. The child comes with a handover that you accept at the door.")
             return done(request, said, "placements")
+        if _waiting(placement_id, by) is None:
+            return _over(request, placement_id, by)
     return page(request, "answer_placement", form, **_shown(asked, by, at))
+
+
+def asked_child(request: HttpRequest, placement_id: int) -> HttpResponse:
+    """What a home may read of a child that it is asked for, or keeps a place for; the look is an event of the child's file."""
+    by, at = desk.needs(request, Permission.ANSWER_PLACEMENT), desk.moment(request)
+    rows = actions.read_asked(placement_id=placement_id, by=by, at=at)
+    found = queries.placement(placement_id, by=by)
+    return page(request, "asked_child", **_facts(found, rows, at), kept=known.accepted(found))
 
 
 def refuse(request: HttpRequest, placement_id: int) -> HttpResponse:
     """Say why not."""
     by, at = desk.needs(request, Permission.ANSWER_PLACEMENT), desk.moment(request)
     asked = _waiting(placement_id, by)
+    if asked is None:
+        return _over(request, placement_id, by)
     form = RefusePlacementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -68,6 +85,8 @@ def refuse(request: HttpRequest, placement_id: int) -> HttpResponse:
         if told is not None:
             said = _("Refused. The child stays where it is, and the reason is seen by those who place it.")
             return done(request, said, "placements")
+        if _waiting(placement_id, by) is None:
+            return _over(request, placement_id, by)
     return page(request, "refuse_placement", form, **_shown(asked, by, at))
 
 
@@ -75,7 +94,8 @@ def end(request: HttpRequest, placement_id: int) -> HttpResponse:
     """Ask no longer, or give a place back that was kept."""
     by, at = desk.needs_one(request, Permission.PLAN_NIGHT, Permission.ANSWER_PLACEMENT), desk.moment(request)
     asked = queries.placement(placement_id, by=by)
-    form = EndPlacementForm(request.POST or None)
+    against = next(iter(barred([asked], at=at)), None)
+    form = EndPlacementForm(request.POST or None, initial={"reason": word("barred", against.code) if against else ""})
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         told = submit(
@@ -117,7 +137,7 @@ def _desk(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
         if one.child.siblings_id:
             tied[one.child.siblings_id] += 1
     letters = {group: i for i, group in enumerate((g for g, n in tied.items() if n > 1), start=1)}
-    waiting = [
+    waiting: list[dict[str, Any]] = [
         {
             "one": one,
             "tie": letters.get(one.child.siblings_id or 0, 0),
@@ -130,6 +150,10 @@ def _desk(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
     waiting.sort(key=lambda row: row["state"] != "")
     homes = sorted(known.told(list(queries.homes(by.jurisdiction)), at=at), key=lambda told: (-told.free, told.home.code))
     plan = queries.plans(by).first()
+    against = barred([one.placement for one in everybody if one.placement is not None], at=at)
+    never = {one.placement.pk for one in against}
+    for row in waiting:
+        row["barred"] = row["one"].placement is not None and row["one"].placement.pk in never
     return page(
         request,
         "placement_desk",
@@ -144,6 +168,7 @@ def _desk(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
         free=sum(told.free for told in homes),
         untold=sum(1 for told in homes if not told.trusted),
         surges=queries.surges_waiting(by, at=at),
+        barred=against,
         plan=plan,
         unplaced=known.unplaced(plan) if plan else 0,
         at=at,
@@ -151,22 +176,24 @@ def _desk(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
 
 
 def _waiting(placement_id: int, by: Actor) -> Any:
-    asked = known.to_answer(by).filter(pk=placement_id).first()
-    if asked is None:
+    return known.to_answer(by).filter(pk=placement_id).first()
+
+
+def _over(request: HttpRequest, placement_id: int, by: Actor) -> HttpResponse:
+    """The question was called off, or a colleague was quicker: whoever answers it is told so, and sees no more of the child."""
+    found = queries.placement(placement_id, by=by)
+    if request.method != "POST":
         raise NotFound(placement=placement_id)
-    return asked
+    told = sentence("already_ended" if known.state(found) == "ended" else "already_answered")
+    messages.warning(request, f"{told.what} {told.unblock}")
+    return HttpResponseRedirect(reverse("placements"))
 
 
 def _shown(asked: Any, by: Actor, at: datetime) -> dict[str, Any]:
     """What a home is told of a child that it does not have yet: enough to answer, and no more."""
-    together = [one for one in known.to_answer(by).filter(facility=asked.facility) if _tied(one, asked)]
-    levels = known.needs([one.child_id for one in together])
-    today = timezone.localtime(at).date()
-    present = known.stays([one.child_id for one in together])
+    return _facts(asked, actions.read_asked(placement_id=asked.pk, by=by, at=at), at)
+
+
+def _facts(asked: Any, rows: list[Any], at: datetime) -> dict[str, Any]:
     (told,) = known.told([asked.facility], at=at)
-    rows = [(one, levels.get(one.child_id, 0), children.age_on(one.child, today), present.get(one.child_id)) for one in together]
     return {"asked": asked, "rows": rows, "told": told, "due": asked.child.event.found_at + PLACEMENT_DUE, "at": at}
-
-
-def _tied(one: Any, other: Any) -> bool:
-    return one.pk == other.pk or (one.child.siblings_id is not None and one.child.siblings_id == other.child.siblings_id)

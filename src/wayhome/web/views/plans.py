@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.placements import actions, known, queries
+from wayhome.casework.placements.barred import barred
 from wayhome.web import desk
 from wayhome.web.forms.placements import PlanForm, ProposePlanForm
 from wayhome.web.pages import done, page
@@ -47,13 +48,13 @@ def night_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         if answer is not None:
             said = _("Asked for %(count)d children. Who could not be asked for waits.") % {"count": len(answer["placements"])}
             return done(request, said, "night_plan", plan_id=plan.pk)
-    return page(request, "night_plan", form, **_shown(plan), at=at)
+    return page(request, "night_plan", form, **_shown(plan, at), at=at)
 
 
 def bill(request: HttpRequest, plan_id: int) -> HttpResponse:
     """What is missing, province by province, on paper."""
     by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
-    return page(request, "bill", **_shown(queries.plan(plan_id, by=by)), at=at)
+    return page(request, "bill", **_shown(queries.plan(plan_id, by=by), at), at=at)
 
 
 def _made(nights: int, by: Actor, at: datetime) -> dict[str, int]:
@@ -64,10 +65,13 @@ def _asked(plan: Any, hold: list[int], by: Actor, at: datetime) -> dict[str, lis
     return {"placements": [one.pk for one in actions.propose_plan(plan=plan, hold=hold, by=by, at=at)]}
 
 
-def _shown(plan: Any) -> dict[str, Any]:
+def _shown(plan: Any, at: datetime) -> dict[str, Any]:
     lines = known.lines(plan.pk)
     present = known.stays([line.child_id for line in lines])
     asked = known.asked_of(lines)
+    against = {one.placement.pk: one for one in barred(asked.values(), at=at)}
+    left = {line: against[one.pk] for line, one in asked.items() if one.pk in against}
+    asked = {line: one for line, one in asked.items() if line not in left}
     missing = plan.result.bill
     places = known.provinces(missing["provinces"])
     homes = known.named([int(key) for key in missing["homes"]])
@@ -83,7 +87,13 @@ def _shown(plan: Any) -> dict[str, Any]:
     return {
         "plan": plan,
         "placed": [
-            (line, present.get(line.child_id), asked.get(line.pk), known.state(asked[line.pk]) if line.pk in asked else "")
+            (
+                line,
+                present.get(line.child_id),
+                asked.get(line.pk),
+                known.state(asked[line.pk]) if line.pk in asked else "",
+                left.get(line.pk),
+            )
             for line in lines
             if line.facility_id
         ],

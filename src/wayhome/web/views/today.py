@@ -25,6 +25,7 @@ from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical import queries as medical
 from wayhome.casework.placements import known as places
 from wayhome.casework.placements import queries as placements
+from wayhome.casework.placements.barred import barred_below
 from wayhome.casework.placements.rules import HOLDS, PLACEMENT_DUE
 from wayhome.web import desk
 from wayhome.web.forms.today import AlarmForm
@@ -62,7 +63,11 @@ def today(request: HttpRequest) -> HttpResponse:
     now: list[Row] = []
     later: list[Row] = []
     week: list[Row] = []
+    never = _barred(by, at)
+    now += never.values()
     for alarm in _alarms(by, visible):
+        if alarm.kind == "placement_barred" and alarm.subject in never:
+            continue
         row = Row(
             "alarm",
             word("alarm", alarm.kind),
@@ -233,6 +238,26 @@ def _asked(by: Actor, at: datetime) -> list[Row]:
             what, url = gettext_lazy("More children than usual"), reverse("approve_surge", args=[surge.pk])
             rows.append(Row("cot", what, surge.facility.name, surge.at, surge.until, url, gettext_lazy("Read and decide")))
     return rows
+
+
+def _barred(by: Actor, at: datetime) -> dict[str, Row]:
+    """Homes that were asked or keep a place and can no longer have the child; by the subject of the alarm that told it first."""
+    if not may(by.role, Permission.PLAN_NIGHT):
+        return {}
+    return {
+        f"placement:{one.placement.pk}": Row(
+            "house",
+            _("%(place)s cannot have it: %(why)s") % {"place": one.placement.facility.name, "why": word("barred", one.code)},
+            _call(one.placement.child),
+            one.placement.at,
+            None,
+            reverse("end_placement", args=[one.placement.pk]),
+            gettext_lazy("Call it off"),
+            grave=True,
+            child=one.placement.child,
+        )
+        for one in barred_below(by.jurisdiction, at=at)
+    }
 
 
 def _votes(by: Actor, at: datetime) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,8 @@ from wayhome.casework.operations.actions import record_visitor
 from wayhome.casework.operations.models import Operation, Person
 
 ADMITS = Permission.ADMIT_VISITOR
+LOOKERS: list[Callable[..., Sequence[Alarm]]] = []
+"""What rooms above look at when somebody is newly excluded: called with `by` and `at`, they give the alarms that they raised."""
 
 
 def exclude(
@@ -133,6 +135,8 @@ def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
         if offer.escort_id is not None:
             subjects.append(queries.person_subject("escort", offer.escort_id))
         raised += _told_once(f"offer:{offer.pk}", subjects, offer.child, offer.from_episode.facility, by=by, at=at)
+    for look in LOOKERS:
+        raised += look(by=by, at=at)
     return raised
 
 

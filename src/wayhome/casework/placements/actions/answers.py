@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils import timezone
+
 from wayhome.casework.accounts.models import Facility
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit.actions import raise_alarm, record
@@ -14,7 +16,8 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid, Refused
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.gate import gate, permitted
-from wayhome.casework.placements import queries
+from wayhome.casework.placements import asked, queries
+from wayhome.casework.placements.asked import AskedChild
 from wayhome.casework.placements.models import Placement, PlacementAnswer, PlacementEnd, PlanLine
 from wayhome.casework.placements.rules import ESCALATED, REFUSALS
 
@@ -26,18 +29,30 @@ def propose_placement(
     if by.role != "caseworker":
         permitted(by, Permission.PLAN_NIGHT, at=at, child_id=child.pk)
     with gate(by=by, at=at, child_id=child.pk, attempt="propose_placement", jurisdiction=custody.rescued_in(child)):
-        asked = Placement.objects.create(
+        placement = Placement.objects.create(
             child=child, facility=facility, line=line, reason=reason.strip()[:300], by_id=by.staff_id, at=at
         )
         record(
             by=by,
             at=at,
             action="placements.propose",
-            subject=f"placement:{asked.pk}",
+            subject=f"placement:{placement.pk}",
             child_id=child.pk,
             data={"facility": facility.pk},
         )
-    return asked
+    return placement
+
+
+def read_asked(*, placement_id: int, by: Actor, at: datetime) -> list[AskedChild]:
+    """What a home needs of a child's file to answer, and of its siblings' who are answered with it. Each look is an event of that
+    child's file. It can be read while the home is asked or keeps the place, and no longer.
+    """
+    permitted(by, Permission.ANSWER_PLACEMENT, at=at)
+    rows = asked.standing(placement_id, by=by)
+    with gate(by=by, at=at, child_id=rows[0].child_id, attempt="read_asked"):
+        for one in rows:
+            record(by=by, at=at, action="placements.read_asked", subject=f"placement:{one.pk}", child_id=one.child_id)
+    return asked.told(rows, day=timezone.localtime(at).date())
 
 
 def accept_placement(*, placement: Placement, by: Actor, at: datetime) -> list[PlacementAnswer]:

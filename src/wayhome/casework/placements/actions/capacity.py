@@ -10,6 +10,9 @@ from wayhome.casework.audit.actions import record
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound
 from wayhome.casework.custody.gate import gate, permitted
+from wayhome.casework.placements import queries
+from wayhome.casework.placements.actions.barring import flag
+from wayhome.casework.placements.barred import barred
 from wayhome.casework.placements.models import CapacitySnapshot, FundingLine, Position, Surge, SurgeApproval
 from wayhome.casework.placements.queries import BED_PLACES
 from wayhome.casework.placements.rules import SURGE_HOLDS
@@ -84,6 +87,7 @@ def report_capacity(
             subject=f"capacity:{snapshot.pk}",
             data={"facility": facility.pk, "beds": beds, "carers_day": carers_day, "carers_night": carers_night},
         )
+    flag(barred(queries.open_acceptances().filter(facility=facility), at=at), by=by, at=at)
     return snapshot
 
 

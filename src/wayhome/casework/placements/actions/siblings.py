@@ -12,6 +12,9 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid, NotAllowed
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.gate import gate, permitted
+from wayhome.casework.placements import queries
+from wayhome.casework.placements.actions.barring import flag
+from wayhome.casework.placements.barred import barred
 from wayhome.casework.placements.models import RiskArea, Separation, SeparationVote
 
 
@@ -67,4 +70,5 @@ def mark_risk_area(*, child: Child, jurisdiction: Jurisdiction, reason: str, by:
             child_id=child.pk,
             data={"jurisdiction": jurisdiction.code},
         )
+    flag(barred(queries.open_placements([child.pk]).values(), at=at), by=by, at=at)
     return area

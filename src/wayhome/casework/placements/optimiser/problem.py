@@ -46,8 +46,8 @@ class Reason(StrEnum):
     """There is room: the search ended, at its time or gap, before it was shown whether that would be better."""
 
 
-BARRED = frozenset({Reason.FOUND_THERE, Reason.EXCLUDED, Reason.REFUSED})
-"""What may stand against one home for one child."""
+BARRED = frozenset({Reason.FOUND_THERE, Reason.EXCLUDED, Reason.REFUSED, Reason.SIBLINGS})
+"""What may stand against one home for one child; siblings: a brother or sister lives elsewhere already."""
 
 LEVELS = range(4)
 """Medical levels: 0 well, 1 watched, 2 treated, 3 intensive."""
