@@ -92,3 +92,41 @@ def test_a_job_that_fails_is_told_and_the_others_are_done(house: House) -> None:
     assert done.returncode == 2
     assert "broken: failed" in done.stderr
     assert "children not counted" in done.stdout
+
+
+PLANS = """
+import os, signal, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
+import django
+django.setup()
+from datetime import UTC, datetime
+from wayhome.casework.accounts.models import Jurisdiction, Staff
+from wayhome.casework.placements.actions import jobs
+from wayhome.casework.placements.models import NightPlan, PlanJob
+if sys.argv[1:] == ["ask"]:
+    PlanJob.objects.create(
+        jurisdiction=Jurisdiction.objects.get(code="CN"), nights=3, children=2000, homes=300, at_once=False,
+        by=Staff.objects.filter(role="supervisor").first(), at=datetime.now(UTC),
+    )
+elif sys.argv[1:] == ["die"]:
+    from wayhome.cli.main import run
+    jobs.solve = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+    run(["worker", "--once"])
+job = PlanJob.objects.get()
+print(getattr(getattr(job, "end", None), "outcome", "open"), job.steps.filter(doing="begun").count(), NightPlan.objects.count())
+"""
+
+
+def test_a_plan_is_made_by_the_next_worker_after_one_was_killed_at_it(house: House) -> None:
+    assert house.run("ask", code=PLANS).stdout == "open 0 0\n"
+    assert house.run("die", code=PLANS).returncode == -signal.SIGKILL
+    assert house.run(code=PLANS).stdout == "open 1 0\n"
+    working = house.start("worker", "--every", "60")
+    try:
+        assert working.stdout is not None
+        lines = iter(working.stdout.readline, "")
+        assert any(line.endswith("plans: 1\n") for line in lines)
+        assert house.run(code=PLANS).stdout == "done 2 1\n"
+    finally:
+        os.killpg(working.pid, signal.SIGKILL)
+        working.communicate()

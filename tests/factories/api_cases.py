@@ -16,7 +16,7 @@ from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
 from factories.api_case import where as _is
 from factories.api_cases_placements import PLACEMENTS
-from factories.plans import a_plan
+from factories.plans import a_job, a_plan
 from factories.world import World, small_world
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.audit.models import Alarm
@@ -194,6 +194,7 @@ def _placements(things: Things) -> None:
         at=now,
     ).pk
     ids["plan"] = a_plan(world, {queries.child(int(things.ward)): "home", queries.child(int(things.child)): ""}, at=now).pk
+    ids["plan_job"] = a_job(world, at=now).pk
     ids["separation"] = placements.propose_separation(
         child=queries.child(int(things.home)), reason="hurts its sister", by=world.actor("caseworker"), at=now
     ).pk

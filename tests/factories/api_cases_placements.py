@@ -75,5 +75,7 @@ PLACEMENTS: dict[str, Case] = {
     "POST /plans/{id}/placements": Case(
         "placement", where("/plans/{plan}/placements"), sends(hold=lambda t: [t.child]), foreign="placement_gd"
     ),
+    "GET /plan-jobs/{id}": Case("supervisor", where("/plan-jobs/{plan_job}"), foreign="supervisor_vn"),
+    "POST /plan-jobs/{id}/cancellation": Case("supervisor", where("/plan-jobs/{plan_job}/cancellation"), foreign="supervisor_vn"),
     "POST /plans": Case("supervisor", where("/plans"), sends(nights=14, jurisdiction="GX"), foreign="supervisor_vn", unknown=422),
 }

@@ -1,4 +1,4 @@
-"""A night's plan as it is stored, without looking for one: for tests of what is shown of it."""
+"""A night's plan as it is stored, without looking for one, and one that is being made: for tests of what is shown of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from factories.world import World
 from wayhome.casework.children.models import Child
-from wayhome.casework.placements.models import NightPlan, NightPlanResult, PlanLine
+from wayhome.casework.placements.models import NightPlan, NightPlanResult, PlanJob, PlanJobStep, PlanLine
 
 
 def a_plan(
@@ -47,3 +47,19 @@ def a_plan(
             hours=3.5 if home else None,
         )
     return plan
+
+
+def a_job(world: World, *, at: datetime, where: str = "GX", doing: tuple[str, ...] = (), at_once: bool = False) -> PlanJob:
+    """A plan that somebody asked for, and what was done for it so far."""
+    job = PlanJob.objects.create(
+        jurisdiction=world.jurisdictions[where],
+        nights=14,
+        children=2_000,
+        homes=300,
+        at_once=at_once,
+        by=world.staff["supervisor"],
+        at=at,
+    )
+    for step in doing:
+        PlanJobStep.objects.create(job=job, doing=step, at=at)
+    return job

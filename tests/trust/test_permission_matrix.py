@@ -18,7 +18,7 @@ from wayhome.api.app import api
 from wayhome.casework.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
-LETTERS = {200: "+", 201: "+", 404: "n", 409: "r", 422: "i"}
+LETTERS = {200: "+", 201: "+", 202: "+", 404: "n", 409: "r", 422: "i"}
 
 
 @pytest.fixture(scope="module")

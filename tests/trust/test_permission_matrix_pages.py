@@ -95,6 +95,8 @@ def address(things: Things, name: str) -> str:
         "refuse_placement": [things.placement],
         "end_placement": [things.placement],
         "vote_separation": [things.separation],
+        "plan_job": [things.plan_job],
+        "cancel_plan": [things.plan_job],
         "night_plan": [things.plan],
         "bill": [things.plan],
     }

@@ -78,8 +78,21 @@ def _house(folder: Path) -> Any:
 def _fill(world: Any) -> None:
     """Children at every step of the way, and what waits for somebody."""
     from factories.pages import fill
+    from factories.plans import a_job
+    from wayhome.casework.placements import actions
 
     fill(world)
+    # A home keeps a place, and then a buyer is found to live nearby; and a large plan is being made, in the country and here.
+    actions.mark_risk_area(
+        child=world.waiting[2],
+        jurisdiction=world.jurisdictions["GX"],
+        reason="the buyer's sister lives there",
+        by=world.actor("officer"),
+        at=world.now(),
+    )
+    world.clock += timedelta(minutes=19, seconds=40)
+    world.job = a_job(world, at=world.clock, doing=("begun", "unplaced", "unplaced_children", "surge_cost"))
+    world.clock -= timedelta(minutes=19, seconds=40)
 
 
 def _session(world: Any, name: str) -> str:
@@ -181,6 +194,9 @@ def _pages(world: Any) -> Iterator[tuple[str, str, str]]:
     yield "risk-area", "officer", f"/children/{world.waiting[2].number}/risk-area/"
     yield "vote", "doctor", f"/separations/{world.separation.pk}/"
     yield "plan", "supervisor", f"/plans/{world.plan.pk}/"
+    yield "plan-job", "placement", f"/plans/jobs/{world.job.pk}/"
+    yield "plan-cancel", "placement", f"/plans/jobs/{world.job.pk}/cancel/"
+    yield "asked-child", "caseworker", f"/placements/{world.asked[0].pk}/child/"
     yield "bill", "supervisor", f"/plans/{world.plan.pk}/bill/"
     yield "second-factor", "officer", "/account/second-factor/"
     yield "not-found", "nurse", "/children/000000000/"

@@ -126,7 +126,7 @@ def asks(scope: str, *needs: Permission, answer: Any = Receipt, status: int = 20
     """What an operation's decorator is told: who may call it, what it answers, which problems it has."""
     problems = dict.fromkeys((401, 403, 404, 409, 422), Problem)
     return {
-        "auth": Access(scope, *needs, writes=status == 201),
+        "auth": Access(scope, *needs, writes=status in (201, 202)),
         "response": {status: answer} | problems,
         "openapi_extra": {"x-scope": scope, "x-permissions": [str(one) for one in needs]},
     }

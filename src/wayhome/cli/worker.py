@@ -16,6 +16,8 @@ from wayhome import kinship
 from wayhome.cli.audit import private_key
 from wayhome.cli.house import house
 
+LOOKS_EVERY = 2.0
+"""Seconds between looks for a plan that somebody waits for."""
 Job = tuple[str, Callable[[datetime], int]]
 """What is looked at, and the function that raises alarms for it and says how many."""
 
@@ -37,9 +39,10 @@ def worker(*, once: bool, every: float, heads: Path | None, key: Path | None, he
         told_waiting = False
         try:
             while not stop.is_set():
-                if lease.hold():
+                held = lease.hold()
+                if held:
                     told_waiting = False
-                    failed = _round(_jobs())
+                    failed = _round(_jobs()) | _round([_plans(stop)])
                     if heads is not None and signing is not None and time.monotonic() - exported >= heads_every:
                         failed |= _round([("audit heads", _exporter(heads, signing))])
                         exported = time.monotonic()
@@ -50,7 +53,7 @@ def worker(*, once: bool, every: float, heads: Path | None, key: Path | None, he
                     told_waiting = True
                 if once:
                     return
-                stop.wait(every)
+                _wait(stop, every, [_plans(stop)] if held else [])
         finally:
             lease.release()
     print("stopped", flush=True)
@@ -72,6 +75,19 @@ def _jobs() -> Iterator[Job]:
     yield "brothers and sisters apart", lambda at: len(placements.raise_apart(at=at))
     yield "homes that have not answered", lambda at: len(placements.raise_unanswered(at=at))
     yield "homes that have not told their room", lambda at: len(placements.raise_stale(at=at))
+
+
+def _plans(stop: threading.Event) -> Job:
+    from wayhome.casework.placements import tasks
+
+    return "plans", lambda _: tasks.make_plans(clock=lambda: datetime.now(UTC), stopped=stop.is_set)
+
+
+def _wait(stop: threading.Event, every: float, meanwhile: list[Job]) -> None:
+    """Until the next round. Somebody may sit before a page that waits for what is done meanwhile."""
+    until = time.monotonic() + every
+    while not stop.wait(min(LOOKS_EVERY, max(until - time.monotonic(), 0.0))) and time.monotonic() < until:
+        _round(meanwhile)
 
 
 def _exporter(path: Path, key: Any) -> Callable[[datetime], int]:

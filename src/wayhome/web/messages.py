@@ -154,6 +154,17 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("This placement was called off a moment ago."),
             _("Nothing needs to be done: those who place the child look for another home."),
         ),
+        "already_planning": (_("A plan is being made for this area already."), _("Open it: it shows how far it is.")),
+        "plan_over": (_("This plan is made, or was called off."), _("Ask for a new one.")),
+        "plan_missing": (_("A plan that is made belongs to what was asked for."), _("Ask for a new one.")),
+        "contradiction": (
+            _("What is recorded contradicts itself, and no plan can be made from it."),
+            _("Call off the placements that the desk shows in red and ask again, or tell those who run the house."),
+        ),
+        "given_up": (
+            _("Three times the worker stopped before the plan was made."),
+            _("Ask again. If it happens again, tell those who run the house."),
+        ),
         "already_answered": (_("A colleague has answered this already."), _("Nothing needs to be done.")),
         "reason_missing": (_("A home says why it refuses a child."), _("Choose a reason.")),
         # Approvals.

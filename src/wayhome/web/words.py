@@ -250,6 +250,17 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "share": _("its province carries its share already"),
             "undecided": _("not decided in the time there was"),
         },
+        "planning": {
+            "begun": _("reading who waits and where there is room"),
+            "unplaced": _("a place for as many children as can be, the most urgent first"),
+            "unplaced_children": _("a place for as many children as can be"),
+            "surge_cost": _("as little money as can be for carers called in"),
+            "above_need": _("beds for the very ill are kept for them"),
+            "worst_share": _("no province carries far more than the others"),
+            "deviation": _("provinces carry equal shares"),
+            "travel_minutes": _("short journeys"),
+            "bill": _("what is missing for the rest"),
+        },
         "plan": {
             "optimal": _("nothing better exists"),
             "within_gap": _("nothing better exists but for a little travel"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Router, Schema
+from ninja.responses import Status
 
 from wayhome.api.calls import (
     After,
@@ -194,6 +195,28 @@ class WholePlanOut(PlanOut):
         return known.lines(row.pk)
 
 
+class PlanJobOut(Schema):
+    """A plan that was asked for."""
+
+    id: int = Field(description="Number of the job.", alias="job.pk")
+    url: str = Field(description="Where to look how far it is.")
+    jurisdiction: str = Field(description="Code of the jurisdiction.", alias="job.jurisdiction.code")
+    nights: int = Field(description="Nights that the money must last.", alias="job.nights")
+    at: datetime = Field(description="When it was asked for.", alias="job.at")
+    state: Literal["waiting", "working", "done", "cancelled", "failed"] = Field(description="How far it is.")
+    doing: str = Field(description="begun, then each aim in its order, then bill; empty while it waits.")
+    step: int = Field(description="Number of the step.")
+    steps: int = Field(description="Of how many.")
+    until: datetime | None = Field(description="When it should end at the latest; null while it waits.")
+    code: str = Field(description="Why it failed; empty otherwise.")
+    plan: int | None = Field(None, description="Number of the plan; null until it is there.", alias="plan_id")
+
+    @staticmethod
+    def resolve_url(row: Any) -> str:
+        """Of the job."""
+        return f"/api/v1/plan-jobs/{row.job.pk}"
+
+
 class ProposeIn(Body):
     """Which children are not asked for yet."""
 
@@ -328,16 +351,42 @@ def vote_on_separation(request: HttpRequest, id: Id, body: VoteIn, key: Key = ""
     return write(request, key, body, work)
 
 
-@router.post("/plans", summary="Make a plan", **asks("placements:write", Permission.PLAN_NIGHT))
+@router.post("/plans", summary="Ask for a plan", **asks("placements:write", Permission.PLAN_NIGHT, answer=PlanJobOut, status=202))
 def plan_night(request: HttpRequest, body: PlanIn, key: Key = "") -> Any:
-    """Make a plan for every child who waits. It moves nobody and asks nobody; it takes up to twenty seconds."""
+    """Ask for a plan for every child who waits; it moves nobody and asks nobody. A small night is planned before the answer, a
+    large one by the worker: look at `url` until `state` is done. While one is being made for a jurisdiction, it is the answer."""
 
     def work(by: Actor, at: datetime) -> Schema:
         with named("jurisdiction"):
             where = known.jurisdiction_below(body.jurisdiction, by=by) if body.jurisdiction else queries.jurisdiction_of(by)
-        return Receipt(id=actions.plan_night(jurisdiction=where, nights=body.nights, by=by, at=at).pk)
+        return Receipt(id=actions.ask_plan(jurisdiction=where, nights=body.nights, by=by, at=at).pk)
 
-    return write(request, key, body, work)
+    answer = write(request, key, body, work)
+    if isinstance(answer, HttpResponse):
+        return answer
+    by, number = actor(request), answer.value["id"]
+    actions.work_at_once(job=known.job(number, by=by), clock=timezone.now)
+    return Status(202, known.progress(known.job(number, by=by)))
+
+
+@router.get(
+    "/plan-jobs/{id}",
+    summary="Look how far a plan is",
+    **reads("placements:read", Permission.PLAN_NIGHT, answer=PlanJobOut),
+)
+def read_plan_job(request: HttpRequest, id: Id) -> Any:  # noqa: A002
+    """How far a plan is that was asked for, and its number once it is there."""
+    return known.progress(known.job(id, by=actor(request)))
+
+
+@router.post("/plan-jobs/{id}/cancellation", summary="Call a plan off", **asks("placements:write", Permission.PLAN_NIGHT))
+def cancel_plan(request: HttpRequest, id: Id, key: Key = "") -> Any:  # noqa: A002
+    """Make no plan after all; what works on it stops at its next step."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        return Receipt(id=actions.cancel_plan(job=known.job(id, by=by), by=by, at=at).pk)
+
+    return write(request, key, {}, work)
 
 
 @router.get("/plans", summary="List plans", **reads("placements:read", Permission.READ_CAPACITY, answer=Page[PlanOut]))

@@ -25,6 +25,8 @@ SLIPS = frozenset(
         "already_accepted",
         "already_proposed",
         "already_ended",
+        "already_planning",
+        "plan_over",
         "already_superseded",
         "merge_of_merged",
         "merge_into_merged",

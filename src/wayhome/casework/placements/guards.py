@@ -23,6 +23,9 @@ TABLES = (
     ("separationvote", (("separation_id", "by_id"),)),
     ("nightplan", ()),
     ("nightplanresult", (("plan_id",),)),
+    ("planjob", ()),
+    ("planjobstep", ()),
+    ("planjobend", (("job_id",),)),
     ("planline", (("plan_id", "child_id"),)),
     ("placement", ()),
     ("placementanswer", (("placement_id",),)),
@@ -233,6 +236,49 @@ def _placement_guards() -> tuple[Guard, ...]:
     )
 
 
+def _job_guards() -> tuple[Guard, ...]:
+    """One plan at a time is made for a jurisdiction, however many ask; what was called off does not come back with a plan."""
+    planner = active_staff("NEW.by_id", "s.role IN ('placement_officer', 'supervisor')")
+    where = "SELECT j.jurisdiction_id FROM placements_planjob j WHERE j.id = NEW.job_id"
+    one_at_a_time = "PERFORM pg_advisory_xact_lock(hashtext('wayhome.plan'), ({0})::int)"
+    ended = "EXISTS (SELECT 1 FROM placements_planjobend x WHERE x.job_id = {0})"
+    return (
+        Guard(
+            "placements_planjob",
+            "INSERT",
+            (
+                Require("not_allowed", planner),
+                Require(
+                    "already_planning",
+                    "NOT EXISTS (SELECT 1 FROM placements_planjob j WHERE j.jurisdiction_id = NEW.jurisdiction_id"
+                    f" AND NOT {ended.format('j.id')})",
+                ),
+            ),
+            locks=(one_at_a_time.format("NEW.jurisdiction_id"),),
+        ),
+        Guard(
+            "placements_planjobstep",
+            "INSERT",
+            (Require("plan_over", f"NOT {ended.format('NEW.job_id')}"),),
+            locks=(one_at_a_time.format(where),),
+        ),
+        Guard(
+            "placements_planjobend",
+            "INSERT",
+            (
+                Require(
+                    "plan_missing",
+                    "(NEW.outcome = 'done' AND EXISTS (SELECT 1 FROM placements_nightplan p WHERE p.id = NEW.plan_id"
+                    f" AND p.jurisdiction_id = ({where})))"
+                    " OR (NEW.outcome IN ('cancelled', 'failed') AND NEW.plan_id IS NULL)",
+                ),
+                Require("not_allowed", f"NEW.outcome <> 'cancelled' OR {planner}"),
+            ),
+            locks=(one_at_a_time.format(where),),
+        ),
+    )
+
+
 def _capacity_guards() -> tuple[Guard, ...]:
     facility = "NEW.facility_id"
     of_place = Require("not_of_place", active_staff("NEW.by_id", f"s.agency_id = {_agency(facility)}", "s.role = 'caseworker'"))
@@ -269,7 +315,7 @@ def _capacity_guards() -> tuple[Guard, ...]:
 def declare(registry: Registry) -> None:
     """The guards of this app."""
     registry.add(*(AppendOnly(f"placements_{table}", keys=keys) for table, keys in TABLES))
-    registry.add(_episode(), *_placement_guards(), *_capacity_guards())
+    registry.add(_episode(), *_placement_guards(), *_job_guards(), *_capacity_guards())
     voter = active_staff("NEW.by_id", f"s.role IN ({_quoted(DISCIPLINES)})")
     registry.add(
         # A sibling's journey that is called off is no reason any more for another to go there.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -21,13 +21,22 @@ from wayhome.casework.placements.models import (
     FundingLine,
     NightPlan,
     Placement,
+    PlanJob,
     PlanLine,
     RiskArea,
     Separation,
     Surge,
     SurgeApproval,
 )
-from wayhome.casework.placements.rules import NEEDS, Room, hours_between, hours_by_path
+from wayhome.casework.placements.rules import (
+    AT_ONCE_SECONDS,
+    LARGE_SECONDS,
+    NEEDS,
+    PLAN_STEPS,
+    Room,
+    hours_between,
+    hours_by_path,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +252,63 @@ def plan(plan_id: int, *, by: Actor) -> NightPlan:
     if found is None:
         raise NotFound(plan=plan_id)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is.
+
+    Parameters
+    ----------
+    doing : one of `PLAN_STEPS`; "" while it waits for a worker.
+    step, steps : the number of what is being done, of how many.
+    until : when it should end, at the latest.
+    state : "waiting", "working", "done", "cancelled" or "failed".
+    """
+
+    job: PlanJob
+    doing: str
+    step: int
+    steps: int
+    until: datetime | None
+    state: str
+    again: bool
+    code: str
+    plan_id: int | None
+
+
+def jobs(by: Actor) -> QuerySet[PlanJob]:
+    """Plans that were asked for below the jurisdiction that the actor oversees, the last first."""
+    mine = PlanJob.objects.filter(jurisdiction__path__startswith=by.jurisdiction) if by.oversees else PlanJob.objects.none()
+    return mine.select_related("jurisdiction", "by", "end").order_by("-pk")
+
+
+def job(job_id: int, *, by: Actor) -> PlanJob:
+    """One of them; NotFound otherwise."""
+    found = jobs(by).filter(pk=job_id).first()
+    if found is None:
+        raise NotFound(plan_job=job_id)
+    return found
+
+
+def progress(job: PlanJob) -> Progress:
+    """How far it is."""
+    steps = list(job.steps.order_by("pk"))
+    begun = [i for i, one in enumerate(steps) if one.doing == "begun"]
+    last = steps[-1].doing if steps else ""
+    end = getattr(job, "end", None)
+    seconds = AT_ONCE_SECONDS if job.at_once else LARGE_SECONDS
+    return Progress(
+        job=job,
+        doing=last,
+        step=PLAN_STEPS.index(last) + 1 if last else 0,
+        steps=len(PLAN_STEPS),
+        until=steps[begun[-1]].at + timedelta(seconds=seconds) if begun else None,
+        state=str(end.outcome) if end is not None else "working" if steps else "waiting",
+        again=len(begun) > 1,
+        code=end.code if end is not None else "",
+        plan_id=end.plan_id if end is not None else None,
+    )
 
 
 def own_or_overseen(code: str, *, by: Actor) -> Facility:

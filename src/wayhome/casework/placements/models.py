@@ -8,7 +8,7 @@ from django.db import models
 
 from wayhome.casework.accounts.models import Agency, Facility, Jurisdiction, Staff
 from wayhome.casework.children.models import Child
-from wayhome.casework.placements.rules import REFUSALS
+from wayhome.casework.placements.rules import PLAN_STEPS, REFUSALS
 
 
 class Position(models.Model):
@@ -119,6 +119,44 @@ class NightPlanResult(models.Model):
     bill = models.JSONField()
     gap = models.FloatField()
     seconds = models.FloatField()
+    at = models.DateTimeField()
+
+
+class PlanJob(models.Model):
+    """Somebody asks for a plan that is made in the background; at once, by whoever was asked, where the night is small."""
+
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    nights = models.PositiveSmallIntegerField()
+    children = models.PositiveIntegerField()
+    homes = models.PositiveIntegerField()
+    at_once = models.BooleanField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class PlanJobStep(models.Model):
+    """What is being done for it: "begun" each time that it is taken up, then each aim, then the bill."""
+
+    job = models.ForeignKey(PlanJob, on_delete=models.PROTECT, related_name="steps")
+    doing = models.CharField(max_length=20, choices=[(k, k) for k in PLAN_STEPS])
+    at = models.DateTimeField()
+
+
+class PlanJobEnd(models.Model):
+    """The plan is there, somebody called it off, or it failed and says why."""
+
+    class Outcome(models.TextChoices):
+        """How it ended."""
+
+        DONE = "done"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    job = models.OneToOneField(PlanJob, on_delete=models.PROTECT, related_name="end")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    code = models.CharField(max_length=30, blank=True)
+    plan = models.OneToOneField(NightPlan, null=True, on_delete=models.PROTECT, related_name="job_end")
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
 

@@ -23,12 +23,14 @@ from wayhome.casework.placements.models import (
     CapacitySnapshot,
     NightPlan,
     Placement,
+    PlanJob,
+    PlanJobStep,
     Position,
     RiskArea,
     Separation,
     Surge,
 )
-from wayhome.casework.placements.rules import BEDS, DISCIPLINES, NEEDS, SETTLED, Room
+from wayhome.casework.placements.rules import BEDS, DISCIPLINES, LEFT_LYING, NEEDS, SETTLED, Room
 
 BED_PLACES = frozenset(PLACES[kind] for kind in BEDS)
 """Kinds of facility that have beds."""
@@ -336,6 +338,27 @@ def plan(plan_id: int, *, by: Actor) -> NightPlan:
     if found is None:
         raise NotFound(plan=plan_id)
     return found
+
+
+def open_jobs() -> QuerySet[PlanJob]:
+    """Plans that are asked for and neither there nor called off, the oldest first."""
+    return PlanJob.objects.filter(end__isnull=True).select_related("jurisdiction", "by").order_by("pk")
+
+
+def jobs_to_do(at: datetime) -> QuerySet[PlanJob]:
+    """Those that are the worker's: large ones, and small ones that their asker left lying."""
+    return open_jobs().filter(Q(at_once=False) | Q(at__lte=at - LEFT_LYING))
+
+
+def attempts(job: PlanJob) -> int:
+    """How often somebody began with it."""
+    return PlanJobStep.objects.filter(job=job, doing="begun").count()
+
+
+def size_of(path: str) -> tuple[int, int]:
+    """How many children wait below a jurisdiction, about, and how many homes there are."""
+    present = heads().filter(kind__in=(Kind.HOSPITAL, Kind.EMERGENCY_NURSERY), facility__jurisdiction__path__startswith=path)
+    return present.count(), homes(path).count()
 
 
 def jurisdiction_of(by: Actor) -> Jurisdiction:

@@ -31,6 +31,28 @@ NEEDS: Mapping[str, int] = MappingProxyType({"ordinary": 0, "nursing": 1, "medic
 SURGE_APPROVERS = frozenset({"supervisor", "placement_officer"})
 DISCIPLINES: Mapping[str, str] = MappingProxyType({"caseworker": "welfare", "doctor": "health", "supervisor": "law"})
 """Who speaks for what when siblings are to be separated: all three must agree."""
+PLAN_STEPS = (
+    "begun",
+    "unplaced",
+    "unplaced_children",
+    "surge_cost",
+    "above_need",
+    "worst_share",
+    "deviation",
+    "travel_minutes",
+    "bill",
+)
+"""What is done for a plan, in this order: the aims are the optimiser's."""
+AT_ONCE = 4_000
+"""Children times homes up to which a plan is made while the asker waits: 81 children and 40 homes take a second or two."""
+AT_ONCE_SECONDS, LARGE_SECONDS = 5.0, 55.0
+"""How long the optimiser is given at most, for a small night and for a large one."""
+LARGE_GAP = 0.001
+"""How far from the shortest travel is good enough in a large night."""
+LEFT_LYING = timedelta(minutes=1)
+"""After which a small job that its asker did not finish is taken up by the worker."""
+MOST_ATTEMPTS = 3
+"""How often a job is taken up, should whoever works on it die."""
 KM_PER_HOUR = 60.0
 ROAD = 1.3
 """Roads are so much longer than the line through the air."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, Subquery
@@ -14,6 +15,7 @@ from wayhome.casework.custody.models import CustodyEpisode
 from wayhome.casework.custody.queries import heads, rescued_in
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.placements import queries
+from wayhome.casework.placements.actions import jobs
 from wayhome.casework.placements.rules import ANSWER_DUE, PLACEMENT_DUE, SETTLED
 
 
@@ -101,6 +103,21 @@ def raise_stale(*, at: datetime) -> list[Alarm]:
                 )
             )
     return raised
+
+
+def make_plans(*, clock: Callable[[], datetime], stopped: Callable[[], bool] = lambda: False) -> int:
+    """Make the plans that were asked for; how many jobs ended. One that broke does not keep the others from being made."""
+    ended, broken = 0, None
+    for job in queries.jobs_to_do(clock()):
+        try:
+            ended += jobs.work_on(job=job, clock=clock, stopped=stopped) is not None
+        except jobs.Interrupted:
+            break
+        except Exception as error:
+            broken = broken or error
+    if broken is not None:
+        raise broken
+    return ended
 
 
 def _told(kind: Alarm.Kind) -> Q:

@@ -150,6 +150,12 @@ class PlanForm(DeskForm):
     nights = _count(_("Nights that the money must last"), 1, 60)
 
 
+class CancelPlanForm(DeskForm):
+    """Make no plan after all."""
+
+    verb = _("Call it off")
+
+
 class ProposePlanForm(DeskForm):
     """Ask the homes of a plan, but for the children held back."""
 

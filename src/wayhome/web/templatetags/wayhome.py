@@ -64,6 +64,12 @@ def clock(moment: datetime | None) -> str:
 
 
 @register.filter
+def exactly(moment: datetime | None) -> str:
+    """14:00:59."""
+    return timezone.localtime(moment).strftime("%H:%M:%S") if moment else ""
+
+
+@register.filter
 def near(moment: datetime, at: datetime) -> str:
     """The hour alone where it is of the same day as `at`, else with its date."""
     local = timezone.localtime(moment)
@@ -125,6 +131,12 @@ def qr(text: str) -> SafeString:
 def sentence(code: str) -> str | Promise:
     """What a refusal code says."""
     return messages.sentence(code).what
+
+
+@register.filter
+def unblock(code: str) -> str | Promise:
+    """What would help, by the same code."""
+    return messages.sentence(code).unblock
 
 
 @register.filter

@@ -152,6 +152,7 @@ def _desk(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
     plan = queries.plans(by).first()
     against = barred([one.placement for one in everybody if one.placement is not None], at=at)
     never = {one.placement.pk for one in against}
+    jobs = [known.progress(job) for job in known.jobs(by).filter(end__isnull=True)]
     for row in waiting:
         row["barred"] = row["one"].placement is not None and row["one"].placement.pk in never
     return page(
@@ -169,6 +170,8 @@ def _desk(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
         untold=sum(1 for told in homes if not told.trusted),
         surges=queries.surges_waiting(by, at=at),
         barred=against,
+        jobs=jobs,
+        planning=any(told.job.jurisdiction.path == by.jurisdiction for told in jobs),
         plan=plan,
         unplaced=known.unplaced(plan) if plan else 0,
         at=at,

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.placements import actions, known, queries
 from wayhome.casework.placements.barred import barred
-from wayhome.web import desk
-from wayhome.web.forms.placements import PlanForm, ProposePlanForm
+from wayhome.web import clock, desk
+from wayhome.web.forms.placements import CancelPlanForm, PlanForm, ProposePlanForm
 from wayhome.web.pages import done, page
 from wayhome.web.views.placements import USUAL_NIGHTS
 from wayhome.web.writing import submit
+
+LOOKS_FOR = timedelta(minutes=10)
+"""How long a page looks by itself: not for ever, for looking keeps a session open."""
+NO_WORKER = timedelta(seconds=30)
+"""After which a job that nobody took up says so."""
 
 
 def make_plan(request: HttpRequest) -> HttpResponse:
@@ -25,9 +31,11 @@ def make_plan(request: HttpRequest) -> HttpResponse:
     form = PlanForm(request.POST or None, initial={"nights": USUAL_NIGHTS})
     if request.method == "POST" and form.is_valid():
         nights = form.cleaned_data["nights"]
-        answer = submit(request, form, by=by, action="plan_night", work=lambda: _made(nights, by, at))
+        answer = submit(request, form, by=by, action="plan_night", work=lambda: _wanted(nights, by, at))
         if answer is not None:
-            return done(request, _("Here is a plan. Nobody is asked yet."), "night_plan", plan_id=answer["plan"])
+            job = known.job(answer["job"], by=by)
+            actions.work_at_once(job=job, clock=clock.now)
+            return _on(request, known.progress(known.job(job.pk, by=by)))
     return page(
         request,
         "act",
@@ -35,6 +43,46 @@ def make_plan(request: HttpRequest) -> HttpResponse:
         title=_("Make a plan"),
         lead=_("For every child who waits in your jurisdiction. It moves nobody and asks nobody: you do that afterwards."),
     )
+
+
+def plan_job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """How far a plan is that is made in the background; the plan itself once it is there. With `?state`, one word of it."""
+    by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
+    told = known.progress(known.job(job_id, by=by))
+    if "state" in request.GET:
+        return HttpResponse(_word(told), content_type="text/plain; charset=utf-8")
+    if told.plan_id:
+        return _on(request, told)
+    alive = told.state in ("waiting", "working")
+    return page(
+        request,
+        "plan_job",
+        told=told,
+        state=_word(told),
+        looks=alive and at - told.job.at <= LOOKS_FOR,
+        alive=alive,
+        left_lying=told.state == "waiting" and at - told.job.at > NO_WORKER,
+        at=at,
+    )
+
+
+def cancel_plan(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Call a job off."""
+    by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
+    job = known.job(job_id, by=by)
+    form = CancelPlanForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="cancel_plan",
+            work=lambda: {"id": actions.cancel_plan(job=job, by=by, at=at).pk},
+        )
+        if answer is not None:
+            return done(request, _("Called off. Nobody was moved or asked."), "placements")
+    lead = _("Nobody is moved or asked by it. You can ask for another plan at any time.")
+    return page(request, "act", form, title=_("Call this plan off"), lead=lead)
 
 
 def night_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
@@ -57,8 +105,19 @@ def bill(request: HttpRequest, plan_id: int) -> HttpResponse:
     return page(request, "bill", **_shown(queries.plan(plan_id, by=by), at), at=at)
 
 
-def _made(nights: int, by: Actor, at: datetime) -> dict[str, int]:
-    return {"plan": actions.plan_night(jurisdiction=queries.jurisdiction_of(by), nights=nights, by=by, at=at).pk}
+def _wanted(nights: int, by: Actor, at: datetime) -> dict[str, int]:
+    return {"job": actions.ask_plan(jurisdiction=queries.jurisdiction_of(by), nights=nights, by=by, at=at).pk}
+
+
+def _on(request: HttpRequest, told: Any) -> HttpResponse:
+    if told.plan_id:
+        return done(request, _("Here is a plan. Nobody is asked yet."), "night_plan", plan_id=told.plan_id)
+    return HttpResponseRedirect(reverse("plan_job", args=[told.job.pk]))
+
+
+def _word(told: Any) -> str:
+    """Changes whenever the page would."""
+    return f"{told.state}:{told.step}"
 
 
 def _asked(plan: Any, hold: list[int], by: Actor, at: datetime) -> dict[str, list[int]]:

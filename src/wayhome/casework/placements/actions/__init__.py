@@ -10,12 +10,15 @@ from wayhome.casework.placements.actions.answers import (
 from wayhome.casework.placements.actions.barring import flag_barred
 from wayhome.casework.placements.actions.capacity import approve_surge, ask_surge, fund, report_capacity, tell_position
 from wayhome.casework.placements.actions.desk import plan_night, propose_plan
+from wayhome.casework.placements.actions.jobs import ask_plan, cancel_plan, work_at_once, work_on
 from wayhome.casework.placements.actions.siblings import mark_risk_area, propose_separation, vote_on_separation
 
 __all__ = [
     "accept_placement",
     "approve_surge",
+    "ask_plan",
     "ask_surge",
+    "cancel_plan",
     "end_placement",
     "flag_barred",
     "fund",
@@ -29,4 +32,6 @@ __all__ = [
     "report_capacity",
     "tell_position",
     "vote_on_separation",
+    "work_at_once",
+    "work_on",
 ]

@@ -23,6 +23,8 @@ from wayhome.casework.placements.optimiser.units import Kinds
 
 Held = tuple[Callable[[Flow], None], Callable[[Flow, IntArray], bool]]
 """What puts an aim that was reached into a programme, and whether a solution keeps it."""
+Watch = Callable[[str], None]
+"""Is told what is looked for next."""
 Valued = Callable[[Flow, IntArray], int | Fraction]
 Terms = Callable[[Flow], tuple[IntArray, IntArray | FloatArray, int]]
 
@@ -33,6 +35,7 @@ class Ladder:
 
     ground: Ground
     deadline: Deadline
+    watch: Watch
     homes_of: dict[tuple[int, ...], int] = field(default_factory=dict)
     levels: list[Level] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
@@ -77,6 +80,7 @@ class Ladder:
         least : no plan can have less.
         constant : what the fixed children add to what is told, and to nothing else.
         """
+        self.watch(aim)
         flow = self.flow(kinds)
         value = flow.values(self.solution(flow))[aim]
         bound = least
@@ -95,6 +99,7 @@ class Ladder:
     def share(self, kinds: Kinds, *, seconds: float) -> None:
         """The worst share of a province. The solver finds it in floating point; it is then proven on whole numbers, by asking for
         a plan in which every province gives at least one child less than that share allows."""
+        self.watch(Aim.WORST_SHARE)
         flow = self.flow(kinds)
         shares = self._shares(flow)
         bound = _least_worst(self.ground, shares)
@@ -130,6 +135,7 @@ class Ladder:
 
     def deviation(self, kinds: Kinds, *, seconds: float) -> None:
         """How far provinces are from an equal share, all together."""
+        self.watch(Aim.DEVIATION)
         flow = self.flow(kinds)
         shares = self._shares(flow)
         value = shares.apart

@@ -9,7 +9,7 @@ import numpy as np
 from wayhome.casework.placements.optimiser.bill import shortage_bill
 from wayhome.casework.placements.optimiser.flow import surge_needed
 from wayhome.casework.placements.optimiser.ground import ground
-from wayhome.casework.placements.optimiser.levels import Ladder
+from wayhome.casework.placements.optimiser.levels import Ladder, Watch
 from wayhome.casework.placements.optimiser.plan import Aim, Grant, Plan, ShortageBill, Status
 from wayhome.casework.placements.optimiser.problem import Home, Problem
 from wayhome.casework.placements.optimiser.program import Deadline
@@ -20,13 +20,14 @@ PLANNING = 0.8
 """Part of the time for the plan; the rest is for the bill."""
 
 
-def solve(problem: Problem, *, seconds: float = 10.0, gap: float = 0.0) -> Plan:
+def solve(problem: Problem, *, seconds: float = 10.0, gap: float = 0.0, watch: Watch = lambda _: None) -> Plan:
     """The best plan, with reasons and the shortage bill.
 
     Parameters
     ----------
     seconds : about how long it may take; the aims are proven in their order, so it is travel that suffers first.
     gap : how far from the shortest travel is good enough, as a part of it. Aims before travel are always exact.
+    watch : called with each aim, and at last with "bill", before it is looked for. What it raises ends the search.
 
     The same problem gives the same plan, in whatever order children and homes are named, unless time runs out.
 
@@ -36,10 +37,11 @@ def solve(problem: Problem, *, seconds: float = 10.0, gap: float = 0.0) -> Plan:
     """
     deadline = Deadline(seconds)
     room = ground(problem)
-    ladder = Ladder(room, Deadline(PLANNING * seconds))
+    ladder = Ladder(room, Deadline(PLANNING * seconds), watch)
     alike = kinds(room, travel=False)
     _place(ladder, alike)
     _refine(ladder, alike, gap)
+    watch("bill")
     bill = shortage_bill(room, alike, ladder.homes_of, deadline)
     return replace(_plan(ladder, bill, gap), seconds=deadline.taken())
 

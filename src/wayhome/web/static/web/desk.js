@@ -35,6 +35,19 @@
   // A passkey that was refused, cancelled or is another phone's.
   document.addEventListener("allauth.error", (event) => { event.preventDefault(); $("[data-passkey-failed]").hidden = false; });
 
+  // A page that waits for something looks whether there is news, and opens again when there is.
+  const looking = $("[data-look]");
+  if (looking) {
+    const look = async () => {
+      try {
+        const answer = await fetch(`${location.pathname}?state`, { redirect: "error" });
+        if (answer.ok && (await answer.text()) !== looking.dataset.look) { location.replace(location.pathname); return; }
+      } catch { /* no connection: the next look may have one */ }
+      setTimeout(look, 2000);
+    };
+    setTimeout(look, 2000);
+  }
+
   for (const told of all("[data-file]")) {
     const input = document.getElementById(told.htmlFor.value);
     const tell = () => { told.hidden = !input.files.length; $("span", told).textContent = input.files.length ? input.files[0].name : ""; };
