@@ -138,8 +138,7 @@ def confirm_merge(request: HttpRequest, id: Id, key: Key = "") -> Any:  # noqa: 
 
 def _duplicates(child: Any, by: Actor, at: datetime) -> list[DuplicateOut]:
     found = queries.duplicates_of(child)
-    may_know = custody_queries.visible_children(by, at=at).filter(pk__in=[one.other.pk for one in found])
-    known_of = set(may_know.values_list("pk", flat=True))
+    known_of = custody_queries.visible_among([one.other.pk for one in found], by=by, at=at)
     return [DuplicateOut(number=one.other.number, reasons=one.reasons) for one in found if one.other.pk in known_of]
 
 

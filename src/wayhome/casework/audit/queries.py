@@ -49,9 +49,16 @@ def heads() -> list[rules.Head]:
     return [one for one in found if one is not None]
 
 
-def chains() -> list[str]:
+def chains(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Every chain there is."""
-    return list(AuditEvent.objects.order_by("chain").values_list("chain", flat=True).distinct())
+    # From one name to the next in the index: there are few chains, and very many events.
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE names (chain) AS (SELECT MIN(chain) FROM audit_auditevent UNION ALL"
+            " SELECT (SELECT MIN(e.chain) FROM audit_auditevent e WHERE e.chain > names.chain) FROM names"
+            " WHERE names.chain IS NOT NULL) SELECT chain FROM names WHERE chain IS NOT NULL"
+        )
+        return sorted(name for (name,) in cursor.fetchall())
 
 
 def events(using: str = DEFAULT_DB_ALIAS) -> Iterator[rules.Event]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wayhome import kinship
 from wayhome.casework.children.models import (
@@ -47,10 +47,11 @@ def age_on(child: Child, day: date) -> AgeInterval | None:
     return _interval(AgeEstimate.objects.filter(child=child).select_related("by").order_by("-at", "-pk").first(), day)
 
 
-def ages_on(children: Iterable[int], day: date) -> dict[int, AgeInterval | None]:
-    """The same of several children, by child; those of whom nothing was said are left out."""
+def ages_on(children: Iterable[int], day: date) -> dict[int, AgeInterval]:
+    """`age_on` of several children, by child; those of whom nothing was said are left out."""
     said = AgeEstimate.objects.filter(child_id__in=list(children)).select_related("by").order_by("at", "pk")
-    return {one.child_id: _interval(one, day) for one in said}
+    ages = {one.child_id: _interval(one, day) for one in said}
+    return {child_id: age for child_id, age in ages.items() if age is not None}
 
 
 def marks(child: Child) -> QuerySet[Mark]:
@@ -81,13 +82,12 @@ def photo(child: Child) -> Photo | None:
 
 def absorbed() -> QuerySet[Child]:
     """Records of which two people said that they are another child's, and no two that they are not."""
-    return Child.objects.annotate(last_step=_confirmed("kind")).filter(last_step="merge")
+    return Child.objects.filter(pk__in=_absorbed())
 
 
 def counted() -> QuerySet[Child]:
     """Every child once: records that were merged into another are left out."""
-    last = Child.objects.annotate(last_step=_confirmed("kind"))
-    return last.filter(Q(last_step__isnull=True) | Q(last_step="split"))
+    return Child.objects.exclude(pk__in=_absorbed())
 
 
 def kept_for(child: Child) -> Child:
@@ -112,7 +112,7 @@ def last_step(child: Child) -> MergeStep | None:
 def merge_steps_waiting() -> list[MergeStep]:
     """Merges and splits that wait for a second person, the oldest first."""
     waiting = MergeStep.objects.filter(confirmation__isnull=True).select_related("kept", "absorbed", "proposed_by").order_by("pk")
-    gone = set(absorbed().values_list("pk", flat=True))
+    gone = set(_absorbed())
     return [
         step
         for step in waiting
@@ -193,10 +193,11 @@ def changed_since(child_id: int, version: int) -> dict[str, tuple[str, str]]:
     return changes
 
 
-def _confirmed(column: str) -> Subquery:
-    """A column of the last confirmed step of a record."""
-    steps = MergeStep.objects.filter(absorbed_id=OuterRef("pk"), confirmation__isnull=False)
-    return Subquery(steps.order_by("-pk").values(column)[:1])
+def _absorbed() -> QuerySet[MergeStep, int]:
+    """Their numbers. From the few merges to the children, and not by asking each child for its last step."""
+    confirmed = MergeStep.objects.filter(confirmation__isnull=False)
+    later = confirmed.filter(absorbed_id=OuterRef("absorbed_id"), pk__gt=OuterRef("pk"))
+    return confirmed.filter(~Exists(later), kind="merge").values_list("absorbed_id", flat=True)
 
 
 def siblings(child: Child) -> QuerySet[Child]:

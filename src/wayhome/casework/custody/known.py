@@ -23,7 +23,15 @@ from wayhome.casework.custody.models import (
     HandoverOffer,
     MissingReport,
 )
-from wayhome.casework.custody.queries import foster_ready, glasses_waiting, heads, pending_offers, visible_children
+from wayhome.casework.custody.queries import (
+    foster_ready,
+    glasses_waiting,
+    heads,
+    is_visible,
+    pending_offers,
+    visible_among,
+    visible_children,
+)
 from wayhome.casework.custody.rules import foster_digest
 from wayhome.casework.operations.models import PersonFact
 
@@ -76,7 +84,7 @@ def merge_steps(by: Actor, *, at: datetime) -> list[MergeStep]:
     """Merges and splits that wait for the second person, where the actor may know of both records."""
     waiting = merge_steps_waiting()
     asked = {step.kept_id for step in waiting} | {step.absorbed_id for step in waiting}
-    known = set(visible_children(by, at=at).filter(pk__in=asked).values_list("pk", flat=True))
+    known = visible_among(asked, by=by, at=at).keys()
     return [step for step in waiting if {step.kept_id, step.absorbed_id} <= known]
 
 
@@ -91,11 +99,9 @@ def merge_step(step_id: int, *, by: Actor, at: datetime) -> MergeStep:
 def foster_request(request_id: int, *, by: Actor, at: datetime) -> FosterRequest:
     """A foster request for a child that the actor may know of."""
     found = (
-        FosterRequest.objects.filter(pk=request_id, child_id__in=visible_children(by, at=at).values("pk"))
-        .select_related("child", "institution", "person", "end")
-        .first()
+        FosterRequest.objects.filter(pk=request_id).select_related("child", "institution", "person", "end", "by__agency").first()
     )
-    if found is None:
+    if found is None or not is_visible(found.child_id, by=by, at=at):
         raise NotFound(foster=request_id)
     return found
 
@@ -130,9 +136,8 @@ def foster_requests(child: Child) -> QuerySet[FosterRequest]:
 
 def foster_waiting(by: Actor, *, at: datetime) -> QuerySet[FosterRequest]:
     """Requests on which the actor's organisation has not decided, for children that the actor may know of."""
-    open_ones = FosterRequest.objects.filter(
-        end__isnull=True, valid_until__gt=at, child_id__in=visible_children(by, at=at).values("pk")
-    )
+    alive = FosterRequest.objects.filter(end__isnull=True, valid_until__gt=at)
+    open_ones = alive.filter(child_id__in=visible_children(by, at=at, among=alive.values("child_id")).values("pk"))
     decided = FosterApproval.objects.filter(by__agency_id=by.agency_id).values("request_id")
     used = CustodyEpisode.objects.filter(offer__foster__isnull=False).values("offer__foster_id")
     mine = open_ones.exclude(by__agency_id=by.agency_id).exclude(pk__in=decided).exclude(pk__in=used)
@@ -146,10 +151,8 @@ def admissions(facility: Facility) -> QuerySet[Admission]:
 
 def missing_report(report_id: int, *, by: Actor, at: datetime) -> MissingReport:
     """A report that a child is missing which stands."""
-    found = MissingReport.objects.filter(
-        pk=report_id, end__isnull=True, child_id__in=visible_children(by, at=at).values("pk")
-    ).first()
-    if found is None:
+    found = MissingReport.objects.filter(pk=report_id, end__isnull=True).first()
+    if found is None or not is_visible(found.child_id, by=by, at=at):
         raise NotFound(missing=report_id)
     return found
 
@@ -161,10 +164,8 @@ def assignments(child: Child) -> QuerySet[Assignment]:
 
 def assignment(assignment_id: int, *, by: Actor, at: datetime) -> Assignment:
     """An assignment that has not ended."""
-    found = Assignment.objects.filter(
-        pk=assignment_id, end__isnull=True, child_id__in=visible_children(by, at=at).values("pk")
-    ).first()
-    if found is None:
+    found = Assignment.objects.filter(pk=assignment_id, end__isnull=True).first()
+    if found is None or not is_visible(found.child_id, by=by, at=at):
         raise NotFound(assignment=assignment_id)
     return found
 
@@ -180,7 +181,8 @@ def glass(glass_id: int, *, by: Actor) -> BreakGlass:
 def exclusions_of(by: Actor, *, at: datetime) -> QuerySet[Exclusion]:
     """Exclusions of which the actor may read: entered by the own agency, for a child it may know of, or below the jurisdiction
     that it oversees. The gate itself looks at all of them."""
-    concern = Q(by__agency_id=by.agency_id) | Q(child_id__in=visible_children(by, at=at).values("pk"))
+    named = Exclusion.objects.filter(child__isnull=False).values("child_id")
+    concern = Q(by__agency_id=by.agency_id) | Q(child_id__in=visible_children(by, at=at, among=named).values("pk"))
     if by.oversees:
         concern |= Q(by__agency__jurisdiction__path__startswith=by.jurisdiction)
     return Exclusion.objects.filter(concern).select_related("person", "child", "operation")

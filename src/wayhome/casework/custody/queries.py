@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from wayhome.casework.accounts.models import FacilityEnd, Staff, StaffEnd
 from wayhome.casework.accounts.rules import FacilityKind, Permission, may
@@ -31,6 +32,9 @@ from wayhome.casework.custody.models import (
 )
 from wayhome.casework.custody.rules import HandoverFacts, Kind, Match, Signatory
 from wayhome.casework.operations.models import PersonKey, RescueEventKey
+
+Among = Iterable[int] | QuerySet[Any] | None
+"""Some children, by their numbers or by a query for them; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,11 @@ def last_clearance(episode_id: int) -> Clearance | None:
     return Clearance.objects.filter(episode_id=episode_id).order_by("-pk").first()
 
 
+def last_clearances(episode_ids: Iterable[int]) -> dict[int, Clearance]:
+    """`last_clearance` of many stays at once, by stay."""
+    return {word.episode_id: word for word in Clearance.objects.filter(episode_id__in=list(episode_ids)).order_by("pk")}
+
+
 def current_wristband(child_id: int) -> Wristband | None:
     """The band that the child wears."""
     return Wristband.objects.filter(child_id=child_id, replaced_by__isnull=True).first()
@@ -183,32 +192,50 @@ def open_missing(child_id: int) -> MissingReport | None:
     return MissingReport.objects.filter(child_id=child_id, end__isnull=True).order_by("-at").first()
 
 
-def visible_children(by: Actor, *, at: datetime) -> QuerySet[Child]:
+def visible_children(by: Actor, *, at: datetime, among: Among = None) -> QuerySet[Child]:
     """Children whose file the actor has need to know: nobody else's number, count or name comes out of any list.
 
     The agency that answers for the child or is asked to; the agency that rescued it; those assigned; those who broke
     the glass and
     whose time is not over; and those who oversee the jurisdiction of the rescue or of the place where the child is.
+
+    Each way of concern goes from the few rows of the actor's to the children, so that nobody else's are looked at; where the
+    question is about some children, `among`, it begins with them.
     """
     if not may(by.role, Permission.READ_CHILD):
         return Child.objects.none()
-    last = CustodyEpisode.objects.filter(child_id=OuterRef("pk")).order_by("-n")
-    children = Child.objects.annotate(
-        custodian_agency=Subquery(last.values("facility__agency_id")[:1]),
-        custodian_place=Subquery(last.values("facility__jurisdiction__path")[:1]),
+    first, *others = (
+        (ids if among is None else ids.filter(**{f"{column}__in": among})).values_list(column, flat=True)
+        for column, ids in _concerns(by, at)
     )
-    concern = Q(custodian_agency=by.agency_id) | Q(first_episode__facility__agency_id=by.agency_id)
-    concern |= Q(Exists(pending_offers().filter(child_id=OuterRef("pk"), to_facility__agency_id=by.agency_id)))
-    concern |= Q(Exists(Assignment.objects.filter(child_id=OuterRef("pk"), staff_id=by.staff_id, end__isnull=True)))
-    concern |= Q(Exists(BreakGlass.objects.filter(child_id=OuterRef("pk"), staff_id=by.staff_id, at__lte=at, expires_at__gt=at)))
+    return Child.objects.filter(pk__in=first.union(*others))
+
+
+def _concerns(by: Actor, at: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Rows by which a child concerns the actor, and their column that names the child."""
+    yield "child_id", heads().filter(facility__agency_id=by.agency_id)
+    yield "pk", Child.objects.filter(first_episode__facility__agency_id=by.agency_id)
+    yield "child_id", pending_offers().filter(to_facility__agency_id=by.agency_id)
+    yield "child_id", Assignment.objects.filter(staff_id=by.staff_id, end__isnull=True)
+    yield "child_id", BreakGlass.objects.filter(staff_id=by.staff_id, at__lte=at, expires_at__gt=at)
     if by.oversees:
-        concern |= Q(event__jurisdiction__path__startswith=by.jurisdiction) | Q(custodian_place__startswith=by.jurisdiction)
-    return children.filter(concern)
+        yield "pk", Child.objects.filter(event__jurisdiction__path__startswith=by.jurisdiction)
+        yield "child_id", heads().filter(facility__jurisdiction__path__startswith=by.jurisdiction)
+
+
+def is_visible(child_id: int, *, by: Actor, at: datetime) -> bool:
+    """Whether the actor may know of a child."""
+    return visible_children(by, at=at, among=[child_id]).exists()
+
+
+def visible_among(child_ids: Iterable[int], *, by: Actor, at: datetime) -> dict[int, Child]:
+    """Those of some children that the actor may know of."""
+    return visible_children(by, at=at, among=list(child_ids)).in_bulk()
 
 
 def visible_child(child_id: int, *, by: Actor, at: datetime) -> Child:
     """One child that the actor may know of; NotFound otherwise, whether it exists or not."""
-    child = visible_children(by, at=at).filter(pk=child_id).select_related("event__operation", "event__jurisdiction").first()
+    child = visible_children(by, at=at, among=[child_id]).select_related("event__operation", "event__jurisdiction").first()
     if child is None:
         raise NotFound(child=child_id)
     return child

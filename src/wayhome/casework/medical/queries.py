@@ -14,7 +14,7 @@ from wayhome.casework.children.queries import absorbed
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
-from wayhome.casework.custody.queries import heads, visible_children
+from wayhome.casework.custody.queries import heads, is_visible
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical.models import Measure, Observation, ObservationPlan, ToxSample
 from wayhome.casework.medical.rules import due_at
@@ -65,8 +65,8 @@ def samples(child: Child) -> QuerySet[ToxSample]:
 
 def tox_sample(by: Actor, sample_id: int, *, at: datetime) -> ToxSample:
     """One sample of a child that the actor may know of."""
-    found = ToxSample.objects.filter(pk=sample_id, child__in=visible_children(by, at=at).values("pk")).first()
-    if found is None:
+    found = ToxSample.objects.filter(pk=sample_id).first()
+    if found is None or not is_visible(found.child_id, by=by, at=at):
         raise NotFound(sample=sample_id)
     return found
 

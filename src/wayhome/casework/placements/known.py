@@ -14,7 +14,7 @@ from wayhome.casework.children.models import Child
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
-from wayhome.casework.custody.queries import heads, visible_children
+from wayhome.casework.custody.queries import heads, is_visible
 from wayhome.casework.placements import queries
 from wayhome.casework.placements.models import (
     CapacitySnapshot,
@@ -177,9 +177,8 @@ def surges(places: Iterable[Facility], *, at: datetime) -> QuerySet[Surge]:
 
 def separation(separation_id: int, *, by: Actor, at: datetime) -> Separation:
     """A decision on a child whose file the actor may read."""
-    mine = Separation.objects.filter(child__in=visible_children(by, at=at).values("pk"))
-    found = mine.filter(pk=separation_id).select_related("child", "by").first()
-    if found is None:
+    found = Separation.objects.filter(pk=separation_id).select_related("child", "by").first()
+    if found is None or not is_visible(found.child_id, by=by, at=at):
         raise NotFound(separation=separation_id)
     return found
 

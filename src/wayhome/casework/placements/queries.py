@@ -368,7 +368,8 @@ def jurisdiction_of(by: Actor) -> Jurisdiction:
 
 def separations_waiting(by: Actor, *, at: datetime) -> QuerySet[Separation]:
     """Decisions on children whose file the actor may read, and on which nobody of its discipline has voted."""
-    mine = Separation.objects.filter(child__in=visible_children(by, at=at).values("pk"))
+    asked = Separation.objects.values("child_id")
+    mine = Separation.objects.filter(child__in=visible_children(by, at=at, among=asked).values("pk"))
     return mine.exclude(votes__by__role=by.role).select_related("child", "by").order_by("pk")
 
 

@@ -48,7 +48,7 @@ def admit(request: HttpRequest, facility_id: int) -> HttpResponse:
         shown=shown,
         # Somebody whom another agency recorded is a number here: a visit is no way to read about them.
         readable=set(operations.persons_of(by).filter(pk__in=[one.person_id for one in shown]).values_list("pk", flat=True)),
-        visible=set(custody.visible_children(by, at=at).values_list("pk", flat=True)),
+        visible=custody.visible_among({one.child_id for one in shown if one.child_id}, by=by, at=at),
         at=at,
     )
 

@@ -61,7 +61,8 @@ def children(request: HttpRequest) -> HttpResponse:
         episode.child_id: episode
         for episode in custody.heads().filter(child_id__in=[c.pk for c in shown]).select_related("facility")
     }
-    rows = [(child, present[child.pk], children_queries.age_on(child, timezone.localtime(at).date())) for child in shown]
+    ages = children_queries.ages_on([one.pk for one in shown], timezone.localtime(at).date())
+    rows = [(child, present[child.pk], ages.get(child.pk)) for child in shown]
     pictures = children_queries.with_photo(child.pk for child in shown)
     return page(request, "children", rows=rows, shown=shown, with_photo=pictures, at=at)
 
@@ -81,11 +82,8 @@ def child(request: HttpRequest, number: str) -> HttpResponse:
     read = custody_actions.read_file(child_id=number_of(number), by=by, at=at)
     over = band(read, by=by, at=at)
     timeline = custody.timeline(read.pk)
-    duplicates = [
-        one
-        for one in children_queries.duplicates_of(read)
-        if custody.visible_children(by, at=at).filter(pk=one.other.pk).exists()
-    ]
+    duplicates, brothers = children_queries.duplicates_of(read), children_queries.siblings(read).values_list("pk", flat=True)
+    visible = custody.visible_among([*(one.other.pk for one in duplicates), *brothers], by=by, at=at)
     return page(
         request,
         "child",
@@ -96,8 +94,8 @@ def child(request: HttpRequest, number: str) -> HttpResponse:
         marks=children_queries.marks(read),
         items=children_queries.items(read),
         statements=children_queries.assertions(read),
-        duplicates=duplicates,
-        together=custody.visible_children(by, at=at).filter(pk__in=children_queries.siblings(read).values("pk")).order_by("pk"),
+        duplicates=[one for one in duplicates if one.other.pk in visible],
+        together=[visible[pk] for pk in brothers if pk in visible],
         fosters=known.foster_requests(read),
         placements=[(one, places.state(one)) for one in places.asked(read)],
         risks=places.risk_areas(read),

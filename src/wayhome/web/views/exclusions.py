@@ -32,12 +32,13 @@ def exclusions(request: HttpRequest) -> HttpResponse:
     found = None
     if form.is_bound and form.is_valid():
         found = custody_actions.screen(kind=form.cleaned_data["kind"], value=form.cleaned_data["value"], by=by, at=at)
-    visible = set(custody.visible_children(by, at=at).values_list("pk", flat=True))
     known = exclusions_of(by, at=at).select_related("by__agency").order_by("-at", "-pk")
     mine = set(known.values_list("pk", flat=True)) if found else set()
     # Of those entered elsewhere the answer tells that they are met, and neither how many they are nor when they came.
     foreign = sorted({str(match) for one, match in found or () if one.pk not in mine})
     shown = Paginator(known, A_PAGE).get_page(request.GET.get("page"))
+    named = {one.child_id for one in (*shown, *(one for one, _match in found or ())) if one.child_id}
+    visible = custody.visible_among(named, by=by, at=at)
     return page(request, "exclusions", form, found=found, mine=mine, foreign=foreign, shown=shown, visible=visible, at=at)
 
 

@@ -23,7 +23,8 @@ def register(request: HttpRequest) -> HttpResponse:
     by, at = desk.needs(request, Permission.REGISTER_CHILD), desk.moment(request)
     events = operations.rescue_events_of(by)
     posts = accounts.open_facilities().filter(agency_id=by.agency_id, kind=FacilityKind.POLICE_POST)
-    taken = set(custody.visible_children(by, at=at).values_list("call_name", flat=True))
+    in_sight = custody.visible_children(by, at=at).filter(call_name__in=names.CALL_NAMES)
+    taken = set(in_sight.values_list("call_name", flat=True).distinct())
     free = names.free(taken)
     form = RegisterForm(
         request.POST or None, request.FILES or None, events=events, posts=posts, first_name=free[0], initial={"started_at": at}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,13 +60,13 @@ class Row:
 def today(request: HttpRequest) -> HttpResponse:
     """What waits, in three groups."""
     by, at = desk.actor(request), desk.moment(request)
-    visible = {child.pk: child for child in custody.visible_children(by, at=at)}
     now: list[Row] = []
     later: list[Row] = []
     week: list[Row] = []
     never = _barred(by, at)
     now += never.values()
-    for alarm in _alarms(by, visible):
+    alarms, visible = _alarms(audit.open_alarms(by), by, at)
+    for alarm in alarms:
         if alarm.kind == "placement_barred" and alarm.subject in never:
             continue
         row = Row(
@@ -160,16 +161,16 @@ def today(request: HttpRequest) -> HttpResponse:
         ("week", gettext_lazy("This week"), sorted(week, key=lambda row: row.since)),
     ]
     shown = [(key, title, rows[:MOST], len(rows) - MOST) for key, title, rows in groups if rows]
-    return page(request, "today", groups=shown, at=at, count=len(visible))
+    return page(request, "today", groups=shown, at=at, count=0 if shown else custody.visible_children(by, at=at).count())
 
 
 def alarm(request: HttpRequest, alarm_id: int) -> HttpResponse:
     """One alarm, and what was done about it."""
     by, at = desk.actor(request), desk.moment(request)
-    visible = {child.pk: child for child in custody.visible_children(by, at=at)}
-    found = next((one for one in _alarms(by, visible) if one.pk == alarm_id), None)
-    if found is None:
+    open_ones, visible = _alarms(audit.open_alarms(by).filter(pk=alarm_id), by, at)
+    if not open_ones:
         raise NotFound(alarm=alarm_id)
+    (found,) = open_ones
     form = AlarmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data["note"]
@@ -188,10 +189,13 @@ def alarm(request: HttpRequest, alarm_id: int) -> HttpResponse:
 def _in_hand(by: Actor, at: datetime) -> list[Row]:
     """Children whom the actor's agency has and should not keep: at a police post, or cleared; and those a doctor looks at."""
     rows = []
-    offered = set(custody.pending_offers().values_list("child_id", flat=True))
+    given = custody.pending_offers().filter(from_episode__facility__agency_id=by.agency_id)
+    offered = set(given.values_list("child_id", flat=True))
     here = custody.heads().filter(facility__agency_id=by.agency_id, kind__in=(Kind.POLICE, Kind.HOSPITAL))
-    for episode in here.exclude(child__in=children.absorbed().values("pk")).select_related("child").order_by("started_at"):
-        word_of_doctor = custody.last_clearance(episode.pk)
+    stays = list(here.exclude(child__in=children.absorbed().values("pk")).select_related("child").order_by("started_at"))
+    words = custody.last_clearances(episode.pk for episode in stays)
+    for episode in stays:
+        word_of_doctor = words.get(episode.pk)
         cleared = word_of_doctor is not None and word_of_doctor.fit
         since = word_of_doctor.at if word_of_doctor else episode.started_at
         number = episode.child.number
@@ -278,11 +282,12 @@ def _votes(by: Actor, at: datetime) -> list[Row]:
     ]
 
 
-def _alarms(by: Actor, visible: dict[int, Any]) -> list[Any]:
-    """Open alarms about the actor's own house or a child that they may know of; nobody else's."""
-    return [
-        one for one in audit.open_alarms(by) if one.child_id in visible or (not one.child_id and (one.agency_id or by.oversees))
-    ]
+def _alarms(open_ones: Iterable[Any], by: Actor, at: datetime) -> tuple[list[Any], dict[int, Any]]:
+    """Of open alarms those about the actor's own house or a child that they may know of, nobody else's; and those children."""
+    found = list(open_ones)
+    visible = custody.visible_among({one.child_id for one in found if one.child_id}, by=by, at=at)
+    shown = [one for one in found if one.child_id in visible or (not one.child_id and (one.agency_id or by.oversees))]
+    return shown, visible
 
 
 def _who(visible: dict[int, Any], child_id: int) -> str:
