@@ -15,8 +15,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from wayhome import kinship
 from wayhome.cli.answers import print_json
-from wayhome.cli.demo_house import story
+from wayhome.cli.demo_house import staged
+from wayhome.cli.demo_serving import opened
 from wayhome.cli.find_report import candidates_table, loci_table, print_reading, print_search, sure_log10_lr
 from wayhome.cli.models import Assumptions
 from wayhome.cli.searching import Answer, Search, searched
@@ -26,9 +28,27 @@ from wayhome.cli.wording import counted, listed, lr_in_words, printable
 POPULATION = "china"
 
 
-def demo(db: str | None, *, as_json: bool) -> None:
-    """Replay the operations and tell what the records say; then, for people, search the example and explain the answer."""
-    told = story(db)
+def demo(db: str | None, *, as_json: bool, port: int | None) -> None:
+    """Replay the operations and tell what the records say; then, for people, search the example and explain the answer.
+
+    Parameters
+    ----------
+    db : where the records are kept; None for nowhere.
+    as_json : print one object, and nothing else.
+    port : of the loopback, where the house is then opened until somebody ends it; None for not at all.
+    """
+    if port is None:
+        with staged(db) as (told, _):
+            _tell(told, db, as_json=as_json)
+    elif as_json:
+        raise kinship.InputError("--json and --serve do not go together", "A program reads the figures; people open the pages")
+    else:
+        with opened(db, port) as (told, serve):
+            _tell(told, db, as_json=False)
+            serve()
+
+
+def _tell(told: Mapping[str, Any], db: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json(told)
         return

@@ -57,8 +57,8 @@ class Case:
     oldest_days: int
 
 
-def cases() -> tuple[Case, Case]:
-    """The two of them."""
+def cases(later: timedelta = timedelta()) -> tuple[Case, Case]:
+    """The two of them, in July 2011 or so much later."""
     sedated = people.CASE_1_SEDATED
     first = []
     for code, infants in people.CASE_1_INFANTS.items():
@@ -68,7 +68,7 @@ def cases() -> tuple[Case, Case]:
         Case(
             CASE_1,
             "Cross-border ring, with Vietnam",
-            datetime(2011, 7, 15, 14, 0, tzinfo=SHANGHAI),
+            datetime(2011, 7, 15, 14, 0, tzinfo=SHANGHAI) + later,
             "CN-GX-officer",
             tuple(first),
             people.CASE_1_SUSPECTS,
@@ -78,7 +78,7 @@ def cases() -> tuple[Case, Case]:
         Case(
             CASE_2,
             "Ring in fourteen provinces",
-            datetime(2011, 7, 20, 0, 0, tzinfo=SHANGHAI),
+            datetime(2011, 7, 20, 0, 0, tzinfo=SHANGHAI) + later,
             "CN-HA-officer",
             tuple(_sites_of_case_2()),
             people.CASE_2_SUSPECTS,
@@ -106,14 +106,14 @@ def _hideout(code: str, n: int) -> str:
     return f"{province.zh}{province.town}柳巷{n}号{n + 1}单元"
 
 
-def replay(seed: int = 2011) -> None:
-    """Write the story into an empty house."""
+def replay(*, seed: int = 2011, later: timedelta = timedelta()) -> None:
+    """Write the story into an empty house, with every moment of it so much later."""
     chance = random.Random(seed)
     with transaction.atomic():
-        registers = fill(cases()[0].zero_hour - timedelta(days=30), chance)
-    for case in cases():
+        registers = fill(cases(later)[0].zero_hour - timedelta(days=30), chance)
+    for case in cases(later):
         _replay(case, registers, chance)
-    demo_night.place_everybody(registers, chance)
+    demo_night.place_everybody(registers, chance, demo_night.EVENING + later)
 
 
 def _replay(case: Case, registers: Registers, chance: random.Random) -> None:
@@ -223,6 +223,12 @@ def cases_by_code() -> dict[str, Any]:
     if staff is None:
         return {}
     return {one.code: one for one in told.operations_of(queries.actor_of(staff))}
+
+
+def began() -> datetime:
+    """When the first operation struck, as the records say."""
+    moment: datetime = cases_by_code()[CASE_1].zero_hour
+    return moment
 
 
 def counted_from_records() -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import tempfile
 import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +16,18 @@ from wayhome import kinship
 from wayhome.cli.house import house, refuse_unready
 
 
-def story(db: str | None) -> dict[str, Any]:
-    """Replay the two operations in the database `db`, a new one, and count; one that holds them already is only counted.
+@contextlib.contextmanager
+def staged(db: str | None, *, until: datetime | None = None) -> Iterator[tuple[dict[str, Any], str]]:
+    """The two operations replayed in the database `db`, a new one, and counted; one that holds them already is only counted.
 
     Parameters
     ----------
     db : a path, or postgresql://...; None for a file that is gone afterwards.
+    until : when the last child comes into its home, in a new one; None for the night of 20 July 2011.
+
+    Returns
+    -------
+    What was counted, and where the records are.
     """
     from django.conf import settings
 
@@ -28,40 +37,43 @@ def story(db: str | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="wayhome-demo-") as folder:
         os.environ["WAYHOME_SECRET_FILE"] = str(Path(folder) / "demo.key")
         os.environ["WAYHOME_ROLE"] = "owner"
-        if db is not None and "://" in db:
-            told = _told(db)
-        elif db is None or not _holds(Path(db)):
-            target = Path(folder) / "demo.sqlite3" if db is None else Path(db)
-            told = _made(target)
-        else:
-            told = _told(db)
-    return told | {"seconds": round(time.perf_counter() - began, 1)}
+        where = str(Path(folder) / "demo.sqlite3") if db is None else db
+        told = _told(where, until) if "://" in where or _holds(Path(where)) else _made(Path(where), until)
+        yield told | {"seconds": round(time.perf_counter() - began, 1)}, where
 
 
 def _holds(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def _made(target: Path) -> dict[str, Any]:
+def _made(target: Path, until: datetime | None) -> dict[str, Any]:
     """Fill a file beside `target` and move it there when it is whole."""
     if not target.parent.is_dir():
         raise kinship.InputError("does not exist", "Make the folder first", file=target.parent)
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        told = _told(str(draft))
+        told = _told(str(draft), until)
         draft.replace(target)
+        _moved_to(target)
     finally:
         for ending in ("", "-wal", "-shm"):
             draft.with_name(draft.name + ending).unlink(missing_ok=True)
     return told
 
 
-def _told(database: str) -> dict[str, Any]:
+def _moved_to(target: Path) -> None:
+    """What is opened from now on is the file under its own name."""
+    from django.db import connection
+
+    connection.settings_dict["NAME"] = str(target)
+
+
+def _told(database: str, until: datetime | None) -> dict[str, Any]:
     os.environ["WAYHOME_DATABASE"] = database
     with house(ready=False) as connection:
         if not connection.introspection.table_names():
-            _fill(connection)
+            _fill(connection, until)
         refuse_unready(connection)
         from wayhome.cli import demo_casework
 
@@ -75,15 +87,16 @@ def _told(database: str) -> dict[str, Any]:
     return told
 
 
-def _fill(connection: Any) -> None:
+def _fill(connection: Any, until: datetime | None) -> None:
     from wayhome.casework.core.schema import make_tables
 
     make_tables(connection)
     from wayhome.cli.demo_casework import replay
+    from wayhome.cli.demo_night import LAST_ACT
 
     # Nothing that is made here is a cycle worth looking for, and the looking is a tenth of the time.
     gc.disable()
     try:
-        replay()
+        replay(later=timedelta() if until is None else until - LAST_ACT)
     finally:
         gc.enable()

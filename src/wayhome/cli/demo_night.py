@@ -24,6 +24,8 @@ from wayhome.cli.demo_people import home_codes
 from wayhome.cli.demo_registers import SUPERVISOR, Registers
 
 EVENING = datetime(2011, 7, 20, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+LAST_ACT = EVENING + timedelta(hours=4, minutes=40)
+"""When the last child has come into its home."""
 NIGHTS = 14
 CAPITALS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
@@ -47,10 +49,9 @@ CAPITALS: Mapping[str, tuple[float, float]] = MappingProxyType(
 """Latitude and longitude of provincial capitals, to a hundredth of a degree."""
 
 
-def place_everybody(registers: Registers, chance: random.Random) -> None:
+def place_everybody(registers: Registers, chance: random.Random, at: datetime) -> None:
     """Clear, count, plan, ask, be refused, plan again, hand over; then the bill is paid, and the rest follow."""
     ministry = registers.actors[SUPERVISOR]
-    at = EVENING
     with transaction.atomic():
         for code, (latitude, longitude) in CAPITALS.items():
             placements.tell_position(

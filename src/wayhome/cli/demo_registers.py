@@ -64,6 +64,10 @@ def fill(at: datetime, chance: random.Random) -> Registers:
         _of_province(made, by, at, chance, province)
     for code, home in home_codes():
         _home(made, by, at, chance, code, home)
+    # They take no part in the story, and must not change what is drawn for it.
+    aside = random.Random(len(made.actors))
+    for role in ("auditor", "administrator"):
+        _staff(made, by, at, aside, ministry, f"{MINISTRY}-{role}", role)
     return made
 
 

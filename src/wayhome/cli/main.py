@@ -209,12 +209,14 @@ def populations(
 @app.command()
 def demo(
     db: Annotated[str | None, typer.Option(metavar="PATH", help="Keep the records here, a new file; by default nowhere.")] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Then open the pages on it, with logins for every role.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="Port, with --serve.")] = 8000,
     json: AsJson = False,
 ) -> None:
     """Replay two rescues and search a shipped example, explained."""
     from wayhome.cli.demo import demo
 
-    demo(db, as_json=json)
+    demo(db, as_json=json, port=port if serve else None)
 
 
 @app.command()

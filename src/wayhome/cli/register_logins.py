@@ -12,6 +12,11 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without what is misread when it is read aloud."""
 
 
+def new_password() -> str:
+    """Four groups of five letters: 99 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+
+
 def open_account(number: str, language: str) -> None:
     """A login whose password is told this once."""
     with house():
@@ -26,7 +31,7 @@ def open_account(number: str, language: str) -> None:
             raise kinship.InputError(
                 "has an account already", "A forgotten password is given anew by `wayhome account reset-password`", field=number
             )
-        password = _new_password()
+        password = new_password()
         actions.open_account(staff=staff, username=number, password=password, language=language)
     _tell(number, password)
 
@@ -48,17 +53,13 @@ def reset_password(login: str, by: str, *, second_factor: bool) -> None:
         if user is None:
             raise kinship.InputError(f'nobody at work has the login "{login}"', "Look it up in the register", field="LOGIN")
         administrator = staff_at_work(by, "--by")
-        at, password = datetime.now(UTC), _new_password()
+        at, password = datetime.now(UTC), new_password()
         with transaction.atomic():
             actions.reset_password(user=user, password=password, by=administrator, at=at)
             taken = actions.reset_second_factor(user=user, by=administrator, at=at) if second_factor else 0
     _tell(login, password)
     if second_factor:
         print(f"Second factors taken off: {taken}. Another is set up after the password is changed.")
-
-
-def _new_password() -> str:
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
 def _tell(login: str, password: str) -> None:

@@ -17,7 +17,7 @@ THREADS = {"sqlite": 2, "postgresql": 8}
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until told to stop; refuse where the database is not fit to serve from."""
     with house() as connection:
-        _free(host, port)
+        free(host, port)
         where, threads = told_database(connection), THREADS[connection.vendor]
         _tell_rights(connection)
         connection.close()
@@ -29,7 +29,7 @@ def serve(host: str, port: int, workers: int) -> None:
     os.execve(sys.executable, arguments, os.environ | {"WAYHOME_ROLE": "web", "DJANGO_SETTINGS_MODULE": SETTINGS})
 
 
-def _free(host: str, port: int) -> None:
+def free(host: str, port: int) -> None:
     """InputError where nobody can listen."""
     try:
         with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
