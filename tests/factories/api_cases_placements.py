@@ -30,6 +30,10 @@ PLACEMENTS: dict[str, Case] = {
         foreign="supervisor_vn",
     ),
     "GET /homes/{code}/funding": Case("caseworker", where("/homes/home/funding"), foreign="caseworker_gd"),
+    "GET /homes/{code}/reports": Case("caseworker", where("/homes/home/reports"), foreign="caseworker_gd"),
+    "GET /reimbursements/{month}": Case("supervisor", where("/reimbursements/2011-07")),
+    "GET /reimbursements/{month}/sheet": Case("supervisor", where("/reimbursements/2011-07/sheet")),
+    "GET /positions": Case("placement", where("/positions")),
     "POST /jurisdictions/{code}/position": Case(
         "supervisor", where("/jurisdictions/GX/position"), sends(latitude=22.8, longitude=108.3), foreign="supervisor_vn"
     ),

@@ -46,11 +46,12 @@ class Catalogue:
 
 
 def messages() -> set[Key]:
-    """Every message of the pages' sources."""
+    """Every message of the sources: of the pages, and of the papers that casework makes."""
     from django.utils.translation import templatize
 
     found: set[Key] = set()
-    for path in [*sorted((SOURCE / "web").rglob("*.py")), SOURCE / "config" / "settings.py"]:
+    sources = [*sorted((SOURCE / "web").rglob("*.py")), *sorted((SOURCE / "casework").rglob("*.py"))]
+    for path in [*sources, SOURCE / "config" / "settings.py"]:
         found |= set(_calls(ast.parse(path.read_text("utf-8"))))
     for path in sorted((SOURCE / "web" / "templates").rglob("*.html")):
         # Django turns a template into lines with calls of gettext; the rest is noise.

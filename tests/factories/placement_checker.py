@@ -195,7 +195,19 @@ def reason_breaches(problem: Problem, plan: Plan) -> list[str]:
         right = Counter(_reason(problem, plan, child, home) for home in _nearer(problem, plan, child))
         if told != right:
             bad.append(f"{child.key}: reasons are {dict(right)}, told {dict(told)}")
+        bad += _one_by_one(problem, plan, child)
     return bad
+
+
+def _one_by_one(problem: Problem, plan: Plan, child: Child) -> Iterator[str]:
+    each = {home.key: _reason(problem, plan, child, home) for home in _nearer(problem, plan, child)}
+    if {home: why.value for home, why in plan.nearer[child.key].items()} != each:
+        yield f"{child.key}: home by home it is {each}"
+        return
+    by_key = {home.key: home for home in problem.homes}
+    ways = [hours(problem, child, by_key[home]) for home in plan.nearer[child.key]]
+    if ways != sorted(ways):
+        yield f"{child.key}: the nearest home is not told first"
 
 
 def _nearer(problem: Problem, plan: Plan, child: Child) -> Iterator[Home]:

@@ -37,6 +37,8 @@ ASKS: dict[str, Permission] = {
     "placements": P.READ_CAPACITY,
     "capacity": P.REPORT_CAPACITY,
     "make_plan": P.PLAN_NIGHT,
+    "costs": P.READ_COSTS,
+    "positions": P.PLAN_NIGHT,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -70,7 +72,7 @@ OF_SOMETHING_ELSE = {
     "confirm_merge", "person", "fact", "tie", "operation", "rescue", "review", "audit_check", "audit_child", "set_language",
     "foster", "approve_foster", "end_foster", "admit", "end_assignment", "correct_observation", "revoke_token",
     "home_capacity", "ask_surge", "approve_surge", "answer_placement", "refuse_placement", "end_placement", "night_plan", "bill",
-    "vote_separation",
+    "vote_separation", "funding", "home_reports", "cost_sheet", "position",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

@@ -35,6 +35,7 @@ _ENTRIES = (
     Entry("children", _("Children"), "child", frozenset({Permission.READ_CHILD})),
     Entry("register", _("Register"), "plus", frozenset({Permission.REGISTER_CHILD})),
     Entry("placements", _("Placements"), "house", frozenset({Permission.READ_CAPACITY})),
+    Entry("costs", _("Costs"), "sheet", frozenset({Permission.READ_COSTS})),
     Entry("heads", _("Head count"), "count", frozenset({Permission.COUNT_HEADS})),
     Entry("capacity", _("Capacity"), "cot", frozenset({Permission.REPORT_CAPACITY})),
     Entry("exclusions", _("Exclusions"), "shield", frozenset({Permission.READ_EXCLUSIONS})),

@@ -50,6 +50,23 @@ class CapacityIn(Body):
     as_of: Moment | None = Field(None, description="When it was counted; now by default. It is trusted for a day.")
 
 
+class ReportOut(Schema):
+    """What a home told at one time."""
+
+    id: int = Field(description="Its number.")
+    as_of: datetime = Field(description="When it was counted.")
+    beds: int = Field(description="Cots set up.")
+    other_children: int = Field(description="Children in them who are on no record here.")
+    carers_day: int = Field(description="Carers on the day shift.")
+    carers_night: int = Field(description="Carers on the night shift.")
+    children_per_carer: int = Field(description="Children whom one carer looks after.")
+    level: int = Field(description="Care that it can give: 0 ordinary, 1 nursing, 2 medical.")
+    daily_cost: int = Field(description="Yuan a child-day.")
+    funds: int = Field(description="Yuan that there was for more children.")
+    surge_carers: int = Field(description="Carers who could be called in.")
+    surge_cost: int = Field(description="Yuan for each of them.")
+
+
 class RoomOut(Schema):
     """What a home can take."""
 
@@ -95,6 +112,7 @@ class FundingIn(Body):
     daily_rate: int = Field(description="Yuan a child-day.")
     first_day: date = Field(description="From which day.")
     last_day: date | None = Field(None, description="To which day, if it ends.")
+    budget: int | None = Field(None, description="Yuan in all; null without a limit.")
 
 
 class FundingOut(Schema):
@@ -105,6 +123,7 @@ class FundingOut(Schema):
     daily_rate: int = Field(description="Yuan a child-day.")
     first_day: date = Field(description="From which day.")
     last_day: date | None = Field(description="To which day; null without an end.")
+    budget: int | None = Field(description="Yuan in all; null without a limit.")
 
 
 class PositionIn(Body):
@@ -138,6 +157,17 @@ def report_capacity(request: HttpRequest, code: Code, body: CapacityIn, key: Key
         return Receipt(id=actions.report_capacity(facility=place, by=by, at=at, **body.model_dump()).pk)
 
     return write(request, key, body, work)
+
+
+@router.get(
+    "/homes/{code}/reports",
+    summary="List what a home told",
+    **reads("placements:read", Permission.READ_CAPACITY, answer=Page[ReportOut]),
+)
+def list_reports(request: HttpRequest, code: Code, after: After = "", limit: Limit = 50) -> dict[str, Any]:
+    """Cots, carers and money as a home told them: of the caller's own agency, or of one that it oversees; the newest first."""
+    place = known.own_or_overseen(code, by=actor(request))
+    return page(known.reports(place), after=after, limit=limit, newest=True)
 
 
 @router.post("/homes/{code}/surges", summary="Ask for a surge", **asks("placements:write", Permission.REPORT_CAPACITY))
@@ -181,6 +211,7 @@ def fund(request: HttpRequest, code: Code, body: FundingIn, key: Key = "") -> An
             daily_rate=body.daily_rate,
             first_day=body.first_day,
             last_day=body.last_day,
+            budget=body.budget,
             by=by,
             at=at,
         )

@@ -100,6 +100,7 @@ class Permission(StrEnum):
     DECIDE_SEPARATION = "decide_separation"
     MARK_RISK = "mark_risk"
     FUND = "fund"
+    READ_COSTS = "read_costs"
     ASSIGN = "assign"
     BREAK_GLASS = "break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
@@ -141,7 +142,16 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.DECIDE_SEPARATION,
         },
         Role.PLACEMENT_OFFICER: frozenset(
-            {P.READ_CHILD, P.ASSIGN, P.APPROVE_FOSTER, P.READ_CAPACITY, P.PLAN_NIGHT, P.APPROVE_SURGE, P.MARK_RISK}
+            {
+                P.READ_CHILD,
+                P.ASSIGN,
+                P.APPROVE_FOSTER,
+                P.READ_CAPACITY,
+                P.PLAN_NIGHT,
+                P.APPROVE_SURGE,
+                P.MARK_RISK,
+                P.READ_COSTS,
+            }
         ),
         Role.LIAISON: frozenset({P.RECORD_PERSON}),
         Role.ANALYST: frozenset(),
@@ -161,6 +171,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.DECIDE_SEPARATION,
                 P.MARK_RISK,
                 P.FUND,
+                P.READ_COSTS,
             }
         ),
         Role.PARTNER_LIAISON: frozenset(),
@@ -196,7 +207,9 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "exclusions:write": frozenset({P.ENTER_EXCLUSION}),
         "foster:read": frozenset({P.READ_CHILD}),
         "foster:write": frozenset({P.PROPOSE_FOSTER, P.APPROVE_FOSTER}),
-        "placements:read": frozenset({P.READ_CAPACITY, P.ANSWER_PLACEMENT, P.APPROVE_SURGE, P.DECIDE_SEPARATION, P.MARK_RISK}),
+        "placements:read": frozenset(
+            {P.READ_CAPACITY, P.ANSWER_PLACEMENT, P.APPROVE_SURGE, P.DECIDE_SEPARATION, P.MARK_RISK, P.READ_COSTS}
+        ),
         "placements:write": frozenset(
             {
                 P.REPORT_CAPACITY,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from wayhome.casework.accounts.models import Agency, Facility, Jurisdiction
-from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.accounts.rules import AgencyKind, Permission, may
 from wayhome.casework.children.models import Child
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
@@ -324,6 +324,17 @@ def payer(code: str) -> Agency:
     if found is None:
         raise NotFound(agency=code)
     return found
+
+
+def payers(by: Actor) -> QuerySet[Agency]:
+    """Agencies of the actor's country that can pay for children."""
+    kinds = (AgencyKind.WELFARE, AgencyKind.MINISTRY)
+    return Agency.objects.filter(kind__in=kinds, jurisdiction__path__startswith=country(by)).order_by("code")
+
+
+def reports(place: Facility) -> QuerySet[CapacitySnapshot]:
+    """Everything that a home ever told, the last first."""
+    return CapacitySnapshot.objects.filter(facility=place).select_related("by").order_by("-pk")
 
 
 def surge_approvals(surge: Surge) -> QuerySet[SurgeApproval]:

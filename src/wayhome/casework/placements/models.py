@@ -161,12 +161,16 @@ class PlanJobEnd(models.Model):
 
 
 class PlanLine(models.Model):
-    """Where a child is to go, or nowhere tonight, and why not to a nearer home: {code: homes}."""
+    """Where a child is to go, or nowhere tonight, and why not to a nearer home: {code: homes}.
+
+    `nearer` tells the nearest of these one by one: [[place, code], ...].
+    """
 
     plan = models.ForeignKey(NightPlan, on_delete=models.PROTECT, related_name="lines")
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
     facility = models.ForeignKey(Facility, null=True, on_delete=models.PROTECT, related_name="+")
     passed_over = models.JSONField()
+    nearer = models.JSONField(default=list)
     hours = models.FloatField(null=True)
 
     class Meta:
@@ -207,12 +211,16 @@ class PlacementEnd(models.Model):
 
 
 class FundingLine(models.Model):
-    """Who pays for the children of a place, and how much a child-day, in yuan; the last one that covers a day counts."""
+    """Who pays for the children of a place, and how much a child-day, in yuan; the last one that covers a day counts.
+
+    `budget` is what there is of it in all, from the first day on; None where no limit was told.
+    """
 
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="funding")
     payer = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     daily_rate = models.PositiveIntegerField()
     first_day = models.DateField()
     last_day = models.DateField(null=True)
+    budget = models.PositiveIntegerField(null=True)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

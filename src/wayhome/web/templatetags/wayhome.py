@@ -149,3 +149,22 @@ def named(jurisdiction: Any) -> str:
 def minus(one: datetime, other: datetime) -> timedelta:
     """How long between two moments."""
     return one - other
+
+
+@register.filter
+def month(on: date) -> str:
+    """2011-07."""
+    return f"{on:%Y-%m}"
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """12 345: a thin space reads the same in every language."""
+    return f"{number:,}".replace(",", "\u2009")
+
+
+@register.filter
+def degrees(point: Any) -> str:
+    """22.82° N, 108.32° E, of a pair or of something that has a latitude and a longitude."""
+    north, east = point if isinstance(point, tuple) else (point.latitude, point.longitude)
+    return f"{abs(north):.2f}° {'N' if north >= 0 else 'S'}, {abs(east):.2f}° {'E' if east >= 0 else 'W'}"

@@ -68,6 +68,7 @@ WRONG = {
     "not the sums": bill(provinces={}),
     "impossible are": bill(impossible={FIRST.key: {}}),
     "not trusted and on the bill": bill(homes={ELSEWHERE: Grant(beds=1)}),
+    "home by home it is": replace(PLAN, nearer=dict(PLAN.nearer) | {FIRST.key: {"nowhere": Reason.LEVEL}}),
     "reasons are": replace(PLAN, passed_over=dict(PLAN.passed_over) | {FIRST.key: {Reason.LEVEL: 99}}),
 }
 

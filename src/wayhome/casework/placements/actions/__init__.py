@@ -9,6 +9,7 @@ from wayhome.casework.placements.actions.answers import (
 )
 from wayhome.casework.placements.actions.barring import flag_barred
 from wayhome.casework.placements.actions.capacity import approve_surge, ask_surge, fund, report_capacity, tell_position
+from wayhome.casework.placements.actions.costs import export_reimbursement
 from wayhome.casework.placements.actions.desk import plan_night, propose_plan
 from wayhome.casework.placements.actions.jobs import ask_plan, cancel_plan, work_at_once, work_on
 from wayhome.casework.placements.actions.siblings import mark_risk_area, propose_separation, vote_on_separation
@@ -20,6 +21,7 @@ __all__ = [
     "ask_surge",
     "cancel_plan",
     "end_placement",
+    "export_reimbursement",
     "flag_barred",
     "fund",
     "mark_risk_area",

@@ -13,12 +13,14 @@ from wayhome.casework.custody.gate import gate, permitted
 from wayhome.casework.placements import queries
 from wayhome.casework.placements.actions.barring import flag
 from wayhome.casework.placements.barred import barred
+from wayhome.casework.placements.days import EARLIEST
 from wayhome.casework.placements.models import CapacitySnapshot, FundingLine, Position, Surge, SurgeApproval
 from wayhome.casework.placements.queries import BED_PLACES
 from wayhome.casework.placements.rules import SURGE_HOLDS
 
 MOST = 10_000
 """More cots, carers or yuan a day than any home has."""
+_LAST = date(2199, 12, 31)
 
 
 def report_capacity(
@@ -128,11 +130,15 @@ def fund(
     by: Actor,
     at: datetime,
     last_day: date | None = None,
+    budget: int | None = None,
 ) -> FundingLine:
-    """Say who pays for the children of a place, and how much a child-day."""
+    """Say who pays for the children of a place, how much a child-day, and how much there is of it in all."""
     permitted(by, Permission.FUND, at=at)
     wrong = {} if 0 <= daily_rate <= MOST else {"daily_rate": "out_of_range"}
+    wrong |= {} if EARLIEST <= first_day <= _LAST else {"first_day": "out_of_range"}
     wrong |= {} if last_day is None or last_day >= first_day else {"last_day": "before_first"}
+    wrong |= {} if last_day is None or last_day <= _LAST else {"last_day": "out_of_range"}
+    wrong |= {} if budget is None or 0 <= budget <= 2**31 - 1 else {"budget": "out_of_range"}
     if wrong:
         raise Invalid(wrong)
     with gate(by=by, at=at, attempt="fund"):
@@ -142,6 +148,7 @@ def fund(
             daily_rate=daily_rate,
             first_day=first_day,
             last_day=last_day,
+            budget=budget,
             by_id=by.staff_id,
             at=at,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, cast
 
 from wayhome.casework.accounts.models import Jurisdiction
@@ -22,6 +23,8 @@ from wayhome.casework.placements.night import Desk, desk
 from wayhome.casework.placements.optimiser import Plan, solve
 
 MOST_NIGHTS = 60
+NEAREST = 12
+"""Homes passed over that are told one by one; beyond that their number is enough."""
 SECONDS = 20.0
 """How long somebody is kept waiting for a plan at most; what it is worth by then is told with it."""
 
@@ -80,6 +83,7 @@ def keep_plan(asked: Desk, answer: Plan, *, jurisdiction: Jurisdiction, nights: 
                 child=one.child,
                 facility=places[home] if home else None,
                 passed_over={str(reason): count for reason, count in answer.passed_over.get(child.key, {}).items()},
+                nearer=[[int(near), str(why)] for near, why in islice(answer.nearer.get(child.key, {}).items(), NEAREST)],
                 hours=round(hours[child.place, home], 2) if home else None,
             )
         )

@@ -114,6 +114,7 @@ class Plan:
     bill : what would place the rest.
     passed_over : child -> reason -> number of homes nearer than its own (of all homes, if unplaced) that were passed over for
         that reason. Fixed children were not decided here and are left out.
+    nearer : child -> each of these homes, the nearest first -> why it was passed over.
     objectives : in their order.
     gap : the largest of theirs.
     seconds : time taken.
@@ -124,6 +125,7 @@ class Plan:
     surge: Mapping[str, int]
     bill: ShortageBill
     passed_over: Mapping[str, Mapping[Reason, int]]
+    nearer: Mapping[str, Mapping[str, Reason]]
     objectives: tuple[Level, ...]
     gap: float
     seconds: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -13,21 +14,27 @@ from wayhome.casework.placements.optimiser.problem import Reason
 from wayhome.casework.placements.optimiser.units import units
 
 
-def passed_over(ground: Ground, homes_of: Mapping[tuple[int, ...], int]) -> dict[str, dict[Reason, int]]:
-    """For each child that was decided on: reason -> how many nearer homes (of all homes, if unplaced)."""
+def nearer_homes(ground: Ground, homes_of: Mapping[tuple[int, ...], int]) -> dict[str, dict[str, Reason]]:
+    """For each child that was decided on: homes nearer than its own (all homes, if unplaced), the nearest first, and why not."""
     load = ground.load.copy()
     for unit, home in homes_of.items():
         load[home] += len(unit)
-    result: dict[str, dict[Reason, int]] = {}
+    result: dict[str, dict[str, Reason]] = {}
     for unit, fits in units(ground):
         home = homes_of.get(unit, -1)
         because = _room(ground, load, len(unit), home)
         for i in unit:
             codes = np.where(ground.kept_out[i] != FREE, ground.kept_out[i], np.where(fits, because, _code(Reason.SIBLINGS)))
-            nearer = _nearer(ground, i, home)
-            counted = np.bincount(codes[nearer], minlength=len(CODES))
-            result[ground.children[i].key] = {CODES[code]: int(counted[code]) for code in np.flatnonzero(counted)}
+            nearer = np.flatnonzero(_nearer(ground, i, home))
+            nearer = nearer[np.argsort(ground.hours[i, nearer], kind="stable")]
+            result[ground.children[i].key] = {ground.homes[j].key: CODES[codes[j]] for j in nearer}
     return dict(sorted(result.items()))
+
+
+def counted(nearer: Mapping[str, Mapping[str, Reason]]) -> dict[str, dict[Reason, int]]:
+    """For each child, reason -> how many homes."""
+    numbers = {child: Counter(why.values()) for child, why in nearer.items()}
+    return {child: {reason: told[reason] for reason in CODES if told[reason]} for child, told in numbers.items()}
 
 
 def _nearer(ground: Ground, child: int, home: int) -> BoolArray:

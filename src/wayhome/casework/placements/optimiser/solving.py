@@ -13,7 +13,7 @@ from wayhome.casework.placements.optimiser.levels import Ladder, Watch
 from wayhome.casework.placements.optimiser.plan import Aim, Grant, Plan, ShortageBill, Status
 from wayhome.casework.placements.optimiser.problem import Home, Problem
 from wayhome.casework.placements.optimiser.program import Deadline
-from wayhome.casework.placements.optimiser.reasons import passed_over
+from wayhome.casework.placements.optimiser.reasons import counted, nearer_homes
 from wayhome.casework.placements.optimiser.units import Kinds, kinds
 
 PLANNING = 0.8
@@ -79,12 +79,14 @@ def _plan(ladder: Ladder, bill: ShortageBill, gap: float) -> Plan:
         load[home] += len(unit)
         assigned |= {room.children[i].key: room.homes[home].key for i in unit}
     called = surge_needed(room, load) * room.trusted
+    nearer = nearer_homes(room, ladder.homes_of)
     return Plan(
         assigned=dict(sorted(assigned.items())),
         unplaced=tuple(child.key for child in room.children if child.key not in assigned),
         surge={room.homes[j].key: int(called[j]) for j in np.flatnonzero(called)},
         bill=bill,
-        passed_over=passed_over(room, ladder.homes_of),
+        passed_over=counted(nearer),
+        nearer=nearer,
         objectives=tuple(ladder.levels),
         gap=max(level.gap for level in ladder.levels),
         seconds=ladder.deadline.taken(),
