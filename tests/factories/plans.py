@@ -18,6 +18,7 @@ def a_plan(
     at: datetime,
     where: str = "GX",
     passed_over: Mapping[str, int] | None = None,
+    nearer: list[list[Any]] | None = None,
     bill: dict[str, Any] | None = None,
 ) -> NightPlan:
     """Each child goes to a place of the world, or nowhere with ""."""
@@ -44,6 +45,7 @@ def a_plan(
             child=child,
             facility=world.facilities[home] if home else None,
             passed_over=dict(passed_over or {}),
+            nearer=nearer or [],
             hours=3.5 if home else None,
         )
     return plan

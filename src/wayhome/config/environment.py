@@ -7,6 +7,7 @@
 | WAYHOME_SECRET_FILE | beside the database | a file with the key that signs sessions; made on first use                |
 | WAYHOME_HOSTS       | localhost,127.0.0.1 | names under which the house is reached, divided by commas                 |
 | WAYHOME_HTTPS       | 0                   | 1: cookies are sent over HTTPS alone, and browsers are told to keep to it |
+| WAYHOME_MAP         | none                | GeoJSON with other boundaries for the map (web/boundaries/README.md)      |
 | WAYHOME_DEBUG       | 0                   | 1: pages tell errors in full                                              |
 """
 
@@ -30,6 +31,7 @@ class Environment:
     hosts: tuple[str, ...]
     https: bool
     debug: bool
+    map: str
 
     @classmethod
     def read(cls) -> Environment:
@@ -42,6 +44,7 @@ class Environment:
             hosts=tuple(h for h in os.environ.get("WAYHOME_HOSTS", "localhost,127.0.0.1").split(",") if h),
             https=os.environ.get("WAYHOME_HTTPS", "0") == "1",
             debug=os.environ.get("WAYHOME_DEBUG", "0") == "1",
+            map=os.environ.get("WAYHOME_MAP", ""),
         )
 
     def django_database(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": environment.django_database()}
 WAYHOME_DB_ROLE = environment.role
+WAYHOME_MAP = environment.map
 WAYHOME_ON_REFUSAL = "wayhome.casework.audit.actions.on_refusal"
 ROOT_URLCONF = "wayhome.config.urls"
 WSGI_APPLICATION = "wayhome.config.wsgi.application"

@@ -17,7 +17,7 @@ from wayhome.casework.core.errors import NotFound
 from wayhome.casework.placements import actions, known, queries
 from wayhome.casework.placements.barred import barred
 from wayhome.casework.placements.rules import PLACEMENT_DUE
-from wayhome.web import desk
+from wayhome.web import desk, goals
 from wayhome.web.forms.placements import AcceptPlacementForm, EndPlacementForm, PlanForm, RefusePlacementForm
 from wayhome.web.messages import sentence
 from wayhome.web.pages import done, page
@@ -148,6 +148,7 @@ def _desk(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
         for one in everybody
     ]
     waiting.sort(key=lambda row: row["state"] != "")
+    shown = waiting[:MOST_CHILDREN]
     homes = sorted(known.told(list(queries.homes(by.jurisdiction)), at=at), key=lambda told: (-told.free, told.home.code))
     plan = queries.plans(by).first()
     against = barred([one.placement for one in everybody if one.placement is not None], at=at)
@@ -155,11 +156,13 @@ def _desk(request: HttpRequest, by: Actor, at: datetime) -> HttpResponse:
     jobs = [known.progress(job) for job in known.jobs(by).filter(end__isnull=True)]
     for row in waiting:
         row["barred"] = row["one"].placement is not None and row["one"].placement.pk in never
+    goals.lead(shown, plan)
     return page(
         request,
         "placement_desk",
         PlanForm(initial={"nights": USUAL_NIGHTS}),
-        waiting=waiting[:MOST_CHILDREN],
+        waiting=shown,
+        map=goals.drawn(shown, homes[:MOST_HOMES]),
         more_children=max(len(waiting) - MOST_CHILDREN, 0),
         unasked=sum(1 for row in waiting if not row["state"]),
         total=len(waiting),

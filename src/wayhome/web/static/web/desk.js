@@ -152,4 +152,26 @@
     lists.hidden = true;
     draw();
   }
+
+  // The map of the placement desk: a child that is pointed at, or moved to, tells where it goes and why not nearer.
+  const atlas = $("[data-map]");
+  if (atlas) {
+    const panel = $("[data-why]", atlas);
+    const rows = new Map(all("li[data-child]").map((row) => [row.dataset.child, row]));
+    let now = "";
+    const show = (child) => {
+      if (child === now || !rows.has(child)) { return; }
+      now = child;
+      for (const one of all("[data-child]")) { one.classList.toggle("now", one.dataset.child === child); }
+      const row = rows.get(child);
+      const who = document.createElement("p");
+      who.append($("a", row).cloneNode(true));
+      const told = all("[data-goal], [data-reasons]", row).map((one) => one.cloneNode(true));
+      panel.replaceChildren(who, ...told);
+    };
+    const seen = (event) => { const one = event.target.closest?.("[data-child]"); if (one) { show(one.dataset.child); } };
+    document.addEventListener("pointerover", seen);
+    document.addEventListener("focusin", seen);
+    panel.hidden = false;
+  }
 })();
