@@ -175,7 +175,7 @@ def _positions(world: Any) -> None:
 def _funding(world: Any) -> None:
     """The home is paid for by the county, then by the ministry; another home by nobody."""
     for payer, rate, first, last, budget in (
-        ("welfare", 80, date(2011, 1, 1), date(2011, 7, 31), 40),
+        ("welfare", 80, date(2011, 1, 1), date(2011, 7, 31), 5000),
         ("civil", 120, date(2011, 7, 16), date(2011, 12, 31), 250_000),
         ("civil", 130, date(2012, 1, 1), None, None),
     ):

@@ -73,9 +73,14 @@ def funding(request: HttpRequest, facility_id: int) -> HttpResponse:
             return done(request, _("Noted. Nothing was overwritten: days that a later line covers are paid by it."), "funding",
                         facility_id=place.pk)  # fmt: skip
     used = books.spent(place, at=at)
-    lines = [(line, *used.get(line.pk, (0, 0)), _state(line, today)) for line in known.funding(place)]
+    lines = list(known.funding(place))
+    pays = next((line.pk for line in lines if _state(line, today) == "now"), 0)
+    rows = [
+        (line, *used.get(line.pk, (0, 0)), "other" if _state(line, today) == "now" and line.pk != pays else _state(line, today))
+        for line in lines
+    ]
     (told,) = known.told([place], at=at)
-    return page(request, "funding", form, place=place, lines=lines, told=told, at=at)
+    return page(request, "funding", form, place=place, lines=rows, told=told, at=at)
 
 
 def home_reports(request: HttpRequest, facility_id: int) -> HttpResponse:
