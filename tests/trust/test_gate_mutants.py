@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from trust.gate import append_only, children, episodes, exclusions, foster, offers, records, registers
+from trust.gate import append_only, children, episodes, exclusions, foster, offers, placements, records, registers, room
 from trust.gate.bench import Bench
 from trust.gate.case import Case
 from trust.gate.mutants import Mutant, mutants
@@ -42,6 +42,12 @@ SOURCES = (
     foster.foster,
     foster.others,
     foster.clearances,
+    room.arrivals,
+    placements.asked,
+    placements.answers,
+    placements.capacity,
+    placements.surges,
+    placements.by_role,
     children.children,
     children.merges,
     registers.logins,

@@ -47,8 +47,8 @@ def _merged(stage: Stage, *steps: tuple[str, int, int, bool]) -> tuple[str, ...]
     return tuple(said)
 
 
-def _of_records(stage: Stage, child: int) -> Iterator[tuple[str, tuple[str, ...], bool]]:
-    """How a record of another operation may have been merged into a child's, and whether its operation's exclusions follow."""
+def merged_records(stage: Stage, child: int) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+    """How a record of another operation may have been merged into a child's, and whether what is known of it follows."""
     record, between, elsewhere = (stage.child[name] for name in ("record", "between", "elsewhere"))
     merge, split = ("merge", child, record, True), ("split", child, record, True)
     away, others = ("merge", elsewhere, record, True), ("merge", elsewhere, between, True)
@@ -64,7 +64,7 @@ def _of_records(stage: Stage, child: int) -> Iterator[tuple[str, tuple[str, ...]
         ("merged into another child's", (away,), False),
         ("merged into another child's since", (merge, split, away), False),
     ):
-        yield f"the operation of a record {name}", _merged(stage, *steps), follow
+        yield f"a record {name}", _merged(stage, *steps), follow
 
 
 def _ways(
@@ -94,13 +94,13 @@ def _ways(
         person = _excluded(stage, 1, None, **x, **columns)
         yield f"a person, for {scope}", same, (_known(stage, "x", kind, key), *person)
         yield f"kin, for {scope}", kin, (_known(stage, "y", kind, key), *person)
-    for name, merges, follow in _of_records(stage, child) if child is not None else ():
+    for name, merges, follow in merged_records(stage, child) if child is not None else ():
         of = {"scope": "operation", "operation_id": stage.operation["of a record"]}
         person = _excluded(stage, 1, None, **x, **of)
         same, kin = ("excluded", "kin_of_excluded") if follow else ("", "")
-        yield f"a thing, for {name}", same, (*merges, *_excluded(stage, 1, (kind, key), **of))
-        yield f"a person, for {name}", same, (*merges, _known(stage, "x", kind, key), *person)
-        yield f"kin, for {name}", kin, (*merges, _known(stage, "y", kind, key), *person)
+        yield f"a thing, for the operation of {name}", same, (*merges, *_excluded(stage, 1, (kind, key), **of))
+        yield f"a person, for the operation of {name}", same, (*merges, _known(stage, "x", kind, key), *person)
+        yield f"kin, for the operation of {name}", kin, (*merges, _known(stage, "y", kind, key), *person)
     person = _excluded(stage, 1, None, **x)
     yield "kin of kin", "kin_of_excluded", (_known(stage, "z", kind, key), *person)
     yield "kin of kin of kin", "", (_known(stage, "w", kind, key), *person)
@@ -151,6 +151,14 @@ def exclusions(stage: Stage) -> Iterator[Case]:
     )
     request = insert("custody_fosterrequest", **request_columns(stage))
     visit = insert("custody_admission", **admission_columns(stage))
+    waits, asked_of = stage.child["unfit"], stage.child["uncleared"]
+    asks = {"child_id": waits, "facility_id": stage.place("home"), "line_id": None, "reason": "", "at": AT}
+    ask = insert("placements_placement", **asks, by_id=stage.staff("placement"))
+    answers = {"placement_id": stage.row["asked of the home"], "accepted": True, "code": "", "note": "", "at": AT}
+    answer = insert("placements_placementanswer", **answers, by_id=stage.staff("caseworker"))
+    in_gd = {"placement_id": stage.row["asked of the home in GD"], "by_id": stage.staff("caseworker_gd")}
+    answer_in_gd = insert("placements_placementanswer", **answers | in_gd)
+    of_gd = stage.child["begun in hospital"]
     phone, address = "phone", "address"
     stranger = (phone, "phone-stranger")
     officer = (phone, "phone-officer2")
@@ -171,6 +179,9 @@ def exclusions(stage: Stage) -> Iterator[Case]:
         ("custody_fosterrequest", "foster mother", child, request, (phone, "phone-household"), stranger),
         ("custody_fosterrequest", "facility", child, request, (address, "address-home"), nursery),
         ("custody_admission", "visitor", None, visit, (phone, "phone-stranger"), (phone, "phone-household")),
+        ("placements_placement", "facility", waits, ask, (address, "address-home"), nursery),
+        ("placements_placementanswer", "facility", of_gd, answer_in_gd, (address, "address-home_gd"), nursery),
+        ("placements_placementanswer", "who accepts", asked_of, answer, (phone, "phone-caseworker"), officer),
     ):
         for name, code, before in _ways(stage, on, *key, other):
             yield Case(f"wayhome_{table}_insert_gate", f"{what}: {name}", code, (*before, write))
@@ -178,6 +189,7 @@ def exclusions(stage: Stage) -> Iterator[Case]:
         ("custody_handoveroffer", "giver", with_escort, "caseworker"),
         ("custody_custodyepisode", "receiver", episode, "nurse2"),
         ("custody_custodyepisode", "giver", episode, "caseworker"),
+        ("placements_placementanswer", "who accepts", answer, "caseworker"),
     ):
         for name, code, before in _namesakes(stage, who):
             yield Case(f"wayhome_{table}_insert_gate", f"{what}: {name}", code, (*before, write))

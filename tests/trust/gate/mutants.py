@@ -16,7 +16,7 @@ from wayhome.casework.core.guards import Guard, Require, registry
 from wayhome.casework.custody.rules import Kind
 
 TRUE, FALSE = "(1 = 1)", "(1 = 0)"
-APPS = ("custody_", "children_", "accounts_", "medical_", "audit_", "operations_")
+APPS = ("custody_", "children_", "accounts_", "medical_", "audit_", "operations_", "placements_")
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\(|\)|[A-Za-z_][\w.]*|[^\sA-Za-z_'()]+")
 _STARTS = {"WHERE", "ON"}
 _ENDS = {"JOIN", "WHERE", "ORDER", "GROUP", "LIMIT", "UNION"}
@@ -76,6 +76,9 @@ def changed(sql: str) -> Iterator[tuple[str, str]]:
             yield f"number {n} {match[0]} as {other}", sql[: match.start(2)] + str(other) + sql[match.end(2) :]
     for n, match in enumerate(re.finditer(r" ([+-]) 1\b", sql)):
         yield f"step {n} as 0", sql[: match.start()] + f" {match[1]} 0" + sql[match.end() :]
+    for n, match in enumerate(re.finditer(r"⟪(\d+)\|", sql)):
+        for other in (int(match[1]) - 1, int(match[1]) + 1):
+            yield f"hours {n} {match[1]} as {other}", sql[: match.start(1)] + str(other) + sql[match.end(1) :]
     for n, match in enumerate(re.finditer(r"ORDER BY \S+ DESC", sql)):
         yield f"order {n} turned", sql[: match.start()] + match[0].replace("DESC", "ASC") + sql[match.end() :]
 

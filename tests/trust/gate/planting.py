@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 
 from factories import custody_model as expected
@@ -25,6 +27,7 @@ def set_stage() -> Stage:
     _children(stage)
     _merges(stage)
     _foster(stage)
+    _homes(stage)
     return stage
 
 
@@ -247,3 +250,46 @@ def _foster(stage: Stage) -> None:
     stage.plant_offer("foster at the nursery", child, "foster", foster_id=ready, to_facility_id=stage.place("nursery"))
     stage.plant_offer("another child's request", child, "foster", foster_id=stage.request["ready"])
     assert set(expected.KINDS) < set(KINDS)
+
+
+def _homes(stage: Stage) -> None:
+    """Homes that nobody lives in, and, first of their kind, what was asked of another home for another child."""
+    common: dict[str, Any] = {"name": "x", "name_en": "", "address": "x", "phone": "", "at": AT}
+    common |= {"registered_by_id": None, "countersigned_by_id": None}
+    for name, kind, agency, where in (
+        ("small home", "welfare_institution", "welfare", "GX"),
+        ("small home in GD", "welfare_institution", "welfare_gd", "GD"),
+        ("a place for police", "police", "welfare", "GX"),
+        ("a place for foster", "foster", "welfare", "GX"),
+        ("a place for deceased", "deceased", "welfare", "GX"),
+    ):
+        of = {"agency_id": stage.world.agencies[agency].pk, "jurisdiction_id": stage.world.jurisdictions[where].pk}
+        stage.row[name] = stage.plant("accounts_facility", code=name, kind=kind, **of, **common)
+    elsewhere, there = stage.row["small home in GD"], {"by_id": stage.staff("officer_gd"), "at": AT}
+    stage.plant_child("arrives", *WAYS["hospital"])
+    ids, stage.ids = stage.ids, 300_001
+    stage.plant_child("first", *WAYS["hospital"], event="elsewhere")
+    stage.ids = ids
+    asked = {"child_id": stage.child["first"], "facility_id": elsewhere, "line_id": None, "reason": ""}
+    stage.plant("placements_placement", id=300_001, **asked, **there)
+    more = {"facility_id": elsewhere, "beds": 9, "carers": 9, "until": AFTER, "reason": "x"}
+    stage.plant("placements_surge", id=300_001, **more, **there)
+    asked = {"line_id": None, "reason": "", "by_id": stage.staff("placement"), "at": AT}
+    for name, child, home in (
+        ("asked of the home", "uncleared", stage.place("home")),
+        ("asked of the home in GD", "begun in hospital", stage.place("home_gd")),
+        ("asked of the small home", "arrives", stage.row["small home"]),
+    ):
+        stage.row[name] = stage.plant("placements_placement", child_id=stage.child[child], facility_id=home, **asked)
+    told: dict[str, Any] = {
+        "beds": 999,
+        "other_children": 0,
+        "carers_day": 999,
+        "carers_night": 999,
+        "children_per_carer": 1,
+        "level": 0,
+    }
+    told |= {"daily_cost": 0, "funds": 0, "surge_carers": 0, "surge_cost": 0}
+    for home in (stage.place("home"), stage.place("home_gd"), elsewhere):
+        told |= {"facility_id": home, "as_of": AT, "by_id": stage.staff("caseworker"), "at": AT}
+        stage.plant("placements_capacitysnapshot", **told)

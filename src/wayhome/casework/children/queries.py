@@ -99,6 +99,18 @@ def kept_for(child: Child) -> Child:
     return child
 
 
+def records(children: Iterable[int]) -> dict[int, int]:
+    """By record: which of some children it is of. Their own records, and those merged into these, also by way of another."""
+    found = {child: child for child in children}
+    last = Child.objects.annotate(last_step=_confirmed("kind"), kept=_confirmed("kept_id")).filter(last_step="merge")
+    new = set(found)
+    while new:
+        steps = list(last.filter(kept__in=new).exclude(pk__in=found).values_list("pk", "kept"))
+        found |= {record: found[kept] for record, kept in steps}
+        new = {record for record, _ in steps}
+    return found
+
+
 def last_step(child: Child) -> MergeStep | None:
     """The last merge or split of a record on which two people agreed."""
     return (

@@ -7,7 +7,7 @@ who take the last bed, one waits and sees the other.
 from __future__ import annotations
 
 from wayhome.casework.accounts.guards import active_staff
-from wayhome.casework.children.guards import is_absorbed
+from wayhome.casework.children.guards import is_absorbed, records_of
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require, within
 from wayhome.casework.custody.guards import READ_LOCK, child_lock, head, nobody_excluded, not_where_found
 from wayhome.casework.custody.rules import PLACES
@@ -80,10 +80,15 @@ def open_acceptance(placement: str, answer: str) -> str:
 def room(facility: str, child: str, moment: str) -> tuple[Require, ...]:
     """Conditions: a report of capacity that is fresh, and by it and what was approved beyond it a cot and a carer."""
     latest = f"s.id = (SELECT MAX(t.id) FROM placements_capacitysnapshot t WHERE t.facility_id = {facility})"
+    # Counted by organisation here too: two of one that approve at the same moment do not see each other.
+    agreed = (
+        "(SELECT COUNT(DISTINCT w.agency_id) FROM placements_surgeapproval v JOIN accounts_staff w ON w.id = v.by_id"
+        " WHERE v.surge_id = g.id AND w.agency_id <> q.agency_id"
+        " AND NOT EXISTS (SELECT 1 FROM accounts_staffend x WHERE x.staff_id = w.id))"
+    )
     more = (
-        "(SELECT COALESCE(SUM(g.{0}), 0) FROM placements_surge g"
-        f" WHERE g.facility_id = {facility} AND g.until >= {moment} AND (SELECT COUNT(*) FROM placements_surgeapproval v"
-        " WHERE v.surge_id = g.id) >= 2)"
+        "(SELECT COALESCE(SUM(g.{0}), 0) FROM placements_surge g JOIN accounts_staff q ON q.id = g.by_id"
+        f" WHERE g.facility_id = {facility} AND g.until >= {moment} AND {agreed} >= 2)"
     )
     there = _there(facility, child)
 
@@ -101,22 +106,22 @@ def room(facility: str, child: str, moment: str) -> tuple[Require, ...]:
 
 
 def away_from_buyers(facility: str, child: str) -> Require:
-    """Condition: the place is in no area where a buyer of the child lives."""
+    """Condition: the place is in no area where a buyer of the child lives, whichever of its records that was said of."""
     return Require(
         "risk_area",
         "NOT EXISTS (SELECT 1 FROM placements_riskarea r JOIN accounts_jurisdiction j ON j.id = r.jurisdiction_id"
         f" JOIN accounts_facility f ON f.id = {facility} JOIN accounts_jurisdiction i ON i.id = f.jurisdiction_id"
-        f" WHERE r.child_id = {child} AND i.path LIKE j.path || '%')",
+        f" WHERE r.child_id IN ({records_of(child)}) AND i.path LIKE j.path || '%')",
     )
 
 
 def separated(child: str) -> str:
     """SQL: welfare, health and law agree that this child is better off without its siblings, and none of them does not."""
-    votes = "(SELECT COUNT(DISTINCT s.role) FROM placements_separationvote v JOIN accounts_staff s ON s.id = v.by_id"
     return (
         f"EXISTS (SELECT 1 FROM placements_separation d WHERE d.child_id = {child}"
-        f" AND {votes} WHERE v.separation_id = d.id AND v.agrees) = {len(DISCIPLINES)}"
-        f" AND {votes} WHERE v.separation_id = d.id AND NOT v.agrees) = 0)"
+        " AND (SELECT COUNT(DISTINCT s.role) FROM placements_separationvote v JOIN accounts_staff s ON s.id = v.by_id"
+        f" WHERE v.separation_id = d.id) = {len(DISCIPLINES)}"
+        " AND NOT EXISTS (SELECT 1 FROM placements_separationvote v WHERE v.separation_id = d.id AND NOT v.agrees))"
     )
 
 
@@ -199,9 +204,8 @@ def _placement_guards() -> tuple[Guard, ...]:
                 Require(
                     "already_proposed",
                     "NOT EXISTS (SELECT 1 FROM placements_placement p LEFT JOIN placements_placementanswer a"
-                    f" ON a.placement_id = p.id WHERE p.child_id = {child}"
-                    " AND NOT EXISTS (SELECT 1 FROM placements_placementend x WHERE x.placement_id = p.id)"
-                    f" AND (a.id IS NULL OR ({open_acceptance('p', 'a')})))",
+                    f" ON a.placement_id = p.id WHERE p.child_id = {child} AND (({open_acceptance('p', 'a')}) OR (a.id IS NULL"
+                    " AND NOT EXISTS (SELECT 1 FROM placements_placementend x WHERE x.placement_id = p.id))))",
                 ),
             ),
             locks=(READ_LOCK, child_lock(child)),
@@ -218,9 +222,12 @@ def _placement_guards() -> tuple[Guard, ...]:
                     "NOT EXISTS (SELECT 1 FROM placements_placementend x WHERE x.placement_id = NEW.placement_id)",
                 ),
                 Require("reason_missing", f"NEW.accepted OR NEW.code IN ({_quoted(REFUSALS)})"),
+                *(_only("NEW.accepted", require) for require in nobody_excluded(whose, staff=("NEW.by_id",), facility=to)),
+                _only("NEW.accepted", away_from_buyers(to, whose)),
                 *(_only("NEW.accepted", require) for require in room(to, whose, "NEW.at")),
             ),
-            locks=(child_lock(f"SELECT {whose}"), place_lock(f"SELECT {to}")),
+            # What was entered since the home was asked counts.
+            locks=(READ_LOCK, child_lock(f"SELECT {whose}"), place_lock(f"SELECT {to}")),
         ),
         Guard(
             "placements_placementend",
@@ -299,7 +306,10 @@ def _capacity_guards() -> tuple[Guard, ...]:
             "placements_surgeapproval",
             "INSERT",
             (
-                Require("self_approval", active_staff("NEW.by_id", f"s.agency_id <> {asker}")),
+                Require(
+                    "self_approval",
+                    f"EXISTS (SELECT 1 FROM accounts_staff s WHERE s.id = NEW.by_id AND s.agency_id <> {asker})",
+                ),
                 Require("not_an_approver", active_staff("NEW.by_id", f"s.role IN ({_quoted(SURGE_APPROVERS)})")),
                 Require(
                     "same_agency",

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from wayhome.casework.accounts.models import Agency, Facility, Jurisdiction
 from wayhome.casework.accounts.rules import AgencyKind, Permission, may
 from wayhome.casework.children.models import Child
+from wayhome.casework.children.queries import records
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
@@ -171,7 +172,7 @@ def surge(surge_id: int, *, by: Actor) -> Surge:
 
 def surges(places: Iterable[Facility], *, at: datetime) -> QuerySet[Surge]:
     """Requests of some places that are not over, and how many organisations agreed to each."""
-    found = Surge.objects.filter(facility__in=list(places), until__gte=at).annotate(agreed=Count("approvals"))
+    found = Surge.objects.filter(facility__in=list(places), until__gte=at).annotate(agreed=queries.organisations_agreed())
     return found.select_related("facility", "by").order_by("-pk")
 
 
@@ -189,8 +190,8 @@ def separations(child: Child) -> QuerySet[Separation]:
 
 
 def risk_areas(child: Child) -> QuerySet[RiskArea]:
-    """Where a buyer of the child lives, or has kin."""
-    return RiskArea.objects.filter(child=child).select_related("jurisdiction", "by").order_by("-pk")
+    """Where a buyer of the child lives, or has kin, whichever of its records that was said of."""
+    return RiskArea.objects.filter(child__in=list(records([child.pk]))).select_related("jurisdiction", "by").order_by("-pk")
 
 
 def funding(place: Facility) -> QuerySet[FundingLine]:

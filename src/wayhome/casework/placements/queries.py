@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 
 from wayhome.casework.accounts.models import Facility, Jurisdiction
 from wayhome.casework.children.models import Child
-from wayhome.casework.children.queries import absorbed
+from wayhome.casework.children.queries import absorbed, records
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
@@ -121,12 +121,18 @@ def room(place: Facility, *, at: datetime) -> Room:
 
 def approved_surges(at: datetime) -> QuerySet[Surge]:
     """What two other organisations agreed to and is not over."""
-    return Surge.objects.annotate(agreed=Count("approvals")).filter(agreed__gte=2, until__gte=at)
+    return Surge.objects.annotate(agreed=organisations_agreed()).filter(agreed__gte=2, until__gte=at)
+
+
+def organisations_agreed() -> Count:
+    """For `annotate`, of surges: how many organisations beside the one that asks approved, by people who still sign."""
+    counts = Q(approvals__by__end__isnull=True) & ~Q(approvals__by__agency=F("by__agency"))
+    return Count("approvals__by__agency", filter=counts, distinct=True)
 
 
 def surges_waiting(by: Actor, *, at: datetime) -> QuerySet[Surge]:
     """Requests that the actor's organisation has not answered, below its jurisdiction."""
-    waiting = Surge.objects.annotate(agreed=Count("approvals")).filter(agreed__lt=2, until__gte=at)
+    waiting = Surge.objects.annotate(agreed=organisations_agreed()).filter(agreed__lt=2, until__gte=at)
     mine = waiting.exclude(by__agency_id=by.agency_id).exclude(approvals__by__agency_id=by.agency_id)
     return mine.filter(facility__jurisdiction__path__startswith=by.jurisdiction).select_related("facility", "by").order_by("pk")
 
@@ -255,10 +261,11 @@ def refused_by(children: Iterable[int]) -> dict[int, set[int]]:
 
 
 def risk_areas(children: Iterable[int]) -> dict[int, set[str]]:
-    """By child: paths of the jurisdictions in which a buyer of it lives."""
+    """By child: paths of the jurisdictions in which a buyer of it lives, whichever of its records that was said of."""
     found: dict[int, set[str]] = defaultdict(set)
-    for child, path in RiskArea.objects.filter(child_id__in=list(children)).values_list("child_id", "jurisdiction__path"):
-        found[child].add(path)
+    of = records(children)
+    for record, path in RiskArea.objects.filter(child_id__in=list(of)).values_list("child_id", "jurisdiction__path"):
+        found[of[record]].add(path)
     return found
 
 
