@@ -102,10 +102,10 @@ def kept_for(child: Child) -> Child:
 def records(children: Iterable[int]) -> dict[int, int]:
     """By record: which of some children it is of. Their own records, and those merged into these, also by way of another."""
     found = {child: child for child in children}
-    last = Child.objects.annotate(last_step=_confirmed("kind"), kept=_confirmed("kept_id")).filter(last_step="merge")
+    merges = _merges()
     new = set(found)
     while new:
-        steps = list(last.filter(kept__in=new).exclude(pk__in=found).values_list("pk", "kept"))
+        steps = list(merges.filter(kept__in=new).exclude(absorbed__in=found).values_list("absorbed", "kept"))
         found |= {record: found[kept] for record, kept in steps}
         new = {record for record, _ in steps}
     return found
@@ -205,11 +205,16 @@ def changed_since(child_id: int, version: int) -> dict[str, tuple[str, str]]:
     return changes
 
 
-def _absorbed() -> QuerySet[MergeStep, int]:
-    """Their numbers. From the few merges to the children, and not by asking each child for its last step."""
+def _merges() -> QuerySet[MergeStep]:
+    """Merges that stand. From the few merges to the children, and not by asking each child for its last step."""
     confirmed = MergeStep.objects.filter(confirmation__isnull=False)
     later = confirmed.filter(absorbed_id=OuterRef("absorbed_id"), pk__gt=OuterRef("pk"))
-    return confirmed.filter(~Exists(later), kind="merge").values_list("absorbed_id", flat=True)
+    return confirmed.filter(~Exists(later), kind="merge")
+
+
+def _absorbed() -> QuerySet[MergeStep, int]:
+    """Numbers of the records that were merged into another."""
+    return _merges().values_list("absorbed_id", flat=True)
 
 
 def siblings(child: Child) -> QuerySet[Child]:
