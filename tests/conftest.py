@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,19 @@ def golden() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def refusals_go_with_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A connection raises the alarm of what the database refused as soon as it stands outside every transaction.
+
+    After a test that is rolled back, that would be in the database of all tests.
+    """
+    if "db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("db")
+    yield
+    from django.db import connection
+
+    connection.refusals.clear()

@@ -65,8 +65,6 @@ class Lives(RuleBasedStateMachine):
     def teardown(self) -> None:
         assert verify_chain().ok
         transaction.savepoint_rollback(self.savepoint)
-        # Or the alarms of this life's refusals would be raised when the test is over, and stay for the next.
-        connection.refusals.clear()
 
     @property
     def world(self) -> World:
