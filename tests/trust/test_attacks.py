@@ -6,44 +6,28 @@ The list grows by one for every incident.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 
 from factories.world import World
+from trust.buyer import BUYER
+from trust.raw_sql import in_vain, web_role
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.audit.actions import raise_alarm
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.children import actions as children
 from wayhome.casework.children.models import Child
 from wayhome.casework.core import guards
-from wayhome.casework.core.errors import CaseworkError, database_refusal
-from wayhome.casework.core.roles import WEB_ROLE
+from wayhome.casework.core.errors import CaseworkError
 from wayhome.casework.custody import actions, queries
 from wayhome.casework.custody.models import CustodyEpisode, FosterRequest
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.operations import actions as operations
 from wayhome.casework.operations.models import Person
-
-BUYER = (("name", "农晓红"), ("id", "452801197503120021"), ("phone", "13877001234"), ("address", "广西东兴市教育路8号"))
-
-
-@pytest.fixture
-def buyer(world: World) -> Person:
-    """The buyer of every child in these tests, excluded, with spouse, mother and car known."""
-    person = world.person("buyer", *BUYER, ("vehicle", "桂P 88A21"))
-    spouse = world.person("spouse", ("name", "凌大伟"), ("id", "452801197303120031"))
-    mother = world.person("mother of the spouse", ("name", "岑桂芝"), ("id", "452801194503120042"))
-    officer = world.actor("officer")
-    operations.tie(person=person, other=spouse, kind="spouse", by=officer, at=world.now())
-    operations.tie(person=spouse, other=mother, kind="parent", by=officer, at=world.now())
-    actions.exclude(person=person, ground="buyer", by=officer, at=world.now())
-    return person
-
 
 APPROVERS = ("officer", "supervisor")
 
@@ -449,40 +433,6 @@ def test_an_exclusion_of_an_operation_comes_with_a_record_and_goes_with_it(world
 
 
 # raw SQL ------------------------------------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def web_role() -> Iterator[None]:
-    """The connection with the rights of the web role."""
-    if connection.vendor == "sqlite":
-        from wayhome.casework.core.backends.sqlite3.base import give_rights, take_rights
-
-        take_rights(connection.connection)
-        try:
-            yield
-        finally:
-            give_rights(connection.connection)
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL ROLE {WEB_ROLE}")
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("RESET ROLE")
-
-
-@contextlib.contextmanager
-def in_vain() -> Iterator[None]:
-    """Inside, the database must refuse, by a guard or for want of rights; and the connection must have noted it."""
-    noted = len(connection.refusals)
-    with pytest.raises(DatabaseError) as refused, transaction.atomic():
-        yield
-    # An ordinary mistake in the SQL would be refused too, and prove nothing.
-    code = database_refusal(refused.value) or "not_authorized"
-    assert connection.refusals[noted:] == [code], f"no alarm would be raised: {refused.value}"
-    # The alarm itself would be raised after this test, in a database that is the next one's.
-    del connection.refusals[noted:]
 
 
 COPY = (

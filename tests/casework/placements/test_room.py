@@ -296,6 +296,43 @@ def test_never_where_a_buyer_lives(world: World) -> None:
     to_home(world, other)
 
 
+def test_where_a_buyer_lives_is_known_of_every_record_of_a_child(world: World) -> None:
+    child, twin, other = (world.in_hospital(cleared=True) for _ in range(3))
+    actions.mark_risk_area(
+        child=twin, jurisdiction=world.jurisdictions["GX"], reason="the buyer", by=world.actor("officer"), at=world.now()
+    )
+    ids = [child.pk, other.pk]
+    assert queries.risk_areas(ids) == {}
+    step = children.propose_merge(kept=child, absorbed=twin, reason="one child", by=world.actor("caseworker"), at=world.now())
+    children.confirm_merge(step=step, by=world.actor("supervisor"), at=world.now())
+    assert queries.risk_areas(ids) == {child.pk: {world.jurisdictions["GX"].path}}
+    assert refused(world, child) == "risk_area"
+    back = children.propose_split(absorbed=twin, reason="two", by=world.actor("caseworker"), at=world.now())
+    children.confirm_merge(step=back, by=world.actor("supervisor"), at=world.now())
+    assert queries.risk_areas(ids) == {}
+    to_home(world, child)
+
+
+def test_who_was_dismissed_approves_no_surge_any_more(world: World) -> None:
+    assert world.registrars is not None
+    world.has_room("home", beds=0)
+    surge = actions.ask_surge(
+        facility=world.facilities["home"],
+        beds=1,
+        carers=0,
+        until=world.clock + timedelta(hours=48),
+        reason="the raid",
+        by=world.actor("caseworker"),
+        at=world.now(),
+    )
+    for name in ("supervisor", "supervisor2"):
+        actions.approve_surge(surge=surge, by=world.actor(name), at=world.now())
+    assert queries.room(world.facilities["home"], at=world.now()).free_beds == 1
+    accounts.end_staff(staff=world.staff["supervisor2"], reason="dismissed", by=world.registrars, at=world.now())
+    assert queries.room(world.facilities["home"], at=world.now()).free_beds == 0
+    assert refused(world, world.in_hospital(cleared=True)) == "no_bed"
+
+
 def test_a_day_without_a_place(world: World) -> None:
     assert world.event is not None
     waiting, placed = world.in_hospital(cleared=True), world.in_home()
