@@ -6,8 +6,8 @@ night_81      81 children, 40 homes, 14 provinces: everything exact (the median 
 refused_81    the same night again with one refusal and the rest held fixed
 night_2000    2,000 children, 300 homes: travel within one in a thousand where that is reached in a minute
 
-For each: seconds, status, the largest gap of any aim, and for each aim its value and the bound shown for it. All is made up;
-there is room for well under all children, so that the shortage bill is part of the time.
+For each: seconds, status, the largest gap of any aim, the bill with the bounds shown for it and its gap, and for each aim its
+value and bound. All is made up; there is room for well under all children, so that the shortage bill is part of the time.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def told(plan: Plan) -> dict[str, Any]:
         "status": plan.status.value,
         "gap": plan.gap,
         "unplaced": len(plan.unplaced),
-        "bill_proven": plan.bill.proven,
+        "bill": {name: [getattr(plan.bill.total, name), getattr(plan.bill.bound, name)] for name in ("carers", "beds", "yuan")},
+        "bill_gap": plan.bill.gap,
         "aims": {level.aim.value: [float(level.value), float(level.bound), level.gap] for level in plan.objectives},
     }
 
@@ -92,7 +93,8 @@ def main() -> None:
     for name, figures in result.items():
         slowest = f" (slowest {figures['slowest']:.2f})" if "slowest" in figures else ""
         print(f"\n{name}: {figures['seconds']:.2f} s{slowest}, {figures['status']}, largest gap {figures['gap']:.2%}")
-        print(f"  unplaced {figures['unplaced']}, bill proven: {figures['bill_proven']}")
+        asked = ", ".join(f"{value:,} {name} (bound {bound:,})" for name, (value, bound) in figures["bill"].items())
+        print(f"  unplaced {figures['unplaced']}; bill: {asked}, gap {figures['bill_gap']:.2%}")
         for aim, (value, bound, gap) in figures["aims"].items():
             print(f"  {aim:20s} {value:>14,.2f}   bound {bound:>14,.2f}   gap {gap:.3%}")
 

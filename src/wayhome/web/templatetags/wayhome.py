@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -67,6 +68,12 @@ def clock(moment: datetime | None) -> str:
 def exactly(moment: datetime | None) -> str:
     """14:00:59."""
     return timezone.localtime(moment).strftime("%H:%M:%S") if moment else ""
+
+
+@register.filter
+def percent(part: float) -> str:
+    """0.0123 as 1.3 %: rounded up, for it is a bound."""
+    return f"{math.ceil(part * 1000) / 10:g} %"
 
 
 @register.filter

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factories.placement_checker import aims, assignments, best, breaches, one_less, places_all
 from strategies.placement import small_problems
-from wayhome.casework.placements.optimiser import Problem, Status, grant, solve
+from wayhome.casework.placements.optimiser import Problem, Status, grant, search, solve
 
 
 @given(small_problems())
@@ -35,6 +36,19 @@ def test_the_bill_is_exact(problem: Problem) -> None:
             continue
         assert not places_all(less), f"{asked} of {home}"
         assert len(solve(less).assigned) < hopeful
+
+
+@given(small_problems())
+def test_a_bill_as_of_a_large_night_is_never_claimed_to_be_less_than_it_is(problem: Problem) -> None:
+    exact = solve(problem).bill
+    with mock.patch.object(search, "MOST_PAIRS", -1):
+        bill = solve(problem).bill
+    assert places_all(grant(problem, bill))
+    totals = [(one.carers, one.beds, one.yuan) for one in (bill.bound, exact.total, bill.total)]
+    assert totals == sorted(totals)
+    assert (bill.gap == 0) == bill.proven
+    if bill.proven:
+        assert bill.total == exact.total
 
 
 @given(small_problems(most_children=4), st.data())

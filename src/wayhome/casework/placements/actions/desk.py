@@ -146,6 +146,7 @@ def bill_by_province(plan: Plan) -> dict[str, Any]:
     """The shortage bill as it is stored.
 
     "provinces" and "homes" are {key: {beds, carers, yuan}}, "impossible" is {child: {home: why no grant puts it there}}.
+    "bound" and "gap" say how much less could do.
     """
     bill = plan.bill
 
@@ -159,4 +160,6 @@ def bill_by_province(plan: Plan) -> dict[str, Any]:
             child: {home: str(reason) for home, reason in sorted(why.items())} for child, why in sorted(bill.impossible.items())
         },
         "proven": bill.proven,
+        "bound": told({"": bill.bound})[""],
+        "gap": bill.gap,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,7 +49,8 @@ def shortage_bill(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...
     todo = [unit for same, fits in zip(kinds.units, kinds.fits, strict=True) if fits.any() for unit in same]
     if all(unit in homes_of for unit in todo):
         return ShortageBill({}, {}, none)
-    load, proven = _smallest(ground, kinds, homes_of, deadline)
+    load, bounds = _smallest(ground, kinds, homes_of, deadline)
+    least = Grant(beds=bounds[1], carers=bounds[0], yuan=bounds[2])
     homes = {
         home.key: Grant(beds=int(beds), carers=int(carers), yuan=int(yuan))
         for home, carers, beds, yuan in zip(ground.homes, *grants(ground, load), strict=True)
@@ -58,7 +60,8 @@ def shortage_bill(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...
     for home in ground.homes:
         if home.key in homes:
             provinces[home.province] = provinces.get(home.province, Grant()) + homes[home.key]
-    return ShortageBill(homes, dict(sorted(provinces.items())), none, proven)
+    bill = ShortageBill(homes, dict(sorted(provinces.items())), none, proven=False, bound=least)
+    return replace(bill, proven=bill.gap == 0)
 
 
 def _sufficient(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...], int]) -> IntArray:
@@ -119,19 +122,47 @@ class _Asks:
         load: IntArray = self.ground.load + there.astype(np.int64)
         return load
 
+    def within(self, load: IntArray, seconds: float) -> IntArray | None:
+        """Everybody placed with these loads [m], if that can be and is found in time."""
+        room = load - self.ground.load
+        self.program.add_rows([(self.home, self.pair, self.size)], np.full(len(room), -np.inf), room)
+        free = np.zeros(len(self.pair), dtype=np.int64)
+        found = self.load(self.program.minimise(self.pair, free, seconds=seconds))
+        return found if found is not None and (found == load).all() else None
+
     def hold(self, ask: int, total: int) -> None:
         """From now on, no more than this of carers (0), beds (1) or yuan (2)."""
         if len(self.columns[ask]):
             self.program.add_row(self.columns[ask], np.ones(len(self.columns[ask]), dtype=np.int64), 0, total)
 
 
-def _smallest(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...], int], deadline: Deadline) -> tuple[IntArray, bool]:
-    """Loads [m] whose grants are the smallest, and whether that is proven: not where only near homes were searched."""
+def _smallest(
+    ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...], int], deadline: Deadline
+) -> tuple[IntArray, list[int]]:
+    """Loads [m] whose grants are the smallest that were found, and bounds on carers, beds and yuan, see `ShortageBill`."""
     load = _sufficient(ground, kinds, homes_of)
-    wide = bool(np.count_nonzero(kinds.fits) > search.MOST_PAIRS)
+    if np.count_nonzero(kinds.fits) <= search.MOST_PAIRS:
+        return _descend(ground, _Asks(ground, kinds, kinds.fits, wide=False), load, deadline)
+    # If children differed by the care they need alone, no more would be asked for. That is soon found, and often all can be
+    # placed just so.
+    alone = _by_needs(ground, kinds)
+    target, bounds = _descend(ground, _Asks(ground, alone, alone.fits, wide=False), load, deadline)
     near = search.near_pairs(ground, kinds, homes_of) | _pairs(kinds, homes_of)
-    asks = _Asks(ground, kinds, near if wide else kinds.fits, wide=wide)
-    proven = not wide
+    for pairs in (near, kinds.fits):
+        asks = _Asks(ground, kinds, pairs, wide=True)
+        found = asks.within(target, deadline.left(1 / 2))
+        if found is not None:
+            return found, bounds
+    totals = grants(ground, target).sum(axis=1).tolist()
+    load, _ = _descend(ground, _Asks(ground, kinds, near, wide=True), load, deadline)
+    asked = grants(ground, load).sum(axis=1).tolist()
+    # A bound on beds is one among bills with so many carers.
+    return load, [bound if asked[:ask] == totals[:ask] else 0 for ask, bound in enumerate(bounds)]
+
+
+def _descend(ground: Ground, asks: _Asks, load: IntArray, deadline: Deadline) -> tuple[IntArray, list[int]]:
+    """Fewest carers, then beds, then yuan, from loads that suffice; and a bound for each."""
+    bounds = []
     for ask, columns in enumerate(asks.columns):
         answer = asks.program.minimise(columns, np.ones(len(columns), dtype=np.int64), seconds=deadline.left(1 / 2))
         totals = grants(ground, load).sum(axis=1).tolist()
@@ -139,9 +170,31 @@ def _smallest(ground: Ground, kinds: Kinds, homes_of: Mapping[tuple[int, ...], i
         if found is not None and grants(ground, found).sum(axis=1).tolist()[: ask + 1] <= totals[: ask + 1]:
             load = found
             totals = grants(ground, load).sum(axis=1).tolist()
-        proven = proven and totals[ask] <= max(0, whole_bound(answer.bound))
+        bounds.append(min(totals[ask], max(0, whole_bound(answer.bound))))
         asks.hold(ask, totals[ask])
-    return load, proven
+    return load, bounds
+
+
+def _by_needs(ground: Ground, kinds: Kinds) -> Kinds:
+    """Everybody who can be placed, without siblings, at any home that anybody with the same needs fits: what suffices for the
+    children as they are suffices for these."""
+    count: dict[int, int] = {}
+    fits: dict[int, BoolArray] = {}
+    for same, at in zip(kinds.units, kinds.fits, strict=True):
+        for need in (int(ground.needs[i]) for unit in same for i in unit if at.any()):
+            count[need] = count.get(need, 0) + 1
+            fits[need] = fits.get(need, np.zeros_like(at)) | at
+    every = sorted(count)
+    ones = np.ones(len(every), dtype=np.int64)
+    return Kinds(
+        units=tuple(() for _ in every),
+        count=np.array([count[need] for need in every], dtype=np.int64),
+        size=ones,
+        weight=ones,
+        needs=np.array(every, dtype=np.int64),
+        fits=np.array([fits[need] for need in every]),
+        minutes=np.zeros((len(every), len(ground.homes)), dtype=np.int64),
+    )
 
 
 def _pairs(kinds: Kinds, homes_of: Mapping[tuple[int, ...], int]) -> BoolArray:

@@ -90,18 +90,28 @@ class ShortageBill:
     homes : home -> its grant; homes that need nothing are left out.
     provinces : province -> sum over its homes.
     impossible : child -> home -> why no grant puts it there. Such children are on no bill.
-    proven : False only if time ran out or the night is very large: the grant then suffices, but a smaller one may.
+    proven : False only if time ran out: the grant then suffices, but a smaller one may.
+    bound : nothing that suffices asks for fewer carers; nor, with that many carers, for fewer beds; nor, with that many of both,
+        for less yuan. 0 where nothing is shown. The total itself if proven.
     """
 
     homes: Mapping[str, Grant]
     provinces: Mapping[str, Grant]
     impossible: Mapping[str, Mapping[str, Reason]]
     proven: bool = True
+    bound: Grant = Grant()
 
     @property
     def total(self) -> Grant:
         """Everything together."""
         return Grant.total(self.homes.values())
+
+    @property
+    def gap(self) -> float:
+        """How much smaller it could be at most, as a part: the largest of carers, beds and yuan; 0 if proven."""
+        total, bound = self.total, self.bound
+        pairs = ((total.carers, bound.carers), (total.beds, bound.beds), (total.yuan, bound.yuan))
+        return max((value - least) / value if value > least else 0.0 for value, least in pairs)
 
 
 @dataclass(frozen=True, slots=True)
