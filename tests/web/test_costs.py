@@ -122,6 +122,11 @@ def test_a_later_line_ends_an_earlier_one_and_overwrites_nothing(world: World, c
     ]
     page = text(client.get(reverse("costs")))
     assert f">{3 * 95 + 120}<" in page
+    lines = text(client.get(reverse("funding", args=[world.facilities["home"].pk])))
+    assert (lines.count("pays now"), lines.count(">over<"), lines.count("a newer line pays")) == (1, 1, 0)
+    assert funded(world, client, first_day="2011-07-20", once="fund-3") == 302
+    lines = text(client.get(reverse("funding", args=[world.facilities["home"].pk])))
+    assert (lines.count("pays now"), lines.count(">over<"), lines.count("a newer line pays")) == (1, 1, 1)
 
 
 def test_what_a_home_told_stays(world: World, client_of) -> None:

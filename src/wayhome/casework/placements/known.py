@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -197,6 +197,12 @@ def risk_areas(child: Child) -> QuerySet[RiskArea]:
 def funding(place: Facility) -> QuerySet[FundingLine]:
     """Who pays for the children of a place, the last word first."""
     return FundingLine.objects.filter(facility=place).select_related("payer", "by").order_by("-pk")
+
+
+def pays_on(place: Facility, day: date) -> FundingLine | None:
+    """The line that pays for the children of a place on a day."""
+    covers = Q(first_day__lte=day) & (Q(last_day__isnull=True) | Q(last_day__gte=day))
+    return funding(place).filter(covers).first()
 
 
 def jurisdiction_below(code: str, *, by: Actor) -> Jurisdiction:

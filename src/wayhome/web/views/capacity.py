@@ -59,7 +59,7 @@ def home_capacity(request: HttpRequest, facility_id: int) -> HttpResponse:
         told=told,
         mine=mine,
         surges=known.surges([place], at=at),
-        funding=known.funding(place).first(),
+        funding=known.pays_on(place, timezone.localtime(at).date()),
         at=at,
     )
 

@@ -73,14 +73,10 @@ def funding(request: HttpRequest, facility_id: int) -> HttpResponse:
             return done(request, _("Noted. Nothing was overwritten: days that a later line covers are paid by it."), "funding",
                         facility_id=place.pk)  # fmt: skip
     used = books.spent(place, at=at)
-    lines = list(known.funding(place))
-    pays = next((line.pk for line in lines if _state(line, today) == "now"), 0)
-    rows = [
-        (line, *used.get(line.pk, (0, 0)), "other" if _state(line, today) == "now" and line.pk != pays else _state(line, today))
-        for line in lines
-    ]
+    pays = known.pays_on(place, today)
+    lines = [(line, *used.get(line.pk, (0, 0)), _state(line, today, pays)) for line in known.funding(place)]
     (told,) = known.told([place], at=at)
-    return page(request, "funding", form, place=place, lines=rows, told=told, at=at)
+    return page(request, "funding", form, place=place, lines=lines, told=told, at=at)
 
 
 def home_reports(request: HttpRequest, facility_id: int) -> HttpResponse:
@@ -102,10 +98,12 @@ def _books_of(facility_id: int, by: Actor) -> Any:
     return place
 
 
-def _state(line: Any, today: date) -> str:
+def _state(line: Any, today: date, pays: Any) -> str:
     if line.first_day > today:
         return "later"
-    return "over" if line.last_day is not None and line.last_day < today else "now"
+    if line.last_day is not None and line.last_day < today:
+        return "over"
+    return "now" if pays is not None and line.pk == pays.pk else "other"
 
 
 def _month(typed: str) -> date:
