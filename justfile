@@ -48,6 +48,6 @@ changelog:
 messages:
     uv run python tests/factories/catalogues.py
 
-# pictures of every page, phone and desk, in three languages, into screenshots/ (needs Debian's Chromium)
+# pictures of every page, phone and desk, in three languages, into screenshots/; --dark, --phone, --vi ... (needs Chromium)
 screenshots *arguments:
     uv run python tests/web/screenshots.py {{ arguments }}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,21 +57,54 @@ def fill() -> None:
             for i in (1, 2)
         ]
         by = (actor_of(registrars[0]), actor_of(registrars[1]))
-        told = {language: _province(n, language, countries[n], by, at) for n, language in enumerate(LANGUAGES)}
+        told = {language: _night(n, language, countries[n], by, at) for n, language in enumerate(LANGUAGES)}
     print(json.dumps(told))
 
 
-def _province(n: int, language: str, country: Any, by: Any, at: datetime) -> dict[str, Any]:
+def _night(n: int, language: str, country: Any, by: Any, at: datetime) -> dict[str, Any]:
+    from wayhome.casework.accounts.queries import actor_of
+    from wayhome.casework.placements import actions as placements
+
+    made = a_province(n, country, by, at, waiting=_WAITING, homes=HOMES)
+    placements.report_capacity(
+        facility=made.places["home1"],
+        by=actor_of(made.staff["caseworker"]),
+        at=at + timedelta(hours=3),
+        beds=1,
+        carers_day=1,
+        carers_night=1,
+        children_per_carer=2,
+        daily_cost=120,
+        funds=50_000,
+    )
+    return {
+        "sessions": {role: _session(one, language) for role, one in made.staff.items()},
+        "places": {key: place.pk for key, place in made.places.items()},
+        "waiting": [child.number for child in made.children],
+    }
+
+
+@dataclass
+class Province:
+    """What is there."""
+
+    staff: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, Any] = field(default_factory=dict)
+    children: list[Any] = field(default_factory=list)
+
+
+def a_province(n: int, country: Any, by: Any, at: datetime, *, waiting: Sequence[str], homes: Sequence[str]) -> Province:
+    """Police, a hospital in which children wait, cleared, and homes that told nothing yet."""
     from wayhome.casework.accounts import actions
     from wayhome.casework.accounts.queries import actor_of
     from wayhome.casework.operations import actions as operations
-    from wayhome.casework.placements import actions as placements
 
     code = f"P{n}"
     where = actions.add_jurisdiction(
         code=code, kind="province", parent=country, name_en=f"Province {n}", name_zh=f"省{n}", name_vi=f"Tỉnh {n}"
     )
-    staff, agencies, places = {}, {}, {}
+    made = Province()
+    staff, places, agencies = made.staff, made.places, {}
     for kind, (agency_kind, name, roles) in _AGENCIES.items():
         agencies[kind] = actions.register_agency(
             by=by, at=at, code=f"{code}-{kind}", kind=agency_kind, name=f"{n}省{name}", jurisdiction=where
@@ -85,7 +120,7 @@ def _province(n: int, language: str, country: Any, by: Any, at: datetime) -> dic
                 role=role,
             )
     kinds = {"post": ("police", "police_post", "打拐大队"), "hospital": ("hospital", "hospital", "儿科")}
-    kinds |= {f"home{i}": ("welfare", "welfare_institution", name) for i, name in enumerate(HOMES)}
+    kinds |= {f"home{i}": ("welfare", "welfare_institution", name) for i, name in enumerate(homes)}
     for key, (agency, kind, name) in kinds.items():
         places[key] = actions.register_facility(
             by=by,
@@ -102,16 +137,8 @@ def _province(n: int, language: str, country: Any, by: Any, at: datetime) -> dic
     event = operations.record_rescue(
         operation=operation, jurisdiction=where, place=f"{n}省柳巷{n}号", found_at=at, by=officer, at=at
     )
-    children = [_waiting(name, event, places, staff, at + timedelta(minutes=10)) for name in _WAITING]
-    placements.report_capacity(
-        facility=places["home1"], beds=1, carers_day=1, carers_night=1, children_per_carer=2, daily_cost=120, funds=50_000,
-        by=actor_of(staff["caseworker"]), at=at + timedelta(hours=3),
-    )  # fmt: skip
-    return {
-        "sessions": {role: _session(one, language) for role, one in staff.items()},
-        "places": {key: place.pk for key, place in places.items()},
-        "waiting": [child.number for child in children],
-    }
+    made.children = [_waiting(name, event, places, staff, at + timedelta(minutes=10 + i)) for i, name in enumerate(waiting)]
+    return made
 
 
 def _waiting(name: str, event: Any, places: Any, staff: Any, at: datetime) -> Any:

@@ -136,7 +136,7 @@ def hand_over(night: Night, number: str, giver: str, receiver: str, kind: str, p
     assert hands.path() == f"/children/{number}/"
     waiting = night.open(receiver, "/")
     with waiting.page.expect_navigation():
-        waiting.tap(waiting.page.locator("main .line", has_text=grouped(number)).locator("a.button").first)
+        waiting.tap(waiting.page.locator("main .line", has_text=grouped(number)).locator("a.button[href^='/offers/']"))
     night.read(waiting)
     waiting.page.locator("main [name=wristband]").fill(number)
     waiting.page.locator("main [name=condition]").fill("安静")

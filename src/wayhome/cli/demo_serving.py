@@ -45,7 +45,7 @@ GRACE = 15
 def opened(db: str | None, port: int) -> Iterator[tuple[dict[str, Any], Callable[[], None]]]:
     """What was counted, and a function that serves until somebody ends it. A new story ends in this minute."""
     free(HOST, port)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ended)
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     with staged(db, until=now) as (told, where):
@@ -71,11 +71,9 @@ def _serve(where: str, port: int, *, kept: bool) -> None:
         "WAYHOME_DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": SETTINGS,
     }
-    # In a session of its own: Ctrl+C ends this process, and this process ends the server.
     server = subprocess.Popen(
         [sys.executable, "-P", "-m", "wayhome.cli.serving", HOST, str(port), "1", str(threads)],
         env=os.environ | environment,
-        start_new_session=True,
     )
     try:
         _print(passwords, secret, struck, port, kept=kept)
@@ -91,12 +89,13 @@ def _serve(where: str, port: int, *, kept: bool) -> None:
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(GRACE)
-            return
+    """At Ctrl+C the terminal tells the server too; whoever ends this process alone ends the server with it."""
+    server.terminate()
+    try:
+        server.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _logins() -> tuple[dict[str, str], str]:

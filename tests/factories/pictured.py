@@ -1,0 +1,263 @@
+"""The house that is looked at: served in July 2011 on the loopback, with somebody logged in for every page.
+
+`just screenshots` takes pictures of it; a test looks at it through axe. Run as a program, it serves until its input is closed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+
+@dataclass(frozen=True)
+class Page:
+    """One to look at: its name, who looks, where, and whether its form is sent empty first, to be refused."""
+
+    name: str
+    who: str
+    path: str
+    refused: bool = False
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+def house(folder: Path) -> Any:
+    """Django on a database of its own, its world, and a clock that runs on from there."""
+    os.environ |= {
+        "WAYHOME_DATABASE": str(folder / "house.sqlite3"),
+        "WAYHOME_SECRET_FILE": str(folder / "secret.key"),
+        "DJANGO_SETTINGS_MODULE": "wayhome.config.settings",
+    }
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from factories.pages import fill
+    from factories.pages_extremes import fill_extremes
+    from factories.world import small_world
+
+    world = small_world()
+    fill(world)
+    fill_extremes(world)
+    fill_desk(world)
+    from allauth.account.internal.flows import reauthentication
+
+    from wayhome.web import clock, desk
+
+    began = time.monotonic()
+    start = world.clock + timedelta(minutes=20)
+
+    def now() -> datetime:
+        return start + timedelta(seconds=time.monotonic() - began)
+
+    clock.now = now
+    reauthentication.did_recently_reauthenticate = desk.did_recently_reauthenticate = lambda request: True  # type: ignore[assignment]
+    return world
+
+
+def fill_desk(world: Any) -> None:
+    """A home keeps a place, and then a buyer is found to live nearby; and a large plan is being made, in the country and here."""
+    from factories.plans import a_job
+    from wayhome.casework.placements import actions
+
+    actions.mark_risk_area(
+        child=world.waiting[2],
+        jurisdiction=world.jurisdictions["GX"],
+        reason="the buyer's sister lives there",
+        by=world.actor("officer"),
+        at=world.now(),
+    )
+    now = world.clock
+    world.clock += timedelta(minutes=19, seconds=40)
+    world.job = a_job(world, at=world.clock, doing=("begun", "unplaced", "unplaced_children", "surge_cost"))
+    world.clock = now
+
+
+def session(world: Any, name: str) -> str:
+    from allauth.mfa.models import Authenticator
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from wayhome.casework.accounts import actions
+    from wayhome.casework.accounts.models import User
+
+    staff = world.staff[name]
+    user = User.objects.filter(staff=staff).first()
+    if user is None:
+        # She comes for the first time.
+        password = "told over the counter" if name == "nurse2" else None
+        user = actions.open_account(staff=staff, username=name, password=password)
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
+
+
+def speak(language: str) -> None:
+    from wayhome.casework.accounts.models import User
+
+    User.objects.update(language=language)
+
+
+def pages(world: Any) -> Iterator[Page]:
+    """All of them."""
+    from wayhome.casework.custody import queries
+
+    number = {name: child.number for name, child in world.shown.items()}
+    offer = queries.pending_offers().order_by("pk").first()
+    yield Page("login", "", "/account/login/")
+    for who in ("nurse", "officer", "supervisor", "caseworker", "auditor"):
+        yield Page(f"today-{who}", who, "/")
+    yield Page("children", "supervisor", "/children/")
+    yield Page("children-empty", "officer_gd", "/children/")
+    yield Page("register", "officer", "/children/register/")
+    yield Page("child-post", "officer", f"/children/{number['post']}/")
+    yield Page("child-hospital", "doctor", f"/children/{number['hospital']}/")
+    yield Page("child-home", "caseworker", f"/children/{number['home']}/")
+    yield Page("child-missing", "caseworker", f"/children/{number['missing']}/")
+    yield Page("hand-over", "nurse", f"/children/{number['cleared']}/hand-over/")
+    yield Page("accept", "nurse", f"/offers/{offer.pk}/")
+    yield Page("refuse", "nurse", f"/offers/{offer.pk}/refuse/")
+    yield Page("clearance", "doctor", f"/children/{number['hospital']}/clearance/")
+    yield Page("chart", "nurse", f"/children/{number['hospital']}/observations/")
+    yield Page("head-count", "caseworker", f"/head-count/{world.facilities['home'].pk}/")
+    yield Page("exclusions", "officer", "/exclusions/")
+    yield Page("exclude", "officer", "/exclusions/new/")
+    yield Page("people", "officer", "/people/")
+    yield Page("person", "officer", f"/people/{world.buyer.pk}/")
+    yield Page("operations", "officer", "/operations/")
+    yield Page("operation", "officer", f"/operations/{world.operation.pk}/")
+    yield Page("merge", "officer2", f"/merges/{world.step.pk}/")
+    yield Page("break-glass", "doctor", "/break-glass/")
+    yield Page("reviews", "supervisor", "/reviews/")
+    yield Page("audit", "auditor", "/audit/")
+    yield Page("wristband", "officer", f"/children/{number['post']}/wristband/")
+    yield Page("sheet", "nurse", f"/children/{number['hospital']}/handover/2/")
+    yield Page("account", "officer", "/account/")
+    yield Page("tokens", "officer", "/account/tokens/")
+    yield Page("token-new", "officer", "/account/tokens/new/")
+    yield Page("foster-ask", "caseworker", f"/children/{number['home']}/foster/")
+    yield Page("foster", "caseworker", f"/foster/{world.foster.pk}/")
+    yield Page("foster-approve", "supervisor", f"/foster/{world.foster.pk}/approve/")
+    yield Page("foster-end", "supervisor", f"/foster/{world.foster.pk}/end/")
+    yield Page("visitors", "caseworker", f"/visitors/{world.facilities['home'].pk}/")
+    yield Page("visitors-none", "nurse", f"/visitors/{world.facilities['hospital'].pk}/")
+    yield Page("assignments", "supervisor", f"/children/{number['home']}/assignments/")
+    yield Page("assignment-end", "supervisor", f"/assignments/{world.assignment.pk}/end/")
+    yield Page("siblings", "nurse", f"/children/{number['hospital']}/siblings/")
+    yield Page("observation-correct", "nurse", f"/children/{number['hospital']}/observations/{world.observation.pk}/correct/")
+    yield Page("password-first", "nurse2", "/account/password/")
+    yield Page("passkey", "officer", "/account/second-factor/webauthn/add/")
+    yield Page("picture", "officer", f"/children/{number['post']}/picture/")
+    place = {name: facility.pk for name, facility in world.facilities.items()}
+    yield Page("today-placement", "placement", "/")
+    yield Page("capacity", "caseworker", "/capacity/")
+    yield Page("capacity-home", "caseworker", f"/capacity/{place['home']}/")
+    yield Page("capacity-full", "caseworker", f"/capacity/{place['beihai']}/")
+    yield Page("capacity-never", "caseworker", f"/capacity/{place['guilin']}/")
+    yield Page("capacity-read", "placement", f"/capacity/{place['nanning']}/")
+    yield Page("surge-ask", "caseworker", f"/capacity/{place['home']}/surge/")
+    yield Page("surge-approve", "supervisor", f"/surges/{world.surge.pk}/")
+    yield Page("placements-answer", "caseworker", "/placements/")
+    yield Page("placements-none", "caseworker_gd", "/placements/")
+    yield Page("placement-answer", "caseworker", f"/placements/{world.asked[0].pk}/")
+    yield Page("placement-refuse", "caseworker", f"/placements/{world.asked[0].pk}/refuse/")
+    yield Page("placement-desk", "placement", "/placements/")
+    yield Page("ask-home", "placement", f"/children/{world.waiting[3].number}/ask-home/")
+    yield Page("child-waiting", "supervisor", f"/children/{world.waiting[2].number}/")
+    yield Page("hand-over-kept", "nurse", f"/children/{world.waiting[2].number}/hand-over/")
+    yield Page("risk-area", "officer", f"/children/{world.waiting[2].number}/risk-area/")
+    yield Page("vote", "doctor", f"/separations/{world.separation.pk}/")
+    yield Page("costs", "supervisor", "/costs/?month=2011-07")
+    yield Page("costs-none", "supervisor", "/costs/?month=2011-06")
+    yield Page("costs-wrong", "supervisor", "/costs/?month=2012-01")
+    yield Page("funding", "supervisor", f"/capacity/{place['home']}/funding/")
+    yield Page("funding-read", "caseworker", f"/capacity/{place['home']}/funding/")
+    yield Page("funding-none", "supervisor", f"/capacity/{place['guilin']}/funding/")
+    yield Page("home-reports", "caseworker", f"/capacity/{place['home']}/reports/")
+    yield Page("home-reports-none", "caseworker", f"/capacity/{place['guilin']}/reports/")
+    yield Page("positions", "placement", "/positions/")
+    yield Page("position", "supervisor", "/positions/NN/")
+    yield Page("position-none", "supervisor", "/positions/GD/")
+    yield Page("plan", "supervisor", f"/plans/{world.plan.pk}/")
+    yield Page("plan-job", "placement", f"/plans/jobs/{world.job.pk}/")
+    yield Page("plan-cancel", "placement", f"/plans/jobs/{world.job.pk}/cancel/")
+    yield Page("asked-child", "caseworker", f"/placements/{world.asked[0].pk}/child/")
+    yield Page("bill", "supervisor", f"/plans/{world.plan.pk}/bill/")
+    yield from _extremes(world)
+    yield Page("second-factor", "officer", "/account/second-factor/")
+    yield Page("not-found", "nurse", "/children/000000000/")
+
+
+def _extremes(world: Any) -> Iterator[Page]:
+    """Nothing, one, very many with long names; and forms that are refused."""
+    waiting = world.waiting[3].number
+    place = {name: facility.pk for name, facility in world.facilities.items()}
+    for much in ("none", "one", "many"):
+        yield Page(f"placement-desk-{much}", f"placement_{much}", "/placements/")
+        yield Page(f"today-{much}", f"placement_{much}", "/")
+        yield Page(f"children-{much}", f"placement_{much}", "/children/")
+        yield Page(f"capacity-{much}", f"caseworker_{much}", "/capacity/")
+        yield Page(f"placements-answer-{much}", f"caseworker_{much}", "/placements/")
+    many, one = world.extremes["many"], world.extremes["one"]
+    yield Page("ask-home-many", "placement_many", f"/children/{many.children[0].number}/ask-home/")
+    yield Page("hand-over-many", "nurse_many", f"/children/{many.children[0].number}/hand-over/")
+    yield Page("child-many", "placement_many", f"/children/{many.children[1].number}/")
+    yield Page("capacity-home-many", "caseworker_many", f"/capacity/{many.places['home0'].pk}/")
+    yield Page("plan-many", "placement_many", f"/plans/{world.plans['many'].pk}/")
+    yield Page("bill-many", "placement_many", f"/plans/{world.plans['many'].pk}/bill/")
+    yield Page("plan-one", "placement_one", f"/plans/{world.plans['one'].pk}/")
+    yield Page("bill-none", "placement_one", f"/plans/{world.plans['one'].pk}/bill/")
+    yield Page("ask-home-none", "placement_one", f"/children/{one.children[0].number}/ask-home/")
+    yield Page("placement-answer-many", "caseworker_many", f"/placements/{world.asked_many.pk}/")
+    yield Page("register-error", "officer", "/children/register/", refused=True)
+    yield Page("hand-over-error", "nurse", f"/children/{waiting}/hand-over/", refused=True)
+    yield Page("capacity-error", "caseworker", f"/capacity/{place['guilin']}/", refused=True)
+    yield Page("surge-ask-error", "caseworker", f"/capacity/{place['home']}/surge/", refused=True)
+    yield Page("placement-refuse-error", "caseworker", f"/placements/{world.asked[0].pk}/refuse/", refused=True)
+    yield Page("risk-area-error", "officer", f"/children/{world.waiting[2].number}/risk-area/", refused=True)
+    yield Page("vote-error", "doctor", f"/separations/{world.separation.pk}/", refused=True)
+    yield Page("clearance-error", "doctor", f"/children/{world.shown['hospital'].number}/clearance/", refused=True)
+
+
+def start(world: Any) -> WSGIServer:
+    """Serve from a thread, on a free port."""
+    from django.core.wsgi import get_wsgi_application
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Silent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="wayhome-pictured-") as folder:
+        world = house(Path(folder))
+        server = start(world)
+        shown = list(pages(world))
+        sessions = {who: session(world, who) for who in {page.who for page in shown} if who}
+        listed = [[page.name, page.who, page.path, page.refused] for page in shown]
+        print(json.dumps({"port": server.server_port, "sessions": sessions, "pages": listed}), flush=True)
+        sys.stdin.read()

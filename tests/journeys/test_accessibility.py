@@ -1,0 +1,106 @@
+"""Every page through axe: on a phone and at a desk, and its contrast in the dark."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .conftest import FLAGS, PHONE, chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+DESK = {"width": 1440, "height": 900}
+GRAVE = ("serious", "critical")
+TESTS = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def pictured() -> Iterator[dict[str, Any]]:
+    """The house of the pictures, served from a process of its own."""
+    code = "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_module('factories.pictured', run_name='__main__')"
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", code, str(TESTS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        assert told, "the house does not stand"
+        yield json.loads(told)
+    finally:
+        process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield started
+        started.close()
+
+
+def _grave(results: dict[str, Any]) -> Iterator[str]:
+    """What is serious, element by element, with what would mend it."""
+    for one in results["violations"]:
+        if one["impact"] in GRAVE:
+            for node in one["nodes"]:
+                yield f"{one['id']} at {node['target'][0]}: {node['failureSummary'].splitlines()[1].strip()}"
+
+
+def test_axe_finds_nothing_serious_on_any_page(pictured: dict[str, Any], browser: Browser) -> None:
+    """The policy of the pages forbids scripts of others, so it is set aside for this browser; the product's is not touched."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe()
+    base = f"http://127.0.0.1:{pictured['port']}"
+    found: list[str] = []
+    looked = 0
+    for who in dict.fromkeys(page[1] for page in pictured["pages"]):
+        context = browser.new_context(viewport=PHONE, bypass_csp=True, locale="en", reduced_motion="reduce")
+        if who:
+            context.add_cookies([{"name": "wayhome", "value": pictured["sessions"][who], "url": base}])
+        tab = context.new_page()
+        for name, _, path, refused in (page for page in pictured["pages"] if page[1] == who):
+            answer = tab.goto(base + path)
+            assert answer is not None
+            assert answer.status == (404 if name == "not-found" else 200), name
+            if refused:
+                with tab.expect_navigation():
+                    tab.locator("main button.primary").first.click()
+            for where, size, scheme, options in (
+                ("phone", PHONE, "light", {}),
+                ("desk", DESK, "light", {}),
+                ("phone, dark", PHONE, "dark", {"runOnly": ["color-contrast"]}),
+            ):
+                tab.set_viewport_size(size)
+                tab.emulate_media(color_scheme=scheme)
+                results = axe.run(tab, options={"resultTypes": ["violations"], **options}).response
+                assert results["testEngine"]["name"] == "axe-core"
+                looked += 1
+                found += [f"{name}, {where}: {told}" for told in _grave(results)]
+        context.close()
+    assert looked == 3 * len(pictured["pages"])
+    assert sorted(set(found)) == []
+
+
+def test_axe_would_find_something(browser: Browser) -> None:
+    """A page that is wrong on purpose: grey on grey, a picture and a field without words."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(viewport=PHONE)
+    tab = context.new_page()
+    tab.set_content(
+        "<html lang=en><title>x</title><main><p style='color:#aaa;background:#999'>pale</p><img src='data:,'><input></main>"
+    )
+    told = {one["id"]: one["impact"] for one in Axe().run(tab).response["violations"]}
+    context.close()
+    assert {"color-contrast": "serious", "image-alt": "critical", "label": "critical"}.items() <= told.items()
