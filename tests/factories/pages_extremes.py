@@ -13,20 +13,20 @@ from wayhome.casework.placements import actions as placements
 
 LONG_NAME = "Nguyễn Hoàng Thị Ngọc Phương Khánh Nguyệt"
 LONG_HOME = "Trung tâm Nuôi dưỡng và Bảo trợ Trẻ em có hoàn cảnh đặc biệt khó khăn số"
-MANY = 30
+HOMES = 26
 
 
-def fill_extremes(world: Any) -> None:
+def fill_extremes(world: Any, many_children: int) -> None:
     """Each in a country of its own, so that nothing changes for anybody else."""
-    many = [f"{LONG_NAME[: 20 + i % 20].strip()} {i}" for i in range(MANY)]
+    many = [f"{LONG_NAME[: 20 + i % 20].strip()} {i}" for i in range(many_children)]
     world.extremes = {
         "none": _country(world, 7, [], []),
         "one": _country(world, 8, ["小一 Nhất"], ["一号儿童福利院"]),
-        "many": _country(world, 9, many, [f"{LONG_HOME} {i}" for i in range(MANY)]),
+        "many": _country(world, 9, many, [f"{LONG_HOME} {i}" for i in range(HOMES)]),
     }
     much, one = world.extremes["many"], world.extremes["one"]
     caseworker = actor_of(much.staff["caseworker"])
-    for i in range(MANY - 5):
+    for i in range(HOMES - 2):
         placements.report_capacity(
             facility=much.places[f"home{i}"],
             by=caseworker,
@@ -48,7 +48,7 @@ def fill_extremes(world: Any) -> None:
     ]
     world.asked_many = asked[0]
     homes = [key for key in much.places if key.startswith("home")]
-    goes = {child: (homes[i] if i % 3 else "") for i, child in enumerate(much.children)}
+    goes = {child: (homes[i % HOMES] if i % 3 else "") for i, child in enumerate(much.children)}
     short = {str(much.places[key].pk): {"beds": 1, "carers": i % 2, "yuan": 1_680 * (i % 4)} for i, key in enumerate(homes[:15])}
     grant = {what: sum(given[what] for given in short.values()) for what in ("beds", "carers", "yuan")}
     bill = {"provinces": {"P9": grant}, "homes": short, "impossible": {}, "proven": False}

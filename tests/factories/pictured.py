@@ -39,7 +39,7 @@ class _Silent(WSGIRequestHandler):
         """Nothing."""
 
 
-def house(folder: Path) -> Any:
+def house(folder: Path, many_children: int = 40) -> Any:
     """Django on a database of its own, its world, and a clock that runs on from there."""
     os.environ |= {
         "WAYHOME_DATABASE": str(folder / "house.sqlite3"),
@@ -58,7 +58,7 @@ def house(folder: Path) -> Any:
 
     world = small_world()
     fill(world)
-    fill_extremes(world)
+    fill_extremes(world, many_children)
     fill_desk(world)
     from allauth.account.internal.flows import reauthentication
 
@@ -254,7 +254,7 @@ def start(world: Any) -> WSGIServer:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="wayhome-pictured-") as folder:
-        world = house(Path(folder))
+        world = house(Path(folder), many_children=8)
         server = start(world)
         shown = list(pages(world))
         sessions = {who: session(world, who) for who in {page.who for page in shown} if who}

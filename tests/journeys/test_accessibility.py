@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 DESK = {"width": 1440, "height": 900}
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+LOOKS: tuple[tuple[str, Any, Any, list[str]], ...] = (
+    ("phone", PHONE, "light", STANDARD),
+    ("desk", DESK, "light", STANDARD),
+    ("phone, in the dark", PHONE, "dark", ["color-contrast"]),
+)
+EXTREMES = ("-none", "-one", "-many", "-error")
+"""The same pages with other contents: on a phone alone."""
 GRAVE = ("serious", "critical")
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -63,7 +72,7 @@ def test_axe_finds_nothing_serious_on_any_page(pictured: dict[str, Any], browser
     axe = Axe()
     base = f"http://127.0.0.1:{pictured['port']}"
     found: list[str] = []
-    looked = 0
+    looked: Counter[str] = Counter()
     for who in dict.fromkeys(page[1] for page in pictured["pages"]):
         context = browser.new_context(viewport=PHONE, bypass_csp=True, locale="en", reduced_motion="reduce")
         if who:
@@ -76,20 +85,19 @@ def test_axe_finds_nothing_serious_on_any_page(pictured: dict[str, Any], browser
             if refused:
                 with tab.expect_navigation():
                     tab.locator("main button.primary").first.click()
-            for where, size, scheme, options in (
-                ("phone", PHONE, "light", {}),
-                ("desk", DESK, "light", {}),
-                ("phone, dark", PHONE, "dark", {"runOnly": ["color-contrast"]}),
-            ):
+            for where, size, scheme, options in LOOKS:
+                if where == "desk" and name.endswith(EXTREMES):
+                    continue
                 tab.set_viewport_size(size)
                 tab.emulate_media(color_scheme=scheme)
-                results = axe.run(tab, options={"resultTypes": ["violations"], **options}).response
+                results = axe.run(tab, options={"resultTypes": ["violations"], "runOnly": options}).response
                 assert results["testEngine"]["name"] == "axe-core"
-                looked += 1
+                looked[where] += 1
                 found += [f"{name}, {where}: {told}" for told in _grave(results)]
         context.close()
-    assert looked == 3 * len(pictured["pages"])
-    assert sorted(set(found)) == []
+    assert looked["phone"] == looked["phone, in the dark"] == len(pictured["pages"])
+    assert looked["desk"] > 60
+    assert not found, "\n".join(sorted(set(found)))
 
 
 def test_axe_would_find_something(browser: Browser) -> None:
