@@ -84,8 +84,8 @@ def merge_steps(by: Actor, *, at: datetime) -> list[MergeStep]:
     """Merges and splits that wait for the second person, where the actor may know of both records."""
     waiting = merge_steps_waiting()
     asked = {step.kept_id for step in waiting} | {step.absorbed_id for step in waiting}
-    known = visible_among(asked, by=by, at=at).keys()
-    return [step for step in waiting if {step.kept_id, step.absorbed_id} <= known]
+    known = visible_among(asked, by=by, at=at)
+    return [step for step in waiting if {step.kept_id, step.absorbed_id} <= known.keys()]
 
 
 def merge_step(step_id: int, *, by: Actor, at: datetime) -> MergeStep:

@@ -334,6 +334,19 @@ def seen_on(facility_id: int, night: date) -> dict[int, HeadCountEntry]:
     return {entry.child_id: entry for entry in entries.order_by("pk")}
 
 
+def head_counts(facility_ids: Iterable[int], night: date) -> dict[int, tuple[int, int]]:
+    """By facility: how many of the children there were seen in a night, and how many there are."""
+    places = list(facility_ids)
+    present = heads().filter(facility__in=places).exclude(kind=Kind.DECEASED).values_list("facility_id", "child_id")
+    entries = HeadCountEntry.objects.filter(count__facility__in=places, count__night=night).order_by("pk")
+    seen = {(place, child): word for place, child, word in entries.values_list("count__facility_id", "child_id", "seen")}
+    counts = {place: [0, 0] for place in places}
+    for place, child in present:
+        counts[place][0] += seen.get((place, child), False)
+        counts[place][1] += 1
+    return {place: (found, there) for place, (found, there) in counts.items()}
+
+
 def glasses_waiting(by: Actor) -> QuerySet[BreakGlass]:
     """Files opened without need to know that nobody has reviewed, but for the actor's own."""
     waiting = BreakGlass.objects.filter(review__isnull=True).exclude(staff_id=by.staff_id)

@@ -34,6 +34,8 @@ from wayhome.casework.placements.rules import BEDS, DISCIPLINES, LEFT_LYING, NEE
 
 BED_PLACES = frozenset(PLACES[kind] for kind in BEDS)
 """Kinds of facility that have beds."""
+_BEFORE = (Kind.HOSPITAL, Kind.EMERGENCY_NURSERY)
+"""Kinds of custody from which a child goes to a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +230,11 @@ def waiting(path: str) -> list[Waiting]:
     """Children below a jurisdiction who may leave the hospital or are in an emergency nursery, those first who wait longest."""
     last = Clearance.objects.filter(episode_id=OuterRef("pk")).order_by("-pk")
     word = Clearance.objects.filter(child_id=OuterRef("child_id"), fit=True).order_by("-pk")
+    # From the places to their stays, and only then to all that is told of a child: from the other end, every rescue is read.
+    places = Facility.objects.filter(jurisdiction__path__startswith=path, kind__in=[PLACES[kind] for kind in _BEFORE])
+    here = heads().filter(kind__in=_BEFORE, facility__in=list(places.values_list("pk", flat=True)))
     found = list(
-        heads()
-        .filter(kind__in=(Kind.HOSPITAL, Kind.EMERGENCY_NURSERY), facility__jurisdiction__path__startswith=path)
+        CustodyEpisode.objects.filter(pk__in=list(here.values_list("pk", flat=True)))
         .annotate(fit=Subquery(last.values("fit")[:1]), level=Subquery(word.values("level")[:1]))
         .filter(Q(fit=True) | Q(kind=Kind.EMERGENCY_NURSERY))
         .exclude(child__in=absorbed().values("pk"))

@@ -29,7 +29,8 @@ def heads(request: HttpRequest) -> HttpResponse:
     """The houses of the actor's agency, and how far each is tonight."""
     by, at = desk.needs(request, Permission.COUNT_HEADS), desk.moment(request)
     mine = accounts.open_facilities().filter(agency_id=by.agency_id)
-    rows = [(facility, *_progress(facility.pk, at)) for facility in mine]
+    progress = custody.head_counts([facility.pk for facility in mine], _night(at))
+    rows = [(facility, *progress[facility.pk]) for facility in mine]
     if len(rows) == 1:
         return redirect("count", facility_id=rows[0][0].pk)
     return page(request, "heads", rows=rows, at=at, night=_night(at))
@@ -70,12 +71,6 @@ def count(request: HttpRequest, facility_id: int) -> HttpResponse:
 
 def _counted(facility: Any, child: Any, seen: bool, by: Actor, at: datetime) -> dict[str, int]:
     return {"id": custody_actions.count_head(facility=facility, night=_night(at), child=child, seen=seen, by=by, at=at).pk}
-
-
-def _progress(facility_id: int, at: datetime) -> tuple[int, int]:
-    entries = custody.seen_on(facility_id, _night(at))
-    present = [one.child_id for one in custody.children_at(facility_id)]
-    return sum(1 for pk in present if pk in entries and entries[pk].seen), len(present)
 
 
 def _night(at: datetime) -> Any:

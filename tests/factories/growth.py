@@ -1,0 +1,203 @@
+"""More of everything in the world of `factories.api_cases`: for tests that what is shown costs no more queries then."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from factories.api_case import Things
+from factories.api_cases import picture
+from wayhome.casework.accounts import actions as accounts
+from wayhome.casework.accounts.queries import actor_of
+from wayhome.casework.audit.models import Alarm
+from wayhome.casework.children import actions as children
+from wayhome.casework.children import queries
+from wayhome.casework.children.models import Child, DuplicateProposal
+from wayhome.casework.custody import actions as custody
+from wayhome.casework.custody.rules import Kind
+from wayhome.casework.medical import actions as medical
+from wayhome.casework.operations import actions as operations
+from wayhome.casework.operations import queries as registered
+from wayhome.casework.placements import actions as placements
+from wayhome.casework.placements.models import FundingLine, NightPlan, NightPlanResult, PlanLine
+
+
+def grow(things: Things, rounds: range) -> None:
+    """One more of everything for each round; no two rounds have the same number."""
+    for i in rounds:
+        _places(things, i)
+        _people(things, i)
+        made = _children(things, i)
+        _waiting(things, made)
+        _on_file(things, queries.child(int(things.child)), made, i)
+        _night(things, made, i)
+
+
+def _places(things: Things, i: int) -> None:
+    """A home, a hospital and a post more of the agencies that are there, and what the home asks for."""
+    world, now = things.world, timezone.now()
+    assert world.registrars is not None
+    for kind, agency in (("welfare_institution", "welfare"), ("hospital", "hospital_agency"), ("police_post", "police")):
+        world.facilities[f"{kind}{i}"] = accounts.register_facility(
+            by=world.registrars,
+            at=world.now(),
+            code=f"{kind}{i}",
+            agency=world.agencies[agency],
+            kind=kind,
+            name=f"{kind} {i}",
+            address=f"广西北海市云南路{i + 300}号",
+            jurisdiction=world.jurisdictions["GX"],
+        )
+    home, caseworker = world.facilities[f"welfare_institution{i}"], world.actor("caseworker")
+    report = {"carers_day": 9, "carers_night": 9, "children_per_carer": 6, "daily_cost": 120, "funds": 10**6}
+    placements.report_capacity(facility=home, by=caseworker, at=now - timedelta(days=2 * (i % 2)), beds=50, **report)
+    for place in (home, world.facilities["home"]):
+        placements.ask_surge(
+            facility=place, beds=4, carers=1, until=now + timedelta(hours=40), reason="a raid", by=caseworker, at=now
+        )
+    supervisor = world.staff["supervisor"]
+    FundingLine.objects.create(
+        facility=world.facilities["home"],
+        payer=world.agencies["civil"],
+        daily_rate=100 + i,
+        first_day=date(2011, 7, 1),
+        by=supervisor,
+        at=now,
+    )
+
+
+def _people(things: Things, i: int) -> None:
+    """Operations, rescues, persons with facts and ties, exclusions, visitors, tokens."""
+    world, now, officer = things.world, timezone.now(), things.world.actor("officer")
+    assert world.operation is not None
+    operations.record_operation(
+        code=f"G{i}", title=f"Case {i}", zero_hour=world.clock, jurisdiction=world.jurisdictions["GX"], by=officer, at=world.now()
+    )
+    operations.record_rescue(
+        operation=world.operation,
+        jurisdiction=world.jurisdictions["GX"],
+        place=f"广西东兴市木栏街{i + 500}号",
+        found_at=world.clock,
+        by=officer,
+        at=world.now(),
+    )
+    person = registered.person(things.person)
+    operations.add_fact(person=person, kind="phone", value=f"1397700{i:04d}", by=officer, at=world.now())
+    kin = operations.record_person(
+        label=f"kin {i}", facts=[("name", f"周大{'一二三四五六七八九十'[i % 10]}")], by=officer, at=now
+    )
+    operations.tie(person=person, other=kin, kind="other_kin", by=officer, at=world.now(), source="household register")
+    custody.exclude(subject="vehicle", value=f"桂B{i:05d}", ground="suspect", by=officer, at=world.now())
+    custody.admit(
+        facility=world.facilities["hospital"], person=person, purpose="official", by=world.actor("nurse"), at=world.now()
+    )
+    accounts.give_token(
+        staff=world.staff["officer"],
+        scopes=["alarms:read"],
+        label=f"lamp {i}",
+        by=officer,
+        at=now,
+        expires_at=now + timedelta(days=2),
+    )
+
+
+def _children(things: Things, i: int) -> dict[str, Child]:
+    """Children at every stay."""
+    world = things.world
+    made = {stay: world.child(f"{stay} {i}") for stay in ("post", "twin", "offered", "ward", "cleared", "asked", "home")}
+    for stay in ("ward", "cleared", "asked", "home"):
+        world.hand_over(made[stay], "hospital", Kind.HOSPITAL, giver="officer", receiver="nurse")
+    for stay in ("cleared", "asked", "home"):
+        custody.clear(child=made[stay], fit=True, level="ordinary", by=world.actor("doctor"), at=world.now())
+    world.hand_over(made["home"], "home", Kind.WELFARE_INSTITUTION, giver="nurse", receiver="caseworker")
+    return made
+
+
+def _waiting(things: Things, made: dict[str, Child]) -> None:
+    """What waits for somebody because of them."""
+    world, now = things.world, timezone.now()
+    officer, nurse, caseworker = world.actor("officer"), world.actor("nurse"), world.actor("caseworker")
+    custody.offer_handover(
+        child=made["offered"],
+        to_facility=world.facilities["hospital"],
+        kind=Kind.HOSPITAL,
+        wristband=made["offered"].number,
+        place="gate",
+        condition="drowsy",
+        by=officer,
+        at=world.now(),
+    )
+    custody.offer_handover(
+        child=made["cleared"],
+        to_facility=world.facilities["home"],
+        kind=Kind.WELFARE_INSTITUTION,
+        wristband=made["cleared"].number,
+        place="ward 3",
+        condition="asleep",
+        by=nurse,
+        at=world.now(),
+    )
+    medical.plan_observation(child=made["ward"], every_minutes=60, sedation=True, by=nurse, at=world.now())
+    children.propose_merge(kept=made["post"], absorbed=made["twin"], reason="same marks", by=world.actor("officer2"), at=now)
+    custody.break_glass(
+        child_id=made["home"].pk, reason="a call in the night, nobody else there", by=world.actor("officer_gd"), at=now
+    )
+    custody.report_missing(child=made["home"], last_seen_at=world.clock, circumstances="bed empty", by=caseworker, at=world.now())
+    for agency in ("police", "hospital_agency", "welfare"):
+        Alarm.objects.create(
+            kind="refused", level=2, agency_id=world.agencies[agency].pk, jurisdiction="/CN/GX/", child_id=made["ward"].pk, at=now
+        )
+    for child in (made["home"], queries.child(int(things.home))):
+        custody.propose_foster(
+            child=child,
+            institution=world.facilities["home"],
+            person=registered.person(things.carer),
+            address="广西防城港市北部湾大道88号",
+            reason="needs one carer",
+            by=caseworker,
+            at=now,
+        )
+    separation = placements.propose_separation(child=made["home"], reason="hurts the others", by=caseworker, at=now)
+    placements.vote_on_separation(separation=separation, agrees=False, note="no", by=world.actor("supervisor"), at=now)
+    custody.count_head(
+        facility=world.facilities["hospital"], night=date(2011, 7, 15), child=made["ward"], seen=True, by=nurse, at=world.now()
+    )
+
+
+def _on_file(things: Things, child: Child, made: dict[str, Child], i: int) -> None:
+    """More in the file of one child."""
+    world, now = things.world, timezone.now()
+    officer, nurse = world.actor("officer"), world.actor("nurse")
+    children.add_mark(child=child, place="scalp", kind="salmon_patch", by=officer, at=world.now())
+    children.add_item(child=child, what=f"blanket {i}", by=officer, at=world.now())
+    children.say(child=child, field="note", value=f"cries at {i}", said_by=f"nurse {i}", by=officer, at=world.now())
+    children.add_photo(child=child, data=picture(), by=officer, at=world.now())
+    children.estimate_age(
+        child=child, on=date(2011, 7, 15), least_days=20, most_days=60 + i, method="teeth", by=officer, at=world.now()
+    )
+    medical.observe(child=child, taken_at=world.now(), consciousness="alert", by=nurse, at=world.now())
+    medical.measure(child=child, taken_at=world.now(), length_mm=540, by=nurse, at=world.now())
+    sample = medical.take_tox_sample(child=child, barcode=f"G-{i}", kind="urine", taken_at=world.now(), by=nurse, at=world.now())
+    medical.record_tox_result(sample=sample, substance="diazepam", found=True, by=nurse, at=world.now())
+    placements.mark_risk_area(child=child, jurisdiction=world.jurisdictions["GD"], reason=f"kin {i}", by=officer, at=world.now())
+    placements.propose_separation(child=child, reason=f"word {i}", by=world.actor("doctor"), at=now)
+    custody.assign(child=child, staff=world.staff["officer2"], by=actor_of(world.staff["supervisor"]), at=now)
+    one, other = sorted((child.pk, made["post"].pk))
+    DuplicateProposal.objects.create(one_id=one, other_id=other, reasons=[{"code": "same_event"}], at=now)
+
+
+def _night(things: Things, made: dict[str, Child], i: int) -> None:
+    """Homes that are asked, and longer plans, and more of them."""
+    world, now = things.world, timezone.now()
+    placements.propose_placement(child=made["asked"], facility=world.facilities["home"], by=world.actor("placement"), at=now)
+    plan = NightPlan.objects.get(pk=things.plan)
+    lines: list[Any] = [(made["ward"], None), (made["cleared"], world.facilities["home"])]
+    for child, home in lines:
+        PlanLine.objects.create(plan=plan, child=child, facility=home, passed_over={"no_bed": 1}, hours=1.0 if home else None)
+    other = NightPlan.objects.create(
+        jurisdiction=world.jurisdictions["GX"], nights=14, children=i, homes=2, by=world.staff["supervisor"], at=now
+    )
+    bill = {"provinces": {}, "homes": {}, "impossible": {}, "proven": True}
+    NightPlanResult.objects.create(plan=other, status="optimal", objectives={}, bill=bill, gap=0.0, seconds=0.1, at=now)

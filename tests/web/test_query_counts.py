@@ -1,0 +1,76 @@
+"""A page asks the database as often for many children, homes and alarms as for a few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from factories.api_case import Things
+from factories.api_cases import ROLES, busy_world
+from factories.growth import grow
+from trust.matrix import PAGES
+from trust.test_permission_matrix_pages import ASKED, address
+from wayhome.casework.accounts import actions as accounts
+from wayhome.casework.accounts.models import User
+from wayhome.web import desk
+
+pytestmark = pytest.mark.django_db
+FEW, MANY = range(2), range(2, 8)
+WORK = ("today", "children", "placements", "heads", "capacity")
+"""Lists whose rows depend on who looks: asked by every role."""
+Asked = dict[tuple[str, str], list[str]]
+
+
+def visits() -> Iterator[tuple[str, str]]:
+    """Pages, and for each somebody of every role, or of the first role, that is shown it."""
+    for name, (own, _foreign) in PAGES.items():
+        shown = [people[0] for people, letter in zip(ROLES.values(), own, strict=True) if letter == "+"]
+        yield from ((name, who) for who in (shown if name in WORK else shown[:1]))
+
+
+def asked(things: Things) -> Asked:
+    """What each visit asks the database, undone after each."""
+    found: Asked = {}
+    for name, who in visits():
+        client = Client()
+        client.force_login(User.objects.get(username=who), backend="allauth.account.auth_backends.AuthenticationBackend")
+        with transaction.atomic():
+            with CaptureQueriesContext(connection) as queries:
+                if name in ASKED:
+                    answer = client.post(address(things, name), {"number": things.child})
+                else:
+                    answer = client.get(address(things, name))
+            transaction.set_rollback(True)
+        # A place of which there are more now is chosen from a list; before there was one, and the page went on to it.
+        assert answer.status_code == 200, (name, who, answer.status_code)
+        found[name, who] = [query["sql"] for query in queries.captured_queries]
+    return found
+
+
+@pytest.fixture(scope="module")
+def both(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Asked, Asked]]:
+    """The same visits with a few of everything, and with many."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(desk, "did_recently_reauthenticate", lambda request: True)
+        things = busy_world()
+        for who in {who for _name, who in visits()}:
+            user = accounts.open_account(staff=things.world.staff[who], username=who, password=None)
+            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
+        grow(things, FEW)
+        things.ids["token"] = things.world.staff["officer"].tokens.first().pk
+        few = asked(things)
+        grow(things, MANY)
+        yield few, asked(things)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(("name", "who"), list(visits()))
+def test_no_page_asks_more_often_for_more_rows(both: tuple[Asked, Asked], name: str, who: str) -> None:
+    few, many = (one[name, who] for one in both)
+    assert len(many) == len(few), "\n".join(sql[:240] for sql in many)
