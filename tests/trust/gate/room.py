@@ -293,7 +293,7 @@ def _coming(sql: Sql) -> Iterator[tuple[str, str, Statements]]:
     apart, other = "siblings_apart", sql.other
 
     def offer(child: int = other, to: int = 0, kind: str = "welfare_institution", **more: Any) -> str:
-        last = Raw(f"(SELECT MAX(id) FROM custody_custodyepisode WHERE child_id = {child})")
+        last = Raw(f"(SELECT id FROM custody_custodyepisode WHERE child_id = {child} ORDER BY n DESC LIMIT 1)")
         columns = sql.stage.offer_columns(child, kind, id=760_001, to_facility_id=to or sql.home, from_episode_id=last)
         return insert("custody_handoveroffer", **columns | more)
 
@@ -306,7 +306,7 @@ def _coming(sql: Sql) -> Iterator[tuple[str, str, Statements]]:
     yield "another that was on its way", apart, (offer(from_episode_id=sql.stage.first[other]),)
     third = sql.stage.child["hospital"]
     yield "a third on its way", apart, (offer(child=third),)
-    last = Raw(f"(SELECT MAX(id) FROM custody_custodyepisode WHERE child_id = {other})")
+    last = Raw(f"(SELECT id FROM custody_custodyepisode WHERE child_id = {other} ORDER BY n DESC LIMIT 1)")
     yield "a third on its way from there", apart, (offer(child=third, from_episode_id=last),)
     yield "another called off", apart, (offer(), end(760_001))
     yield "another on its way, a third called off", "", (offer(), end(999_999))
@@ -325,7 +325,7 @@ def _households(sql: Sql) -> Iterator[tuple[str, str, Statements, dict[str, Any]
         return insert("custody_fosterrequest", **request), insert("custody_handoveroffer", **offer | more)
 
     mine, to = goes(child, stranger, 770_001), {"kind": "foster", "offer_id": 770_001}
-    last = Raw(f"(SELECT MAX(id) FROM custody_custodyepisode WHERE child_id = {other})")
+    last = Raw(f"(SELECT id FROM custody_custodyepisode WHERE child_id = {other} ORDER BY n DESC LIMIT 1)")
     for name, person, code in (("one household", stranger, ""), ("two households", household, "siblings_apart")):
         theirs = goes(other, person, 770_002)
         there = sql.comes(other, "foster", offer_id=770_002)
