@@ -27,6 +27,7 @@ from wayhome.api.routes import (
     operations,
     persons,
     placements,
+    plans,
 )
 
 View = Callable[..., HttpResponse]
@@ -97,6 +98,7 @@ for part in (
     capacity,
     costs,
     placements,
+    plans,
     care,
     exclusions,
     foster,
