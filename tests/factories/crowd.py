@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,13 +19,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from factories import crowd_copies as copied
+from factories.crowd_registers import GIVEN, MODEL_CHILDREN, MODEL_CITIES, City, Crowd, name_of, registers
 from factories.pages import picture
-from factories.world import World, small_world
-from wayhome.casework.accounts import actions as accounts
+from factories.world import small_world
 from wayhome.casework.accounts.models import Agency, Facility, Jurisdiction, Staff
-from wayhome.casework.accounts.queries import actor_of
-from wayhome.casework.audit import queries as audit
-from wayhome.casework.audit import rules
 from wayhome.casework.audit.models import Alarm, AlarmAnswer, AuditEvent
 from wayhome.casework.children.models import (
     AgeEstimate,
@@ -40,68 +37,16 @@ from wayhome.casework.children.models import (
     Wristband,
 )
 from wayhome.casework.core import numbers
-from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.keys import all_keys
 from wayhome.casework.custody.models import Assignment, Clearance, CustodyEpisode, Exclusion, HandoverOffer
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical.models import Observation, ObservationPlan
-from wayhome.casework.operations.models import Operation, Person, PersonFact, PersonKey, RescueEvent, RescueEventKey
-from wayhome.casework.placements.models import CapacitySnapshot, Placement, PlacementAnswer
+from wayhome.casework.operations.models import Person, PersonFact, PersonKey, RescueEvent, RescueEventKey
+from wayhome.casework.placements.models import Placement, PlacementAnswer
 
 PER_EVENT = 8
-MODEL_CITIES = 4
-MODEL_CHILDREN = 1250
-PROVINCES = 31
 EVENTS_AT_ONCE = 24
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
-_GIVEN = "梅兰竹菊荷松枫雪云星雨溪禾明华建国英秀芳敏静丽强磊军洋勇艳杰娟涛超平刚桂志文玉海春"
 _STAYS = {"post": Kind.POLICE, "hospital": Kind.HOSPITAL, "home": Kind.WELFARE_INSTITUTION}
-
-
-@dataclass
-class City:
-    """A city with its post, its hospital, its home, and one of each who works there."""
-
-    place: Jurisdiction
-    province: int
-    agencies: dict[str, Agency] = field(default_factory=dict)
-    facilities: dict[str, Facility] = field(default_factory=dict)
-    staff: dict[str, Staff] = field(default_factory=dict)
-
-
-@dataclass
-class Crowd:
-    """The house with everybody in it."""
-
-    world: World
-    random: random.Random
-    now: datetime
-    cities: list[City] = field(default_factory=list)
-    provinces: list[dict[str, Staff]] = field(default_factory=list)
-    operations: list[Operation] = field(default_factory=list)
-    heads: dict[str, rules.Head | None] = field(default_factory=dict)
-    events: list[AuditEvent] = field(default_factory=list)
-    actors: dict[int, Actor] = field(default_factory=dict)
-    photo: bytes = b""
-
-    def told(self, who: Staff, at: datetime, action: str, subject: str, child: int) -> None:
-        """An event after the last one of its chain, to be written with the batch."""
-        by = self.actors.setdefault(who.pk, actor_of(who))
-        if by.chain not in self.heads:
-            self.heads[by.chain] = audit.head(by.chain)
-        made = rules.next_event(
-            self.heads[by.chain],
-            chain=by.chain,
-            at=rules.stamp(at),
-            staff_id=by.staff_id,
-            agency_id=by.agency_id,
-            action=action,
-            subject=subject,
-            child_id=child,
-            data="{}",
-        )
-        self.heads[by.chain] = rules.Head(by.chain, made.n, made.hash)
-        self.events.append(AuditEvent(*(getattr(made, column) for column in rules.COLUMNS)))
 
 
 @dataclass
@@ -121,7 +66,7 @@ def fill(children: int, *, seed: int = 1, said: Callable[[str], None] = print) -
     crowd = Crowd(small_world(), random.Random(seed), timezone.now())
     crowd.photo = picture(20)
     copies = -(-children // MODEL_CHILDREN)
-    _registers(crowd, MODEL_CITIES * copies)
+    registers(crowd, MODEL_CITIES * copies)
     said(f"registers: {len(crowd.cities)} cities in {len(crowd.provinces)} provinces")
     before = copied.last_rows()
     events = -(-MODEL_CHILDREN // PER_EVENT)
@@ -145,87 +90,6 @@ def fill(children: int, *, seed: int = 1, said: Callable[[str], None] = print) -
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return crowd
-
-
-def _registers(crowd: Crowd, cities: int) -> None:
-    """Provinces, cities, agencies, places, staff, by the actions; a report of room from every home."""
-    world, by, at = crowd.world, crowd.world.registrars, crowd.world.now()
-    assert by is not None
-    ids = iter(range(10**6, 10**7))
-
-    def staff(key: str, agency: Agency, role: str) -> Staff:
-        return accounts.register_staff(
-            by=by, at=at, number=key, name=_name(crowd), id_number=f"11{next(ids):016d}", agency=agency, role=role
-        )
-
-    def place(code: str, kind: str, above: Jurisdiction) -> Jurisdiction:
-        names = {f"name_{language}": code for language in ("en", "zh", "vi")}
-        return accounts.add_jurisdiction(code=code, kind=kind, parent=above, **names)
-
-    with transaction.atomic():
-        above = [place(f"P{i:02d}", "province", world.jurisdictions["CN"]) for i in range(min(PROVINCES, cities))]
-        for i, province in enumerate(above):
-            civil = accounts.register_agency(
-                by=by, at=at, code=f"civil{i}", kind="ministry", name=f"{province.code}民政厅", jurisdiction=province
-            )
-            people = {role: staff(f"{role}_p{i}", civil, role) for role in ("placement_officer", "supervisor")}
-            crowd.provinces.append(people)
-        for i in range(cities):
-            city = City(place(f"C{i:03d}", "city", above[i % len(above)]), i % len(above))
-            for key, agency_kind, kind, roles in (
-                ("post", "police", "police_post", ("officer",)),
-                ("hospital", "hospital", "hospital", ("nurse", "doctor")),
-                ("home", "welfare", "welfare_institution", ("caseworker",)),
-            ):
-                code = f"{key}{i}"
-                agency = accounts.register_agency(
-                    by=by, at=at, code=code, kind=agency_kind, name=f"{city.place.code}{key}", jurisdiction=city.place
-                )
-                city.agencies[key] = agency
-                city.facilities[key] = accounts.register_facility(
-                    by=by,
-                    at=at,
-                    code=code,
-                    agency=agency,
-                    kind=kind,
-                    name=f"{city.place.code}{key}",
-                    address=f"{city.place.code}市{key}路{i + 1}号",
-                    jurisdiction=city.place,
-                )
-                city.staff |= {role: staff(f"{role}_{i}", agency, role) for role in roles}
-            crowd.cities.append(city)
-    CapacitySnapshot.objects.bulk_create(
-        CapacitySnapshot(
-            facility=city.facilities["home"],
-            as_of=crowd.now,
-            beds=MODEL_CHILDREN,
-            carers_day=MODEL_CHILDREN,
-            carers_night=MODEL_CHILDREN,
-            children_per_carer=4,
-            level=i % 3,
-            daily_cost=100 + i % 50,
-            funds=10**7,
-            by=city.staff["caseworker"],
-            at=crowd.now,
-        )
-        for i, city in enumerate(crowd.cities)
-    )
-    officer = crowd.cities[0].staff["officer"]
-    crowd.operations = Operation.objects.bulk_create(
-        Operation(
-            code=f"L{i}",
-            title=f"Operation {i}",
-            zero_hour=crowd.now - timedelta(days=1800 - i * 30),
-            jurisdiction=world.jurisdictions["CN"],
-            by=officer,
-            at=crowd.now,
-        )
-        for i in range(60)
-    )
-
-
-def _name(crowd: Crowd) -> str:
-    return crowd.random.choice(_SURNAMES) + crowd.random.choice(_GIVEN) + crowd.random.choice(_GIVEN)
 
 
 def _batch(crowd: Crowd, numbers_of_events: range, left: int) -> None:
@@ -278,7 +142,7 @@ def _buyers(crowd: Crowd, rescues: list[tuple[City, RescueEvent, bool]]) -> None
     facts = [
         (person, fact)
         for person in people
-        for fact in (("name", _name(crowd)), ("id", f"45{crowd.random.randrange(10**16):016d}"))
+        for fact in (("name", name_of(crowd)), ("id", f"45{crowd.random.randrange(10**16):016d}"))
     ]
     PersonFact.objects.bulk_create(
         PersonFact(person=person, kind=kind, value=value, by_id=person.by_id, at=person.at) for person, (kind, value) in facts
@@ -315,7 +179,7 @@ def _found(crowd: Crowd, rescues: list[tuple[City, RescueEvent, bool]], left: in
     children = Child.objects.bulk_create(
         Child(
             id=int(number),
-            call_name=f"小{crowd.random.choice(_GIVEN)}",
+            call_name=f"小{crowd.random.choice(GIVEN)}",
             sex=crowd.random.choice("FM"),
             event=rescue,
             siblings=pair,
