@@ -145,7 +145,7 @@ def reset_second_factor(*, user: User, by: Actor, at: datetime) -> int:
         taken = int(apps.get_model("mfa", "Authenticator").objects.filter(user_id=user.pk).delete()[0])
         _end_sessions(user)
         record(by=by, at=at, action="accounts.reset_second_factor", subject=f"user:{user.pk}", data={"taken": taken})
-    return taken
+    return int(taken)
 
 
 def _end_sessions(user: User) -> int:

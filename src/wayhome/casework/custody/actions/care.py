@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from wayhome.casework.accounts.models import Facility
+from wayhome.casework.accounts.queries import require
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit.actions import record
 from wayhome.casework.children import actions as describing
@@ -121,7 +122,7 @@ def replace_wristband(*, child: Child, by: Actor, at: datetime) -> Wristband:
 def clear(*, child: Child, fit: bool, level: str, by: Actor, at: datetime, limits: str = "") -> Clearance:
     """A doctor of the hospital that has the child says whether it may leave; the last word counts."""
     with gate(by=by, at=at, child_id=child.pk, attempt="clear", jurisdiction=queries.rescued_in(child)):
-        permitted(by, Permission.CLEAR, at=at, child_id=child.pk)
+        require(by, Permission.CLEAR)
         clearance = Clearance.objects.create(
             child=child,
             episode=queries.head(child.pk),
@@ -138,7 +139,7 @@ def clear(*, child: Child, fit: bool, level: str, by: Actor, at: datetime, limit
 def record_death(*, child: Child, by: Actor, at: datetime, died_at: datetime, condition: str) -> CustodyEpisode:
     """A doctor records that the child died in hospital; its chain ends here."""
     with gate(by=by, at=at, child_id=child.pk, attempt="record_death", jurisdiction=queries.rescued_in(child)):
-        permitted(by, Permission.CLEAR, at=at, child_id=child.pk)
+        require(by, Permission.CLEAR)
         last = queries.head(child.pk)
         episode = CustodyEpisode.objects.create(
             child=child,
