@@ -26,6 +26,7 @@ class Case:
     unknown : what a foreign caller is told: 404, or that a field names nothing.
     approves : needs a step-up.
     files : how a file is sent, in place of a body.
+    done : status of a write: 202 where the work goes on after the answer.
     """
 
     who: str
@@ -35,6 +36,7 @@ class Case:
     unknown: int = 404
     approves: bool = False
     files: bool = False
+    done: int = 201
 
 
 @dataclass

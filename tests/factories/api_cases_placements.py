@@ -81,5 +81,7 @@ PLACEMENTS: dict[str, Case] = {
     ),
     "GET /plan-jobs/{id}": Case("supervisor", where("/plan-jobs/{plan_job}"), foreign="supervisor_vn"),
     "POST /plan-jobs/{id}/cancellation": Case("supervisor", where("/plan-jobs/{plan_job}/cancellation"), foreign="supervisor_vn"),
-    "POST /plans": Case("supervisor", where("/plans"), sends(nights=14, jurisdiction="GX"), foreign="supervisor_vn", unknown=422),
+    "POST /plans": Case(
+        "supervisor2", where("/plans"), sends(nights=14, jurisdiction="GD"), foreign="supervisor_vn", unknown=422, done=202
+    ),
 }

@@ -98,7 +98,7 @@ API: dict[str, tuple[str, str]] = {
     "GET /plans": ("fff++ff+ffff", "fff++ff+ffff"),
     "GET /plans/{id}": ("fffn+ff+ffff", "fffnnffnffff"),
     "POST /plans/{id}/placements": ("ffff+ff+ffff", "ffffnffnffff"),
-    "POST /plans": ("ffff+ff+ffff", "ffffiffiffff"),
+    "POST /plans": ("ffffiff+ffff", "ffff+ffiffff"),
     "GET /plan-jobs/{id}": ("ffff+ff+ffff", "ffffnffnffff"),
     "POST /plan-jobs/{id}/cancellation": ("ffff+ff+ffff", "ffffnffnffff"),
     "POST /separations/{id}/votes": ("ffn+fff+ffff", "ffnnfffnffff"),

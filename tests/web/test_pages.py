@@ -72,7 +72,7 @@ OF_SOMETHING_ELSE = {
     "confirm_merge", "person", "fact", "tie", "operation", "rescue", "review", "audit_check", "audit_child", "set_language",
     "foster", "approve_foster", "end_foster", "admit", "end_assignment", "correct_observation", "revoke_token",
     "home_capacity", "ask_surge", "approve_surge", "answer_placement", "refuse_placement", "end_placement", "night_plan", "bill",
-    "vote_separation", "funding", "home_reports", "cost_sheet", "position",
+    "vote_separation", "funding", "home_reports", "cost_sheet", "position", "asked_child", "plan_job", "cancel_plan",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

@@ -208,7 +208,15 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "foster:read": frozenset({P.READ_CHILD}),
         "foster:write": frozenset({P.PROPOSE_FOSTER, P.APPROVE_FOSTER}),
         "placements:read": frozenset(
-            {P.READ_CAPACITY, P.ANSWER_PLACEMENT, P.APPROVE_SURGE, P.DECIDE_SEPARATION, P.MARK_RISK, P.READ_COSTS}
+            {
+                P.READ_CAPACITY,
+                P.PLAN_NIGHT,
+                P.ANSWER_PLACEMENT,
+                P.APPROVE_SURGE,
+                P.DECIDE_SEPARATION,
+                P.MARK_RISK,
+                P.READ_COSTS,
+            }
         ),
         "placements:write": frozenset(
             {
