@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from trust.gate import append_only, children, episodes, exclusions, foster, offers, placements, records, registers, room
+from trust.gate import append_only, children, episodes, exclusions, foster, jobs, offers, placements, records, registers, room
 from trust.gate.bench import Bench
 from trust.gate.case import Case
 from trust.gate.mutants import Mutant, mutants
@@ -48,6 +48,7 @@ SOURCES = (
     placements.capacity,
     placements.surges,
     placements.by_role,
+    jobs.jobs,
     children.children,
     children.merges,
     registers.logins,

@@ -25,7 +25,7 @@ TABLES = (
     ("nightplanresult", (("plan_id",),)),
     ("planjob", ()),
     ("planjobstep", ()),
-    ("planjobend", (("job_id",),)),
+    ("planjobend", (("job_id",), ("plan_id",))),
     ("planline", (("plan_id", "child_id"),)),
     ("placement", ()),
     ("placementanswer", (("placement_id",),)),
