@@ -105,7 +105,7 @@ def say(
     checks.one_of("field", field, ASSERTED)
     value = checks.text("value", value, 300)
     said_by = checks.text("said_by", said_by, 120)
-    if field == "birth_date" and value:
+    if field == "birth_date":
         born = _day(value)
         checks.must("value", born is not None, "not_a_date")
         if born is not None:

@@ -244,7 +244,7 @@ def _fact(checks: Checks, kind: str, value: str) -> str:
     checks.one_of("kind", kind, FACTS)
     plain = checks.text(kind, value, 200)
     if kind in FACTS:
-        checks.must(kind, not plain or bool(keys_of(key_kind(kind), plain)), "not_recognisable")
+        checks.must(kind, bool(keys_of(key_kind(kind), plain)), "not_recognisable")
     return plain
 
 
