@@ -177,7 +177,8 @@ def totals(hands: Hands) -> list[int]:
     return [int(one) for one in hands.page.locator(".totals dd").all_inner_texts() if one.strip().isdecimal()]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+# Each run walks it in one of the languages, the nightly run in all.
+@pytest.mark.parametrize("language", [pytest.param(one, marks=() if one == "vi" else pytest.mark.slow) for one in LANGUAGES])
 def test_the_night(house: Callable[[str], Night], language: str, say: Callable[[str], None]) -> None:
     night, began = house(language), time.monotonic()
     first, second, third = HOMES

@@ -254,7 +254,7 @@ def where(*, child: int, at: datetime) -> dict[str, Any]:
     return {"facility": last.facility.code, "kind": last.kind, "n": last.n, "version": record.version, "name": record.call_name}
 
 
-def has_room(*, place: str, beds: int, at: datetime) -> int:
+def has_room(*, place: str, beds: int, at: datetime, by: str = "") -> int:
     """A place tells what it can take."""
     return placements.report_capacity(
         facility=Facility.objects.get(code=place),
@@ -264,7 +264,7 @@ def has_room(*, place: str, beds: int, at: datetime) -> int:
         children_per_carer=1,
         daily_cost=100,
         funds=10**6,
-        by=actor(KEEPERS[place]),
+        by=actor(by or KEEPERS[place]),
         at=at,
     ).pk
 

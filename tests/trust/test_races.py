@@ -143,6 +143,8 @@ def exclusions_against_handovers(crew: Crew, rounds: int) -> Counter[str]:
     after = 0.0
     for n in range(rounds):
         person = crew.ask("somebody", name=f"race {n}")
+        for place in THERE:
+            crew.ask("has_room", place=place, beds=500)
         offers, receivers = [], []
         request = crew.ask("approved_foster", child=kids[0], person=person)
         given = {"kind": "foster", "to": "home", "by": "caseworker2", "foster": request}
@@ -298,6 +300,7 @@ def giver_leaves(crew: Crew, n: str) -> tuple[Errand, Errand]:
 def place_closes(crew: Crew, n: str) -> tuple[Errand, Errand]:
     """The receiving home."""
     crew.ask("new_facility", code=n, like="home_gd")
+    crew.ask("has_room", place=n, beds=500, by="caseworker_gd")
     offer = offered(crew, to=n, kind="welfare_institution")[1]
     return {"do": "end_facility", "code": n}, {"do": "accept", "offer": offer, "by": "caseworker_gd"}
 
