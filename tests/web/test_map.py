@@ -179,7 +179,7 @@ def test_the_desk_draws_the_plan_and_tells_why_home_by_home(world: World, client
         passed_over={"no_carer": 3, "buyers_county": 1},
     )
     page = client.get(reverse("placements")).content.decode()
-    assert len(re.findall(r'<path class="way planned" data-child="\d+"', page)) == 2
+    assert len(re.findall(r'<path class="route planned" data-child="\d+"', page)) == 2
     assert page.count('<path class="tie"') == 2, "one on the map, one in the legend"
     for child in (one, two, three):
         assert re.search(rf'<a class="token[^>]*href="{reverse("child", args=[child.number])}"[^>]*aria-label="小荷', page)
