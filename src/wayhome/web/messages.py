@@ -196,6 +196,10 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "merge_into_merged": (_("The record to keep was itself merged into another."), _("Merge into that other record.")),
         "merge_of_merged": (_("This record was merged already."), _("Split it first if that was wrong.")),
         "merge_with_itself": (_("A record cannot be merged with itself."), _("Choose two different children.")),
+        "siblings_lost": (
+            _("The record that was merged away has siblings, and the child whose record goes on is not among them."),
+            _("Record them as siblings, then confirm the merge."),
+        ),
         "split_of_whole": (_("This record is not merged into any other."), _("There is nothing to split.")),
         "child_frozen": (_("This part of a child's record never changes."), _("Add what you know as a statement instead.")),
         "child_version": (_("Somebody changed this record in the meantime."), _("Look at the changes and enter yours again.")),

@@ -155,6 +155,56 @@ def test_the_database_itself_refuses_the_second_of_two_that_cross(world: World) 
         MergeConfirmation.objects.create(step=back, by=world.staff["officer2"], at=world.now())
 
 
+def grouped(world: World, *children: Child, ground: str = "alleged") -> None:
+    actions.group_siblings(children=children, ground=ground, by=world.actor("officer"), at=world.now())
+
+
+def siblings(child: Child) -> set[Child]:
+    return set(queries.siblings(Child.objects.get(pk=child.pk)))
+
+
+def test_a_twin_stays_a_twin_under_the_number_that_goes_on_and_a_split_undoes_it(world: World) -> None:
+    kept, brother, twin, sister = (world.child() for _ in range(4))
+    grouped(world, twin, sister, ground="dna")
+    grouped(world, kept, brother)
+    confirm(world, propose(world, kept, twin))
+    assert (siblings(kept), siblings(sister)) == ({brother, sister}, {kept, brother})
+    group = Child.objects.select_related("siblings").get(pk=kept.pk).siblings
+    assert group is not None
+    assert group.ground == "dna"
+    confirm(world, actions.propose_split(absorbed=twin, reason="two after all", by=world.actor("officer"), at=world.now()))
+    assert (siblings(kept), siblings(twin)) == ({brother}, {sister})
+    assert not Alarm.objects.exists()
+
+
+def test_a_split_leaves_what_somebody_said_of_siblings_since(world: World) -> None:
+    kept, twin, sister, other = (world.child() for _ in range(4))
+    grouped(world, twin, sister)
+    confirm(world, propose(world, kept, twin))
+    grouped(world, sister, other)
+    assert siblings(kept) == {sister, other}
+    confirm(world, actions.propose_split(absorbed=twin, reason="two after all", by=world.actor("officer"), at=world.now()))
+    assert (siblings(kept), siblings(twin)) == ({twin, sister, other}, {kept, sister, other})
+
+
+def test_a_merge_into_a_twin_groups_nobody_anew(world: World) -> None:
+    twin, sister, other = (world.child() for _ in range(3))
+    grouped(world, twin, sister)
+    before = Child.objects.get(pk=twin.pk).version
+    step = confirm(world, propose(world, twin, other))
+    assert (step.siblings, Child.objects.get(pk=twin.pk).version, siblings(twin)) == (None, before, {sister})
+    confirm(world, propose(world, twin, sister))  # the "twin" was the same child
+    assert siblings(twin) == set()
+
+
+def test_the_database_confirms_no_merge_that_loses_siblings(world: World) -> None:
+    kept, twin, sister = (world.child() for _ in range(3))
+    grouped(world, twin, sister)
+    step = propose(world, kept, twin)
+    with pytest.raises(DatabaseError, match="siblings_lost"), expected_refusal(connection), transaction.atomic():
+        MergeConfirmation.objects.create(step=step, by=world.staff["officer2"], at=world.now())
+
+
 def registered(world: World, by: str, *, sex: str = "F", marks: tuple[tuple[str, str], ...] = (), least: int = 20) -> Child:
     assert world.event is not None
     intake = custody.Intake(

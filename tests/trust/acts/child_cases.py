@@ -249,6 +249,47 @@ def together() -> Iterator[Case]:
     def group(s: Stage, *names: str, by: str = "officer", ground: str = "dna") -> Any:
         return children.group_siblings(children=[getattr(s, name) for name in names], ground=ground, **s.who(by))
 
+    def merged(s: Stage, kept: str, absorbed: str) -> Any:
+        step = merge(s, kept=kept, absorbed=absorbed)
+        return children.confirm_merge(step=step, by=s.by("officer2", stepped_up=True), at=s.at())
+
+    def parted(s: Stage, absorbed: str) -> Any:
+        step = split(s, absorbed=absorbed)
+        return children.confirm_merge(step=step, by=s.by("officer2", stepped_up=True), at=s.at())
+
+    def both_have_siblings(s: Stage) -> Any:
+        group(s, "found", "offered")
+        return merged(s, "found", "cleared")
+
+    def and_parted(s: Stage) -> Any:
+        both_have_siblings(s)
+        confirm(s)
+        return parted(s, "cleared")
+
+    def and_parted_again(s: Stage) -> Any:
+        and_parted(s)
+        merged(s, "found", "cleared")
+        return parted(s, "cleared")
+
+    def grouped_since(s: Stage) -> Any:
+        merged(s, "found", "cleared")
+        group(s, "fostered", "offered")
+        return parted(s, "cleared")
+
+    def corrected_since(s: Stage) -> Any:
+        merged(s, "found", "cleared")
+        children.correct(child_id=s.found.pk, version=2, changes={"sex": "M"}, **s.who("officer"))
+        return parted(s, "cleared")
+
+    yield Case("confirm_merge: of a sibling", "done", lambda s: merged(s, "found", "cleared"))
+    yield Case("confirm_merge: of a sibling into another's", "done", both_have_siblings)
+    yield Case("confirm_merge: into a sibling", "done", lambda s: merged(s, "cleared", "found"))
+    yield Case("confirm_merge: of a sibling into its own", "done", lambda s: merged(s, "cleared", "fostered"))
+    yield Case("confirm_merge: a split takes siblings back", "done", and_parted)
+    yield Case("confirm_merge: a second split takes siblings back", "done", and_parted_again)
+    yield Case("confirm_merge: a split leaves who was grouped since", "done", grouped_since)
+    yield Case("confirm_merge: a split leaves what was corrected since", "done", corrected_since)
+
     yield Case("group_siblings", "done", lambda s: group(s, "found", "offered"))
     yield Case("group_siblings: with whom one was grouped", "done", lambda s: group(s, "found", "cleared", ground="alleged"))
     yield Case("group_siblings: an analyst", DENIED, lambda s: group(s, "found", "offered", by="analyst"))

@@ -103,11 +103,14 @@ def merges(stage: Stage) -> Iterator[Case]:
     yield step("a split from one absorbed", "", "split", stage.child["absorbed anew"], absorbed)
     yield step("a split of a whole", "split_of_whole", "split", absorbed, one)
 
-    def confirm(name: str, code: str, kind: str, kept: int, gone: int, who: str = "officer2") -> Case:
+    def confirm(name: str, code: str, kind: str, kept: int, gone: int, *more: str, who: str = "officer2") -> Case:
         step = {"id": 650_001, "kept_id": kept, "absorbed_id": gone, "kind": kind, "reason": "x"}
         before = insert("children_mergestep", **step, proposed_by_id=stage.staff("officer"), at=AT)
         write = insert("children_mergeconfirmation", step_id=650_001, by_id=stage.staff(who), at=AT)
-        return judged("children_mergeconfirmation_insert_gate", name, code, before, write)
+        return judged("children_mergeconfirmation_insert_gate", name, code, *more, before, write)
+
+    def twin(child: int, group: int) -> str:
+        return f"UPDATE children_child SET siblings_id = {group} WHERE id = {child}"
 
     yield confirm("a merge", "", "merge", one, other)
     yield confirm("by the proposer", "self_approval", "merge", one, other, who="officer")
@@ -125,5 +128,12 @@ def merges(stage: Stage) -> Iterator[Case]:
     yield confirm("a split of one that was absorbed", "", "split", stage.child["elsewhere"], absorbed)
     yield confirm("a split from one that was absorbed too", "", "split", stage.child["absorbed anew"], absorbed)
     yield confirm("of one split again and into one whole", "", "merge", one, split)
+    yield confirm("of a twin", "siblings_lost", "merge", one, other, twin(other, 77))
+    yield confirm("of a twin into another's", "siblings_lost", "merge", one, other, twin(other, 77), twin(one, 76))
+    yield confirm("of a twin into another's, the later", "siblings_lost", "merge", one, other, twin(other, 77), twin(one, 78))
+    yield confirm("of a twin into one of its group", "", "merge", one, other, twin(other, 77), twin(one, 77))
+    yield confirm("into a twin", "", "merge", one, other, twin(one, 77))
+    yield confirm("of another than a twin", "", "merge", one, other, twin(stage.child["elsewhere"], 77))
+    yield confirm("a split of a twin", "", "split", one, stage.child["absorbed anew"], twin(stage.child["absorbed anew"], 77))
     write = insert("children_mergeconfirmation", step_id=999_999, by_id=stage.staff("officer2"), at=AT)
     yield judged("children_mergeconfirmation_insert_gate", "of nothing", "self_approval", write)

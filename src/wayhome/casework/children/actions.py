@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from wayhome import kinship
 from wayhome.casework.accounts.queries import require
 from wayhome.casework.accounts.rules import Permission
@@ -221,7 +223,12 @@ def confirm_merge(*, step: MergeStep, by: Actor, at: datetime) -> MergeConfirmat
     with gate(by=by, at=at, child_id=step.absorbed_id, attempt=f"confirm_{step.kind}"):
         if MergeConfirmation.objects.filter(step=step).exists():
             raise Refused(["already_there"], child=step.absorbed_id)
-        confirmation = MergeConfirmation.objects.create(step=step, by_id=by.staff_id, at=at)
+        brought = None
+        if step.kind == "merge":
+            brought = _bring_siblings(step, by=by, at=at)
+        else:
+            _take_siblings_back(step, by=by, at=at)
+        confirmation = MergeConfirmation.objects.create(step=step, siblings=brought, by_id=by.staff_id, at=at)
         if step.kind == "merge":
             merge_confirmed.send(MergeStep, by=by, at=at)
         for child in (step.kept, step.absorbed):
@@ -236,17 +243,43 @@ def group_siblings(*, children: Sequence[Child], ground: str, by: Actor, at: dat
     checks.one_of("ground", ground, GROUNDS)
     checks.must("children", len({child.pk for child in children}) >= 2, "two_needed")
     checks.done()
-    ids = {child.pk for child in children}
     with gate(by=by, at=at, attempt="group_siblings"):
-        groups = Child.objects.filter(pk__in=ids, siblings__isnull=False).values("siblings")
-        ids |= set(Child.objects.filter(siblings__in=groups).values_list("pk", flat=True))
-        members = list(Child.objects.filter(pk__in=ids).order_by("pk"))
-        group = SiblingGroup.objects.create(ground=ground, by_id=by.staff_id, at=at)
-        for child in members:
-            old = {"siblings": str(child.siblings_id or "")}
-            _change(child.pk, child.version, old, {"siblings": str(group.pk)}, {"siblings_id": group.pk}, by=by, at=at)
-            _told(by, at, "group_siblings", child, f"siblings:{group.pk}", ground=ground)
+        return _group({child.pk for child in children}, ground, by=by, at=at)
+
+
+def _group(ids: set[int], ground: str, *, by: Actor, at: datetime) -> SiblingGroup:
+    """One new group of these children and of those who were grouped with one of them."""
+    groups = Child.objects.filter(pk__in=ids, siblings__isnull=False).values("siblings")
+    members = Child.objects.filter(Q(pk__in=ids) | Q(siblings__in=groups)).order_by("pk")
+    group = SiblingGroup.objects.create(ground=ground, by_id=by.staff_id, at=at)
+    for child in list(members):
+        _regroup(child, group.pk, by=by, at=at)
+        _told(by, at, "group_siblings", child, f"siblings:{group.pk}", ground=ground)
     return group
+
+
+def _regroup(child: Child, group: int | None, *, by: Actor, at: datetime) -> None:
+    old, new = {"siblings": str(child.siblings_id or "")}, {"siblings": str(group or "")}
+    _change(child.pk, child.version, old, new, {"siblings_id": group}, by=by, at=at)
+
+
+def _bring_siblings(step: MergeStep, *, by: Actor, at: datetime) -> SiblingGroup | None:
+    """The child whose record goes on is a sibling of those whose sibling the other record's child was."""
+    kept, absorbed = Child.objects.get(pk=step.kept_id), Child.objects.select_related("siblings").get(pk=step.absorbed_id)
+    if absorbed.siblings is None or absorbed.siblings_id == kept.siblings_id:
+        return None
+    return _group({kept.pk, absorbed.pk}, absorbed.siblings.ground, by=by, at=at)
+
+
+def _take_siblings_back(step: MergeStep, *, by: Actor, at: datetime) -> None:
+    """Two children after all: whom the merge grouped is in its group of before again, unless it was grouped anew since."""
+    brought = MergeConfirmation.objects.filter(step__absorbed=step.absorbed_id).latest("pk").siblings_id
+    if brought is None:
+        return
+    before = dict(Correction.objects.filter(field="siblings", new=str(brought)).values_list("child_id", "old"))
+    for child in Child.objects.filter(pk__in=before, siblings=brought).order_by("pk"):
+        _regroup(child, int(before[child.pk]) if before[child.pk] else None, by=by, at=at)
+        _told(by, at, "ungroup_siblings", child, f"siblings:{brought}")
 
 
 def _change(

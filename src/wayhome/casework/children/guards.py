@@ -111,6 +111,12 @@ def declare(registry: Registry) -> None:
                 Require("merge_of_merged", f"{_STEP_KIND} = 'split' OR NOT {is_absorbed(_STEP_ABSORBED)}"),
                 Require("merge_into_merged", f"{_STEP_KIND} = 'split' OR NOT {is_absorbed(_STEP_KEPT)}"),
                 Require("split_of_whole", f"{_STEP_KIND} = 'merge' OR {is_absorbed(_STEP_ABSORBED)}"),
+                # A twin whose record goes on under another number is a twin still.
+                Require(
+                    "siblings_lost",
+                    f"{_STEP_KIND} = 'split' OR NOT EXISTS (SELECT 1 FROM children_child a JOIN children_child k"
+                    f" ON k.id = {_STEP_KEPT} AND a.siblings_id <> COALESCE(k.siblings_id, 0) WHERE a.id = {_STEP_ABSORBED})",
+                ),
             ),
             locks=("PERFORM pg_advisory_xact_lock(hashtext('wayhome.merge'))",),
         ),

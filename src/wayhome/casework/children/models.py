@@ -168,5 +168,7 @@ class MergeConfirmation(models.Model):
     """The second person."""
 
     step = models.OneToOneField(MergeStep, on_delete=models.PROTECT, related_name="confirmation")
+    siblings = models.ForeignKey("children.SiblingGroup", null=True, on_delete=models.PROTECT, related_name="+")
+    """The group that the merge brought with the other record."""
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -218,8 +218,8 @@ def _absorbed() -> QuerySet[MergeStep, int]:
 
 
 def siblings(child: Child) -> QuerySet[Child]:
-    """Those grouped with a child as twins or siblings."""
-    group = Child.objects.filter(siblings_id=child.siblings_id) if child.siblings_id else Child.objects.none()
+    """Those grouped with a child as twins or siblings, without records that were merged into another."""
+    group = counted().filter(siblings_id=child.siblings_id) if child.siblings_id else Child.objects.none()
     return group.exclude(pk=child.pk).order_by("pk")
 
 

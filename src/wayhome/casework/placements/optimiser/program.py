@@ -6,12 +6,15 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, sparse
 
 from wayhome.casework.placements.optimiser.arrays import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 OPTIMAL, INFEASIBLE = 0, 2
 """SciPy's words for them."""
@@ -98,6 +101,9 @@ class Program:
         return self._answer(columns, cost, np.zeros(self.columns), seconds, 0.0).bound
 
     def _answer(self, columns: IntArray, cost: IntArray | FloatArray, whole: FloatArray, seconds: float, gap: float) -> Answer:
+        # Nearly a second of every command's start otherwise.
+        from scipy import optimize
+
         if seconds <= 0:
             return Answer(None, -math.inf)
         if self.columns == 0:
@@ -118,6 +124,8 @@ class Program:
         return Answer(result.x, known, result.status == INFEASIBLE)
 
     def _matrix(self) -> sparse.csr_array:
+        from scipy import sparse
+
         rows, columns, values = (np.concatenate(part) for part in zip(*self._entries, strict=True))
         return sparse.csr_array(sparse.coo_array((values, (rows, columns)), shape=(self.rows, self.columns)))
 
