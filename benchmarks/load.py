@@ -1,15 +1,16 @@
 """How long people wait for a page when fifty of them work in a house with 100,000 children.
 
-    uv run python benchmarks/load.py [--database sqlite|postgresql] [--children N] [--users N] [--seconds N] [--json]
+    uv run python benchmarks/load.py [--database sqlite|postgresql] [--children N] [--users N] [--workers N] [--seconds N]
 
 It fills a database of its own (`tests/factories/crowd.py`: registers by the actions; 1,250 children under every guard; the rest
-copies of these, made with the guards down and checked with the guards up again), starts `wayhome serve` on it as it comes, on the
-loopback, and lets users log in with password and second factor. Each then asks for a page, reads it for 1.5 to 3.5 seconds, and
-asks for the next: half of them files of children, which is an event in the audit each time, the others Today, the list of
-children, and, for those who have it, the placement desk. Times are from the request to the last byte. PostgreSQL is a cluster of
-the run's own with its usual settings: what it acknowledges is on the disk, as with SQLite.
+copies of these, made with the guards down and checked with the guards up again), starts `wayhome serve` on it with a process for
+each core, on the loopback, and lets users log in with password and second factor. Each then asks for a page, reads it for 1.5 to
+3.5 seconds, and asks for the next: half of them files of children, which is an event in the audit each time, the others Today,
+the list of children, and, for those who have it, the placement desk. Times are from the request to the last byte. PostgreSQL is a
+cluster of the run's own with its usual settings: what it acknowledges is on the disk, as with SQLite.
 
-`--keep FOLDER` keeps a SQLite house there and uses it the next time; `--at URL` uses a PostgreSQL database filled before.
+`--keep FOLDER` keeps a SQLite house there and uses it the next time; `--at URL` uses a PostgreSQL database filled before;
+`--json` prints one object.
 """
 
 from __future__ import annotations
@@ -177,11 +178,11 @@ def looks() -> int:
     return AuditEvent.objects.filter(action="custody.read_file").count()
 
 
-def measured(house: Any, count: int, seconds: float) -> dict[str, Any]:
+def measured(house: Any, count: int, workers: int, seconds: float) -> dict[str, Any]:
     """Serve, let them in, let them work."""
     from factories.serving import served
 
-    with served(house) as server:
+    with served(house, workers=workers) as server:
         everybody = users(count, server.port)
         began = time.perf_counter()
         for user in everybody:
@@ -201,6 +202,7 @@ def measured(house: Any, count: int, seconds: float) -> dict[str, Any]:
         told = {
             "machine": machine(),
             "users": len(everybody),
+            "workers": workers,
             "logins_per_second": len(everybody) / let_in,
             "server_cores": served_by,
             "users_cores": (time.process_time() - mine) / lasted,
@@ -274,6 +276,7 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--children", type=int, default=100_000)
     parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes of the server")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--keep", metavar="FOLDER")
     parser.add_argument("--at", metavar="URL")
@@ -284,12 +287,13 @@ def main() -> None:
         from wayhome.casework.children.models import Child
 
         told = {"children": Child.objects.count(), "events": AuditEvent.objects.count(), "database": options.database}
-        told |= measured(house, options.users, options.seconds)
+        told |= measured(house, options.users, options.workers, options.seconds)
     if options.json:
         print(json.dumps(told))
         return
     print(told["machine"])
-    print(f"{told['children']:,} children, {told['events']:,} events, {told['users']} users on {told['database']}")
+    print(f"{told['children']:,} children, {told['events']:,} events on {told['database']}")
+    print(f"{told['users']} users, server of {told['workers']} processes")
     print(
         f"{told['requests_per_second']:.1f} requests/s, {told['errors']} errors, {told['events_missing']} looks without event;"
         f" cores used: server {told['server_cores']:.2f}, users {told['users_cores']:.2f}, the whole machine"

@@ -38,11 +38,11 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(house: House) -> Iterator[Served]:
+def served(house: House, *, workers: int = 1) -> Iterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with (house.folder / "server.log").open("a") as log:
-        process = house.start("serve", "--port", port, stdout=subprocess.DEVNULL, stderr=log)
+        process = house.start("serve", "--port", port, "--workers", workers, stdout=subprocess.DEVNULL, stderr=log)
     server = Served(process, port)
     try:
         until = time.monotonic() + 120

@@ -121,7 +121,10 @@ class StaffKey(IdentityKey):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Users are made by `actions.open_account`."""
+    """Users are made by `actions.open_account`, and come with the member of staff that each request asks about."""
+
+    def get_queryset(self) -> models.QuerySet[User]:
+        return super().get_queryset().select_related("staff__agency__jurisdiction")
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(username=username)

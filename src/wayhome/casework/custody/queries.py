@@ -230,7 +230,8 @@ def is_visible(child_id: int, *, by: Actor, at: datetime) -> bool:
 
 def visible_among(child_ids: Iterable[int], *, by: Actor, at: datetime) -> dict[int, Child]:
     """Those of some children that the actor may know of."""
-    return visible_children(by, at=at, among=list(child_ids)).in_bulk()
+    ids = list(child_ids)
+    return visible_children(by, at=at, among=ids).in_bulk() if ids else {}
 
 
 def visible_child(child_id: int, *, by: Actor, at: datetime) -> Child:
