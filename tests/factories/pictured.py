@@ -71,7 +71,7 @@ def house(folder: Path, many_children: int = 40) -> Any:
         return start + timedelta(seconds=time.monotonic() - began)
 
     clock.now = now
-    reauthentication.did_recently_reauthenticate = desk.did_recently_reauthenticate = lambda request: True  # type: ignore[assignment]
+    reauthentication.did_recently_reauthenticate = desk.proved_lately = lambda request: True  # type: ignore[assignment]
     return world
 
 

@@ -54,7 +54,7 @@ def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Things]:
 @pytest.fixture(autouse=True)
 def signed_in_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody proved a moment ago who they are; tests/web shows what happens otherwise."""
-    monkeypatch.setattr(desk, "did_recently_reauthenticate", lambda request: True)
+    monkeypatch.setattr(desk, "proved_lately", lambda request: True)
 
 
 def names(patterns: list[Any]) -> Iterator[str]:

@@ -49,5 +49,5 @@ def client_of(world: World, monkeypatch: pytest.MonkeyPatch) -> ClientOf:
         return client
 
     proved: dict[int, bool] = {}
-    monkeypatch.setattr(desk, "did_recently_reauthenticate", lambda request: proved.get(request.user.pk, False))
+    monkeypatch.setattr(desk, "proved_lately", lambda request: proved.get(request.user.pk, False))
     return logged_in

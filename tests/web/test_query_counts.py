@@ -57,7 +57,7 @@ def asked(things: Things) -> Asked:
 def both(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Asked, Asked]]:
     """The same visits with a few of everything, and with many."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setattr(desk, "did_recently_reauthenticate", lambda request: True)
+        patch.setattr(desk, "proved_lately", lambda request: True)
         things = busy_world()
         for who in {who for _name, who in visits()}:
             user = accounts.open_account(staff=things.world.staff[who], username=who, password=None)

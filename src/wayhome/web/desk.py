@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
@@ -66,9 +67,15 @@ def moment(request: HttpRequest) -> datetime:
     return at
 
 
+def proved_lately(request: HttpRequest) -> bool:
+    """Whether the person proved a moment ago who they are. Where the session knows of no proof, nothing else is asked."""
+    records = get_authentication_records(request, cast(Any, request.user))
+    return any(one.get("reauthenticated") for one in records) and did_recently_reauthenticate(request)
+
+
 def actor(request: HttpRequest) -> Actor:
     """Who acts; NotAllowed for a login without a member of staff who still signs."""
-    found = accounts.actor_of_user(cast(Any, request.user), stepped_up=did_recently_reauthenticate(request))
+    found = accounts.actor_of_user(cast(Any, request.user), stepped_up=proved_lately(request))
     if found is None:
         raise NotAllowed("no_longer_staff")
     return found

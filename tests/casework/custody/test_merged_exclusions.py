@@ -135,7 +135,7 @@ def test_from_every_face(world: World, client: Client, monkeypatch: pytest.Monke
     staff = world.staff["officer2"]
     if face == "page":
         monkeypatch.setattr("wayhome.web.clock.now", world.now)
-        monkeypatch.setattr("wayhome.web.desk.did_recently_reauthenticate", lambda request: True)
+        monkeypatch.setattr("wayhome.web.desk.proved_lately", lambda request: True)
         user = accounts.open_account(staff=staff, username="officer2", password=None)
         user.authenticator_set.create(type="totp", data={"secret": "none"})
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -85,6 +85,12 @@ def absorbed() -> QuerySet[Child]:
     return Child.objects.filter(pk__in=_absorbed())
 
 
+def _gone(records: Iterable[int]) -> set[int]:
+    """Those of some records that were merged into another."""
+    asked = set(records)
+    return set(absorbed().filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
+
+
 def counted() -> QuerySet[Child]:
     """Every child once: records that were merged into another are left out."""
     return Child.objects.exclude(pk__in=_absorbed())
@@ -123,8 +129,9 @@ def last_step(child: Child) -> MergeStep | None:
 
 def merge_steps_waiting() -> list[MergeStep]:
     """Merges and splits that wait for a second person, the oldest first."""
-    waiting = MergeStep.objects.filter(confirmation__isnull=True).select_related("kept", "absorbed", "proposed_by").order_by("pk")
-    gone = set(_absorbed())
+    steps = MergeStep.objects.filter(confirmation__isnull=True).select_related("kept", "absorbed", "proposed_by")
+    waiting = list(steps.order_by("pk"))
+    gone = _gone(pk for step in waiting for pk in (step.kept_id, step.absorbed_id))
     return [
         step
         for step in waiting
@@ -139,7 +146,7 @@ def duplicates_of(child: Child) -> list[Duplicate]:
         decided |= {step.kept_id, step.absorbed_id}
     proposals = DuplicateProposal.objects.filter(Q(one=child) | Q(other=child)).select_related("one", "other").order_by("pk")
     found = [Duplicate(p.other if p.one_id == child.pk else p.one, p.reasons) for p in proposals]
-    gone = set(absorbed().filter(pk__in=[one.other.pk for one in found]).values_list("pk", flat=True))
+    gone = _gone(one.other.pk for one in found)
     return [one for one in found if one.other.pk not in decided | gone]
 
 
