@@ -77,7 +77,7 @@ def band(child: Any, *, by: Actor, at: datetime) -> Band:
         child=child,
         episode=episode,
         age=children.age_on(child, timezone.localtime(at).date()),
-        has_photo=children.photo(child) is not None,
+        has_photo=child.pk in children.with_photo([child.pk]),
         waits=waits,
         urgent=missing is not None,
         offer=offer,
