@@ -53,6 +53,8 @@ class Environment:
             return {
                 "ENGINE": "wayhome.casework.core.backends.sqlite3",
                 "NAME": self.database,
+                # To open the file is to read what every guard says, which takes longer than most questions.
+                "CONN_MAX_AGE": 60,
                 "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
             }
         url = urlsplit(self.database)
