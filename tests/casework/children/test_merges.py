@@ -197,6 +197,15 @@ def test_a_merge_into_a_twin_groups_nobody_anew(world: World) -> None:
     assert siblings(twin) == set()
 
 
+def test_siblings_of_a_record_merged_away_are_those_of_the_child_whose_record_goes_on(world: World) -> None:
+    kept, away, twin = (world.child() for _ in range(3))
+    confirm(world, propose(world, kept, away))
+    grouped(world, away, twin)
+    assert (siblings(kept), siblings(twin)) == ({twin}, {kept})
+    confirm(world, actions.propose_split(absorbed=away, reason="two after all", by=world.actor("officer"), at=world.now()))
+    assert siblings(twin) == {kept, away}, "nobody said which of the two it is"
+
+
 def test_the_database_confirms_no_merge_that_loses_siblings(world: World) -> None:
     kept, twin, sister = (world.child() for _ in range(3))
     grouped(world, twin, sister)

@@ -237,14 +237,17 @@ def confirm_merge(*, step: MergeStep, by: Actor, at: datetime) -> MergeConfirmat
 
 
 def group_siblings(*, children: Sequence[Child], ground: str, by: Actor, at: datetime) -> SiblingGroup:
-    """Children are twins or siblings, as alleged or as DNA shows. Those who were grouped with one of them come along."""
+    """Children are twins or siblings, as alleged or as DNA shows. Those who were grouped with one of them come along.
+
+    What is said of a record that was merged away is said of the child whose record goes on, too.
+    """
     require(by, Permission.DESCRIBE_CHILD)
     checks = Checks()
     checks.one_of("ground", ground, GROUNDS)
     checks.must("children", len({child.pk for child in children}) >= 2, "two_needed")
     checks.done()
     with gate(by=by, at=at, attempt="group_siblings"):
-        return _group({child.pk for child in children}, ground, by=by, at=at)
+        return _group({pk for child in children for pk in (child.pk, queries.kept_for(child).pk)}, ground, by=by, at=at)
 
 
 def _group(ids: set[int], ground: str, *, by: Actor, at: datetime) -> SiblingGroup:
