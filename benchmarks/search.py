@@ -132,7 +132,7 @@ def built_per_second(model: kinship.PopulationModel, layout: Layout, families: i
     for name, mix in (("couples", {"couple": 1.0}), ("mothers", {"mother": 1.0}), ("realistic mix", None)):
         base = kinship.simulate_base(families, model, loci=layout.loci, seed=5, shapes=mix, found=0)
         seconds = []
-        for _ in range(2):
+        for _ in range(5):
             with tempfile.TemporaryDirectory() as folder:
                 start = time.perf_counter()
                 write_shard(Path(folder) / "shard", base.families, model, layout)

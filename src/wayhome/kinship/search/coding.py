@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -74,18 +75,24 @@ class Coded:
     @classmethod
     def of(cls, families: Sequence[Family]) -> Coded:
         """Encode families."""
-        forms, kinds, genotypes = Vocabulary[Form](), Vocabulary[Kind](), Vocabulary[Genotype]()
-        form: list[int] = []
-        kind: list[int] = []
-        calls: list[int] = []
-        for family in families:
-            profiles = family.profiles
-            form.append(forms[Form(family.pedigree.members, family.missing, tuple(profiles))])
-            for profile in profiles.values():
-                kind.append(kinds[Kind(profile.kit, tuple(profile.genotypes), tuple(profile.flags.items()))])
-                calls.extend(map(genotypes.__getitem__, profile.genotypes.values()))
-        numbers = (np.fromiter(column, np.int64, len(column)) for column in (form, kind, calls))
-        return cls(tuple(families), tuple(forms), tuple(kinds), tuple(genotypes), *numbers)
+        # Plain tuples as keys, and one list after the other: half of the time goes into reaching the objects in memory.
+        forms = Vocabulary[tuple[tuple[Member, ...], str, tuple[str, ...]]]()
+        kinds = Vocabulary[tuple[str | None, tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]]()
+        genotypes = Vocabulary[Genotype]()
+        form = [forms[family.pedigree.members, family.missing, tuple(family.profiles)] for family in families]
+        profiles = [profile for family in families for profile in family.profiles.values()]
+        kind = [kinds[p.kit, tuple(p.genotypes), tuple(p.flags.items())] for p in profiles]
+        called = chain.from_iterable(profile.genotypes.values() for profile in profiles)
+        calls = np.fromiter(map(genotypes.__getitem__, called), np.int64)
+        return cls(
+            tuple(families),
+            tuple(map(Form._make, forms)),
+            tuple(map(Kind._make, kinds)),
+            tuple(genotypes),
+            np.array(form, dtype=np.int64),
+            np.array(kind, dtype=np.int64),
+            calls,
+        )
 
     @cached_property
     def first_profile(self) -> IntArray:
@@ -113,11 +120,12 @@ class Coded:
             for a genotype of more than two alleles; it names the family.
         """
         place = {locus.name: k for k, locus in enumerate(loci)}
-        at_kind = [np.array([place.get(name, -1) for name in kind.loci], dtype=np.int64) for kind in self.kinds]
-        k = np.concatenate([np.empty(0, dtype=np.int64), *(at_kind[kind] for kind in self.kind.tolist())])
+        at_kind = np.array([place.get(name, -1) for kind in self.kinds for name in kind.loci], dtype=np.int64)
+        first_at = _starts(np.array([len(kind.loci) for kind in self.kinds], dtype=np.int64))[self.kind]
+        profile = np.repeat(np.arange(len(self.kind)), np.diff(self.first_call))
+        k = at_kind[np.arange(len(self.calls)) + (first_at - self.first_call[:-1])[profile]]
         called = np.flatnonzero(k >= 0)
-        k = k[called]
-        profile = np.repeat(np.arange(len(self.kind)), np.diff(self.first_call))[called]
+        k, profile = k[called], profile[called]
         # A locus and a genotype as one number: few occur, and each is looked up once.
         both = k * len(self.genotypes) + self.calls[called]
         number = np.full(len(loci) * len(self.genotypes), UNTYPED)

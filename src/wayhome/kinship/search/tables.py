@@ -110,8 +110,8 @@ def _unordered(table: FloatArray) -> FloatArray:
     families, n, _ = table.shape
     there, back, homozygous = _pairs(n)
     flat = table.reshape(families, n * n)
-    both = flat.take(there, axis=1)
-    both += flat.take(back, axis=1)
+    both = flat.take(there, axis=1, mode="clip")
+    both += flat.take(back, axis=1, mode="clip")
     both[:, homozygous] /= 2
     return both
 
