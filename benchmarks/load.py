@@ -242,7 +242,7 @@ def filled(options: argparse.Namespace) -> Iterator[Any]:
         elif options.database == "postgresql":
             from factories.postgres import cluster_url
 
-            database = cluster_url()
+            database = cluster_url(durable=True)
         else:
             database = str(folder / "house.sqlite3")
         from factories.house import House

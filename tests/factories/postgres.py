@@ -29,8 +29,8 @@ def programs() -> Path | None:
 
 
 @cache
-def cluster_url() -> str:
-    """Start the cluster, once a process; the address of its database `wayhome`."""
+def cluster_url(*, durable: bool = False) -> str:
+    """Start the cluster, once a process; the address of its database `wayhome`. A durable one waits for the disk."""
     where = programs()
     if where is None:
         raise RuntimeError(HOW_TO_GET_IT)
@@ -47,8 +47,8 @@ def cluster_url() -> str:
         subprocess.run([*prefix, *command], check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     run(str(where / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "wayhome", "-E", "UTF8", "--no-sync")
-    # Nothing of this cluster is to outlive the run, so it need not wait for the disk.
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60 -c fsync=off"
+    # Nothing of this cluster is to outlive the run, so it need not wait for the disk unless that is what is measured.
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60" + ("" if durable else " -c fsync=off")
     run(str(where / "pg_ctl"), "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
 
     def stop() -> None:

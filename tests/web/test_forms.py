@@ -206,7 +206,7 @@ def test_observe(world: World, client_of) -> None:
     typed = {"once": "o", "taken_at": local(world.clock), "consciousness": "voice", "heart_rate": "112", "temperature_c": "36.4"}
     answer = client_of("nurse").post(address, typed)
     assert answer.status_code == 302, text(answer)
-    seen = medical.chart(child).get()
+    (seen,) = medical.chart(child)
     assert (seen.heart_rate, seen.oxygen_percent) == (112, None)
     assert client_of("officer").post(address, {**typed, "once": "p"}).status_code == 403
     assert "<polyline" in text(client_of("nurse").get(address))

@@ -48,7 +48,7 @@ class Band:
 def band(child: Any, *, by: Actor, at: datetime) -> Band:
     """The band of a child that the actor may know of."""
     episode = custody.head(child.pk)
-    offer = custody.pending_offers().filter(child_id=child.pk).select_related("to_facility", "giver").first()
+    offer = custody.offers_of.first(child)
     missing = custody.open_missing(child.pk)
     word = custody.last_clearance(episode.pk) if episode.kind == Kind.HOSPITAL else None
     absorbed = custody.is_absorbed(child.pk)

@@ -107,9 +107,13 @@ def stepped_up(request: HttpRequest) -> Actor:
 
 
 def must_set_up_mfa(request: HttpRequest) -> bool:
-    """Whether the person's role asks for a second factor and there is none yet."""
+    """Whether the person's role asks for a second factor and there was none when the request came."""
     user = cast(Any, request.user)
-    return user.is_authenticated and user.staff.role in set(MFA_REQUIRED) and not is_mfa_enabled(user, ["totp", "webauthn"])
+    if not user.is_authenticated or user.staff.role not in set(MFA_REQUIRED):
+        return False
+    if "wayhome_mfa" not in request.__dict__:
+        request.__dict__["wayhome_mfa"] = is_mfa_enabled(user, ["totp", "webauthn"])
+    return not request.__dict__["wayhome_mfa"]
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

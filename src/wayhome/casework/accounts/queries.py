@@ -11,6 +11,7 @@ from wayhome.casework.accounts.models import Agency, ApiToken, Facility, Jurisdi
 from wayhome.casework.accounts.rules import OVERSEERS, Permission, Role, may
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotAllowed, NotFound
+from wayhome.casework.core.prepared import prepared
 
 
 def active_staff() -> QuerySet[Staff]:
@@ -63,8 +64,13 @@ def actor_of(staff: Staff, *, stepped_up: bool = False) -> Actor:
 
 def actor_of_user(user: User, *, stepped_up: bool = False) -> Actor | None:
     """Who acts when this user does; None for a login whose member of staff left, or who never was one."""
-    staff = active_staff().filter(user=user).first() if user.is_active else None
+    staff = _staff_of.first(user) if user.is_active else None
     return actor_of(staff, stepped_up=stepped_up) if staff else None
+
+
+@prepared
+def _staff_of(user: int) -> QuerySet[Staff]:
+    return active_staff().filter(user=user)
 
 
 def actor_of_token(secret: str, *, at: datetime) -> tuple[Actor, frozenset[str]] | None:

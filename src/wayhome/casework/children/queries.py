@@ -23,6 +23,7 @@ from wayhome.casework.children.models import (
 )
 from wayhome.casework.children.rules import LATER, AgeInterval, Sighting, weighable
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.core.prepared import prepared
 from wayhome.casework.operations.models import RescueEvent
 
 
@@ -44,7 +45,12 @@ def child(child_id: int) -> Child:
 
 def age_on(child: Child, day: date) -> AgeInterval | None:
     """What was last said of a child's age, moved on to a day; None if nothing was, or it was not born yet."""
-    return _interval(AgeEstimate.objects.filter(child=child).select_related("by").order_by("-at", "-pk").first(), day)
+    return _interval(_last_age.first(child), day)
+
+
+@prepared
+def _last_age(child: int) -> QuerySet[AgeEstimate]:
+    return AgeEstimate.objects.filter(child=child).select_related("by").order_by("-at", "-pk")[:1]
 
 
 def ages_on(children: Iterable[int], day: date) -> dict[int, AgeInterval]:
@@ -54,18 +60,25 @@ def ages_on(children: Iterable[int], day: date) -> dict[int, AgeInterval]:
     return {child_id: age for child_id, age in ages.items() if age is not None}
 
 
-def marks(child: Child) -> QuerySet[Mark]:
+@prepared
+def marks(child: int) -> QuerySet[Mark]:
     """Marks on the body, in the order in which they were found."""
     return Mark.objects.filter(child=child).select_related("by").order_by("pk")
 
 
-def items(child: Child) -> QuerySet[FoundItem]:
+@prepared
+def items(child: int) -> QuerySet[FoundItem]:
     """What was found with a child."""
     return FoundItem.objects.filter(child=child).select_related("by").order_by("pk")
 
 
-def assertions(child: Child, *, superseded: bool = False) -> QuerySet[Assertion]:
+def assertions(child: Child, *, superseded: bool = False) -> list[Assertion]:
     """What is said of a child now; with `superseded`, also what was said before."""
+    return _assertions(child, superseded)
+
+
+@prepared
+def _assertions(child: int, superseded: bool) -> QuerySet[Assertion]:
     said = Assertion.objects.filter(child=child).select_related("by").order_by("field", "pk")
     return said if superseded else said.filter(superseded_by__isnull=True)
 
@@ -82,18 +95,22 @@ def photo(child: Child) -> Photo | None:
 
 def absorbed() -> QuerySet[Child]:
     """Records of which two people said that they are another child's, and no two that they are not."""
-    return Child.objects.filter(pk__in=_absorbed())
+    return Child.objects.filter(pk__in=_absorbed.inside())
 
 
-def _gone(records: Iterable[int]) -> set[int]:
+def merged_away(records: Iterable[int]) -> set[int]:
     """Those of some records that were merged into another."""
-    asked = set(records)
-    return set(absorbed().filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
+    return set(_absorbed_of(set(records)))
+
+
+@prepared
+def _absorbed_of(records: list[int]) -> QuerySet[Any]:
+    return _merges().filter(absorbed__in=records).values_list("absorbed_id", flat=True)
 
 
 def counted() -> QuerySet[Child]:
     """Every child once: records that were merged into another are left out."""
-    return Child.objects.exclude(pk__in=_absorbed())
+    return Child.objects.exclude(pk__in=_absorbed.inside())
 
 
 def kept_for(child: Child) -> Child:
@@ -108,30 +125,34 @@ def kept_for(child: Child) -> Child:
 def records(children: Iterable[int]) -> dict[int, int]:
     """By record: which of some children it is of. Their own records, and those merged into these, also by way of another."""
     found = {child: child for child in children}
-    merges = _merges()
     new = set(found)
     while new:
-        steps = list(merges.filter(kept__in=new).exclude(absorbed__in=found).values_list("absorbed", "kept"))
+        steps = [(record, kept) for record, kept in _absorbed_into(new) if record not in found]
         found |= {record: found[kept] for record, kept in steps}
         new = {record for record, _ in steps}
     return found
 
 
+@prepared
+def _absorbed_into(kept: list[int]) -> QuerySet[Any]:
+    return _merges().filter(kept__in=kept).values_list("absorbed_id", "kept_id")
+
+
 def last_step(child: Child) -> MergeStep | None:
     """The last merge or split of a record on which two people agreed."""
-    return (
-        MergeStep.objects.filter(absorbed=child, confirmation__isnull=False)
-        .select_related("kept", "absorbed")
-        .order_by("-pk")
-        .first()
-    )
+    return _last_step.first(child)
+
+
+@prepared
+def _last_step(absorbed: int) -> QuerySet[MergeStep]:
+    agreed = MergeStep.objects.filter(absorbed=absorbed, confirmation__isnull=False)
+    return agreed.select_related("kept", "absorbed").order_by("-pk")[:1]
 
 
 def merge_steps_waiting() -> list[MergeStep]:
     """Merges and splits that wait for a second person, the oldest first."""
-    steps = MergeStep.objects.filter(confirmation__isnull=True).select_related("kept", "absorbed", "proposed_by")
-    waiting = list(steps.order_by("pk"))
-    gone = _gone(pk for step in waiting for pk in (step.kept_id, step.absorbed_id))
+    waiting = _unconfirmed()
+    gone = merged_away(pk for step in waiting for pk in (step.kept_id, step.absorbed_id))
     return [
         step
         for step in waiting
@@ -139,15 +160,30 @@ def merge_steps_waiting() -> list[MergeStep]:
     ]
 
 
+@prepared
+def _unconfirmed() -> QuerySet[MergeStep]:
+    steps = MergeStep.objects.filter(confirmation__isnull=True).select_related("kept", "absorbed", "proposed_by")
+    return steps.order_by("pk")
+
+
 def duplicates_of(child: Child) -> list[Duplicate]:
     """Records that may be the same child and on which nobody has decided yet."""
-    decided: set[int] = set()
-    for step in MergeStep.objects.filter(Q(kept=child) | Q(absorbed=child), confirmation__isnull=False):
-        decided |= {step.kept_id, step.absorbed_id}
-    proposals = DuplicateProposal.objects.filter(Q(one=child) | Q(other=child)).select_related("one", "other").order_by("pk")
-    found = [Duplicate(p.other if p.one_id == child.pk else p.one, p.reasons) for p in proposals]
-    gone = _gone(one.other.pk for one in found)
+    decided = {pk for pair in _decided(child) for pk in pair}
+    found = [Duplicate(p.other if p.one_id == child.pk else p.one, p.reasons) for p in _proposals(child)]
+    gone = merged_away(one.other.pk for one in found)
     return [one for one in found if one.other.pk not in decided | gone]
+
+
+@prepared
+def _decided(child: int) -> QuerySet[Any]:
+    agreed = MergeStep.objects.filter(Q(kept=child) | Q(absorbed=child), confirmation__isnull=False)
+    return agreed.values_list("kept_id", "absorbed_id")
+
+
+@prepared
+def _proposals(child: int) -> QuerySet[DuplicateProposal]:
+    found = DuplicateProposal.objects.filter(Q(one=child) | Q(other=child))
+    return found.select_related("one", "other").order_by("pk")
 
 
 def may_be(child: Child) -> list[Child]:
@@ -219,7 +255,8 @@ def _merges() -> QuerySet[MergeStep]:
     return confirmed.filter(~Exists(later), kind="merge")
 
 
-def _absorbed() -> QuerySet[MergeStep, int]:
+@prepared
+def _absorbed() -> QuerySet[Any]:
     """Numbers of the records that were merged into another."""
     return _merges().values_list("absorbed_id", flat=True)
 
@@ -232,4 +269,9 @@ def siblings(child: Child) -> QuerySet[Child]:
 
 def with_photo(child_ids: Iterable[int]) -> set[int]:
     """Those of the children of whom there is a picture."""
-    return set(Photo.objects.filter(child_id__in=list(child_ids)).values_list("child_id", flat=True))
+    return set(_with_photo(set(child_ids)))
+
+
+@prepared
+def _with_photo(children: list[int]) -> QuerySet[Any]:
+    return Photo.objects.filter(child_id__in=children).values_list("child_id", flat=True).distinct()

@@ -12,6 +12,7 @@ from wayhome.casework.children.models import Assertion, Child, MergeStep
 from wayhome.casework.children.queries import merge_steps_waiting
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody.models import (
     Admission,
     Assignment,
@@ -129,7 +130,8 @@ def foster_asked(request: FosterRequest, *, at: datetime) -> Asked:
     )
 
 
-def foster_requests(child: Child) -> QuerySet[FosterRequest]:
+@prepared
+def foster_requests(child: int) -> QuerySet[FosterRequest]:
     """Every request for a child, the latest first."""
     return FosterRequest.objects.filter(child=child).select_related("person", "institution", "end").order_by("-pk")
 
@@ -137,7 +139,8 @@ def foster_requests(child: Child) -> QuerySet[FosterRequest]:
 def foster_waiting(by: Actor, *, at: datetime) -> QuerySet[FosterRequest]:
     """Requests on which the actor's organisation has not decided, for children that the actor may know of."""
     alive = FosterRequest.objects.filter(end__isnull=True, valid_until__gt=at)
-    open_ones = alive.filter(child_id__in=visible_children(by, at=at, among=alive.values("child_id")).values("pk"))
+    asked = set(alive.values_list("child_id", flat=True))
+    open_ones = alive.filter(child_id__in=visible_children(by, at=at, among=asked).values("pk"))
     decided = FosterApproval.objects.filter(by__agency_id=by.agency_id).values("request_id")
     used = CustodyEpisode.objects.filter(offer__foster__isnull=False).values("offer__foster_id")
     mine = open_ones.exclude(by__agency_id=by.agency_id).exclude(pk__in=decided).exclude(pk__in=used)

@@ -8,14 +8,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from wayhome.casework.accounts.models import FacilityEnd, Staff, StaffEnd
 from wayhome.casework.accounts.rules import FacilityKind, Permission, may
-from wayhome.casework.children.models import Child, MergeStep, Wristband
+from wayhome.casework.children.models import Child, Wristband
+from wayhome.casework.children.queries import absorbed, merged_away
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.keys import keys_of
+from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody import guards
 from wayhome.casework.custody.models import (
     Assignment,
@@ -123,12 +125,16 @@ def excluded_places(places: Iterable[int], children: Iterable[int]) -> dict[int,
 
 def head(child_id: int) -> CustodyEpisode:
     """The child's present episode."""
-    episode = (
-        CustodyEpisode.objects.filter(child_id=child_id).select_related("facility__agency", "responsible").order_by("-n").first()
-    )
+    episode = _last_episode.first(child_id)
     if episode is None:
         raise NotFound(child=child_id)
     return episode
+
+
+@prepared
+def _last_episode(child: int) -> QuerySet[CustodyEpisode]:
+    of_child = CustodyEpisode.objects.filter(child_id=child).select_related("facility__agency", "responsible")
+    return of_child.order_by("-n")[:1]
 
 
 def rescued_in(child: Child) -> str:
@@ -142,13 +148,11 @@ def heads() -> QuerySet[CustodyEpisode]:
     return CustodyEpisode.objects.filter(pk=Subquery(last))
 
 
-def timeline(child_id: int) -> list[CustodyEpisode]:
+@prepared
+def timeline(child_id: int) -> QuerySet[CustodyEpisode]:
     """All episodes of a child, the first first."""
-    return list(
-        CustodyEpisode.objects.filter(child_id=child_id)
-        .select_related("facility__agency", "responsible", "offer__giver")
-        .order_by("n")
-    )
+    of_child = CustodyEpisode.objects.filter(child_id=child_id)
+    return of_child.select_related("facility__agency", "responsible", "offer__giver").order_by("n")
 
 
 def pending_offers() -> QuerySet[HandoverOffer]:
@@ -156,24 +160,41 @@ def pending_offers() -> QuerySet[HandoverOffer]:
     return HandoverOffer.objects.filter(episode__isnull=True, end__isnull=True)
 
 
-def offers_to(by: Actor) -> QuerySet[HandoverOffer]:
-    """What waits for the actor's agency to accept."""
-    return (
-        pending_offers()
-        .filter(to_facility__agency_id=by.agency_id)
-        .select_related("child", "to_facility", "giver")
-        .order_by("at")
-    )
+@prepared
+def offers_to(agency: int) -> QuerySet[HandoverOffer]:
+    """What waits for an agency to accept."""
+    waiting = pending_offers().filter(to_facility__agency_id=agency)
+    return waiting.select_related("child", "to_facility", "giver").order_by("at")
+
+
+@prepared
+def offers_of(child: int) -> QuerySet[HandoverOffer]:
+    """What was offered for a child and waits: one at the most."""
+    return pending_offers().filter(child_id=child).select_related("to_facility", "giver")
+
+
+@prepared
+def stays_with(agency: int) -> QuerySet[Any]:
+    """Children whom an agency has at a police post or in a hospital, who came first first; `offered` says whether to somebody."""
+    here = heads().filter(facility__agency_id=agency, kind__in=(Kind.POLICE, Kind.HOSPITAL))
+    counted = here.exclude(child__in=absorbed().values("pk"))
+    offered = Exists(pending_offers().filter(child_id=OuterRef("child_id"), from_episode__facility__agency_id=agency))
+    return counted.annotate(offered=offered).select_related("child").order_by("started_at")
 
 
 def last_clearance(episode_id: int) -> Clearance | None:
     """The last word of a doctor in a hospital stay."""
-    return Clearance.objects.filter(episode_id=episode_id).order_by("-pk").first()
+    return last_clearances([episode_id]).get(episode_id)
 
 
 def last_clearances(episode_ids: Iterable[int]) -> dict[int, Clearance]:
     """`last_clearance` of many stays at once, by stay."""
-    return {word.episode_id: word for word in Clearance.objects.filter(episode_id__in=list(episode_ids)).order_by("pk")}
+    return {word.episode_id: word for word in _clearances(set(episode_ids))}
+
+
+@prepared
+def _clearances(episodes: list[int]) -> QuerySet[Clearance]:
+    return Clearance.objects.filter(episode_id__in=episodes).order_by("pk")
 
 
 def current_wristband(child_id: int) -> Wristband | None:
@@ -183,13 +204,17 @@ def current_wristband(child_id: int) -> Wristband | None:
 
 def is_absorbed(child_id: int) -> bool:
     """Whether two people said that this record is another child's."""
-    last = MergeStep.objects.filter(absorbed_id=child_id, confirmation__isnull=False).order_by("-pk").first()
-    return last is not None and last.kind == "merge"
+    return child_id in merged_away([child_id])
 
 
 def open_missing(child_id: int) -> MissingReport | None:
     """The report that the child is gone, if it stands."""
-    return MissingReport.objects.filter(child_id=child_id, end__isnull=True).order_by("-at").first()
+    return _missing.first(child_id)
+
+
+@prepared
+def _missing(child: int) -> QuerySet[MissingReport]:
+    return MissingReport.objects.filter(child_id=child, end__isnull=True).order_by("-at")[:1]
 
 
 def visible_children(by: Actor, *, at: datetime, among: Among = None) -> QuerySet[Child]:
@@ -204,39 +229,58 @@ def visible_children(by: Actor, *, at: datetime, among: Among = None) -> QuerySe
     """
     if not may(by.role, Permission.READ_CHILD):
         return Child.objects.none()
+    if isinstance(among, QuerySet):
+        return Child.objects.filter(pk__in=_concerned.anew(*_asker(by, at), among))
+    return Child.objects.filter(pk__in=_concerned.inside(*_asker(by, at), None if among is None else set(among)))
+
+
+def _asker(by: Actor, at: datetime) -> tuple[int, int, str | None, datetime]:
+    return by.agency_id, by.staff_id, by.jurisdiction if by.oversees else None, at
+
+
+@prepared
+def _concerned(agency: int, staff: int, below: str | None, at: datetime, among: Among) -> QuerySet[Any]:
+    """Children who concern an agency or one of its staff, or are below the jurisdiction that the actor oversees."""
     first, *others = (
-        (ids if among is None else ids.filter(**{f"{column}__in": among})).values_list(column, flat=True)
-        for column, ids in _concerns(by, at)
+        (rows if among is None else rows.filter(**{f"{column}__in": among})).values_list(column, flat=True)
+        for column, rows in _concerns(agency, staff, below, at)
     )
-    return Child.objects.filter(pk__in=first.union(*others))
+    return first.union(*others)
 
 
-def _concerns(by: Actor, at: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Rows by which a child concerns the actor, and their column that names the child."""
-    yield "child_id", heads().filter(facility__agency_id=by.agency_id)
-    yield "pk", Child.objects.filter(first_episode__facility__agency_id=by.agency_id)
-    yield "child_id", pending_offers().filter(to_facility__agency_id=by.agency_id)
-    yield "child_id", Assignment.objects.filter(staff_id=by.staff_id, end__isnull=True)
-    yield "child_id", BreakGlass.objects.filter(staff_id=by.staff_id, at__lte=at, expires_at__gt=at)
-    if by.oversees:
-        yield "pk", Child.objects.filter(event__jurisdiction__path__startswith=by.jurisdiction)
-        yield "child_id", heads().filter(facility__jurisdiction__path__startswith=by.jurisdiction)
+def _concerns(agency: int, staff: int, below: str | None, at: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Rows by which a child concerns somebody, and their column that names the child."""
+    yield "child_id", heads().filter(facility__agency_id=agency)
+    yield "pk", Child.objects.filter(first_episode__facility__agency_id=agency)
+    yield "child_id", pending_offers().filter(to_facility__agency_id=agency)
+    yield "child_id", Assignment.objects.filter(staff_id=staff, end__isnull=True)
+    yield "child_id", BreakGlass.objects.filter(staff_id=staff, at__lte=at, expires_at__gt=at)
+    if below is not None:
+        yield "pk", Child.objects.filter(event__jurisdiction__path__startswith=below)
+        yield "child_id", heads().filter(facility__jurisdiction__path__startswith=below)
 
 
 def is_visible(child_id: int, *, by: Actor, at: datetime) -> bool:
     """Whether the actor may know of a child."""
-    return visible_children(by, at=at, among=[child_id]).exists()
+    return child_id in visible_among([child_id], by=by, at=at)
 
 
 def visible_among(child_ids: Iterable[int], *, by: Actor, at: datetime) -> dict[int, Child]:
     """Those of some children that the actor may know of."""
-    ids = list(child_ids)
-    return visible_children(by, at=at, among=ids).in_bulk() if ids else {}
+    if not may(by.role, Permission.READ_CHILD):
+        return {}
+    return {one.pk: one for one in _visible(*_asker(by, at), set(child_ids))}
+
+
+@prepared
+def _visible(agency: int, staff: int, below: str | None, at: datetime, among: Among) -> QuerySet[Child]:
+    found = Child.objects.filter(pk__in=_concerned.anew(agency, staff, below, at, among))
+    return found.select_related("event__operation", "event__jurisdiction")
 
 
 def visible_child(child_id: int, *, by: Actor, at: datetime) -> Child:
     """One child that the actor may know of; NotFound otherwise, whether it exists or not."""
-    child = visible_children(by, at=at, among=[child_id]).select_related("event__operation", "event__jurisdiction").first()
+    child = visible_among([child_id], by=by, at=at).get(child_id)
     if child is None:
         raise NotFound(child=child_id)
     return child

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +14,7 @@ from wayhome.casework.children.models import Child
 from wayhome.casework.children.queries import absorbed
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
 from wayhome.casework.custody.queries import heads, is_visible
 from wayhome.casework.custody.rules import Kind
@@ -40,7 +42,8 @@ class Due:
     sample_due: bool
 
 
-def chart(child: Child) -> QuerySet[Observation]:
+@prepared
+def chart(child: int) -> QuerySet[Observation]:
     """Everything that was observed, in the order in which it was seen; what was superseded is left out."""
     return Observation.objects.filter(child=child, superseded_by__isnull=True).select_related("by").order_by("taken_at", "pk")
 
@@ -79,13 +82,13 @@ def plan(child: Child) -> ObservationPlan | None:
 
 def next_due(child: Child) -> datetime | None:
     """When a child is looked at next; None where no plan holds."""
-    found = watched(child=child)
+    found = _dues(_watched_child(child))
     return found[0].due_at if found else None
 
 
 def sample_due(child: Child) -> bool:
     """Whether a child was sedated and no sample was taken yet."""
-    found = watched(child=child)
+    found = _dues(_watched_child(child))
     return bool(found) and found[0].sample_due
 
 
@@ -93,22 +96,41 @@ def due(by: Actor, at: datetime) -> list[Due]:
     """Children in the actor's hospital who have a plan at `at`, the most overdue first."""
     if not may(by.role, Permission.OBSERVE):
         return []
-    return [one for one in watched(facility__agency_id=by.agency_id) if one.planned_at <= at]
+    return [one for one in _dues(_watched_by(by.agency_id)) if one.planned_at <= at]
 
 
-def watched(**which: Any) -> list[Due]:
-    """Children in hospital with a plan; `which` filters custody episodes."""
+def watched() -> list[Due]:
+    """Every child in hospital with a plan."""
+    return _dues(_watched())
+
+
+@prepared
+def _watched_child(child: int) -> QuerySet[CustodyEpisode]:
+    return _watched(child=child)
+
+
+@prepared
+def _watched_by(agency: int) -> QuerySet[CustodyEpisode]:
+    return _watched(facility__agency_id=agency)
+
+
+def _watched(**which: Any) -> QuerySet[CustodyEpisode]:
+    """Stays in hospital with a plan; `which` filters custody episodes."""
     plans = ObservationPlan.objects.filter(episode_id=OuterRef("pk"))
     seen = Observation.objects.filter(episode_id=OuterRef("pk"), superseded_by__isnull=True)
-    episodes = _in_hospital(**which).annotate(
+    stays = _in_hospital(**which).annotate(
         every_minutes=Subquery(plans.order_by("-pk").values("every_minutes")[:1]),
         planned_at=Subquery(plans.order_by("pk").values("at")[:1]),
         last_at=Subquery(seen.order_by("-taken_at").values("taken_at")[:1]),
         sedation=Exists(plans.filter(sedation=True)),
         sampled=Exists(ToxSample.objects.filter(child_id=OuterRef("child_id"))),
     )
+    return stays.filter(every_minutes__isnull=False)
+
+
+def _dues(episodes: Iterable[CustodyEpisode]) -> list[Due]:
     found = []
-    for episode in episodes.filter(every_minutes__isnull=False):
+    for episode in episodes:
         row = cast(Any, episode)
         found.append(
             Due(

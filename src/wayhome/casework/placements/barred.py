@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from wayhome.casework.accounts.models import FacilityEnd
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.placements import known, queries
@@ -29,25 +27,25 @@ def barred(placements: Iterable[Placement], *, at: datetime) -> list[Barred]:
 
     Where a home now tells of less room than it keeps places for, those that it accepted last are told; siblings all or none.
     """
-    standing = _standing(queries.open_by_id(placement.pk for placement in placements))
-    codes = _by_rule(standing)
-    codes |= _by_room([one.placement for one in standing if one.kept], codes, at=at)
-    return [Barred(one.placement, codes[one.placement.pk], one.kept) for one in standing if one.placement.pk in codes]
+    return _barred(queries.open_by_id({placement.pk for placement in placements}), at=at)
 
 
 def barred_below(path: str, *, at: datetime) -> list[Barred]:
     """Those of children who were rescued or are below a jurisdiction."""
-    return barred(queries.open_below(path), at=at)
+    return _barred(queries.open_by_id(queries.open_below(path)), at=at)
+
+
+def _barred(found: list[Placement], *, at: datetime) -> list[Barred]:
+    standing = [_Standing(one, known.accepted(one)) for one in found]
+    codes = _by_rule(standing)
+    codes |= _by_room([one.placement for one in standing if one.kept], codes, at=at)
+    return [Barred(one.placement, codes[one.placement.pk], one.kept) for one in standing if one.placement.pk in codes]
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
     placement: Placement
     kept: bool
-
-
-def _standing(found: QuerySet[Placement]) -> list[_Standing]:
-    return [_Standing(one, known.accepted(one)) for one in found]
 
 
 def _by_rule(standing: Sequence[_Standing]) -> dict[int, str]:
@@ -94,8 +92,7 @@ def _by_room(kept: Sequence[Placement], codes: dict[int, str], *, at: datetime) 
     homes = {row.facility_id: row.facility for row in kept}
     rooms = queries.rooms(list(homes.values()), at=at)
     coming: dict[int, list[Placement]] = defaultdict(list)
-    expecting = queries.open_acceptances().filter(facility__in=homes).select_related("answer", "child")
-    for row in expecting.order_by("answer__at", "pk"):
+    for row in queries.kept_in(set(homes)):
         coming[row.facility_id].append(row)
     asked = {row.pk for row in kept}
     found: dict[int, str] = {}

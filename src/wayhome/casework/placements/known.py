@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -14,6 +15,7 @@ from wayhome.casework.children.models import Child
 from wayhome.casework.children.queries import records
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
 from wayhome.casework.custody.queries import heads, is_visible
 from wayhome.casework.placements import queries
@@ -184,14 +186,20 @@ def separation(separation_id: int, *, by: Actor, at: datetime) -> Separation:
     return found
 
 
-def separations(child: Child) -> QuerySet[Separation]:
+@prepared
+def separations(child: int) -> QuerySet[Separation]:
     """What was said for separating a child from its siblings, with the votes on it, the last first."""
     return Separation.objects.filter(child=child).select_related("by").prefetch_related("votes__by").order_by("-pk")
 
 
-def risk_areas(child: Child) -> QuerySet[RiskArea]:
+def risk_areas(child: Child) -> list[RiskArea]:
     """Where a buyer of the child lives, or has kin, whichever of its records that was said of."""
-    return RiskArea.objects.filter(child__in=list(records([child.pk]))).select_related("jurisdiction", "by").order_by("-pk")
+    return _risk_areas(records([child.pk]))
+
+
+@prepared
+def _risk_areas(records: list[int]) -> QuerySet[RiskArea]:
+    return RiskArea.objects.filter(child__in=records).select_related("jurisdiction", "by").order_by("-pk")
 
 
 def funding(place: Facility) -> QuerySet[FundingLine]:
@@ -226,7 +234,7 @@ def may_propose(by: Actor) -> bool:
 
 def asked(child: Child) -> list[Placement]:
     """Every home that was asked for a child, the last first, with what became of it."""
-    return list(queries.placements_of(child).select_related("child", "facility", "by", "answer__by", "end"))
+    return queries.placements_of(child)
 
 
 def to_answer(by: Actor) -> QuerySet[Placement]:
@@ -351,8 +359,12 @@ def surge_approvals(surge: Surge) -> QuerySet[SurgeApproval]:
 
 def needs(children: Iterable[int]) -> dict[int, int]:
     """By child: the level of care that a doctor's last clearance asks for."""
-    words = Clearance.objects.filter(child_id__in=list(children), fit=True).order_by("pk").values_list("child_id", "level")
-    return {child: NEEDS.get(level, 0) for child, level in words}
+    return {child: NEEDS.get(level, 0) for child, level in _levels(set(children))}
+
+
+@prepared
+def _levels(children: list[int]) -> QuerySet[Any]:
+    return Clearance.objects.filter(child_id__in=children, fit=True).order_by("pk").values_list("child_id", "level")
 
 
 def stays(children: Iterable[int]) -> dict[int, CustodyEpisode]:

@@ -15,6 +15,7 @@ from wayhome.casework.children.models import Child
 from wayhome.casework.children.queries import absorbed, records
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
 from wayhome.casework.custody.queries import heads, pending_offers, visible_children
 from wayhome.casework.custody.rules import PLACES, Kind
@@ -68,28 +69,21 @@ def homes(path: str) -> QuerySet[Facility]:
 
 def snapshots(places: Iterable[Facility]) -> dict[int, CapacitySnapshot]:
     """The last report of each place that ever made one."""
+    return {one.facility_id: one for one in _last_reports({place.pk for place in places})}
+
+
+@prepared
+def _last_reports(places: list[int]) -> QuerySet[CapacitySnapshot]:
     latest = CapacitySnapshot.objects.filter(facility_id=OuterRef("facility_id")).order_by("-pk").values("pk")[:1]
-    found = CapacitySnapshot.objects.filter(pk=Subquery(latest), facility__in=list(places)).select_related("by")
-    return {one.facility_id: one for one in found}
+    return CapacitySnapshot.objects.filter(pk=Subquery(latest), facility__in=places).select_related("by")
 
 
 def rooms(places: Sequence[Facility], *, at: datetime) -> dict[int, Room]:
     """What each place can take, by its last report and by what was approved beyond it."""
     reports = snapshots(places)
-    there = dict(
-        heads()
-        .filter(facility__in=places, kind__in=BEDS)
-        .exclude(child__in=absorbed().values("pk"))
-        .values_list("facility_id")
-        .annotate(Count("pk"))
-    )
-    expected = dict(open_acceptances().filter(facility__in=places).values_list("facility_id").annotate(Count("pk")))
-    more = {
-        row["facility_id"]: row
-        for row in Surge.objects.filter(pk__in=approved_surges(at).values("pk"), facility__in=places)
-        .values("facility_id")
-        .annotate(b=Sum("beds"), c=Sum("carers"))
-    }
+    asked = {place.pk for place in places}
+    there, expected = dict(_in_beds(asked)), dict(_coming(asked))
+    more = {row["facility_id"]: row for row in _beyond(at, asked)}
     found = {}
     for place in places:
         report = reports.get(place.pk)
@@ -106,6 +100,23 @@ def rooms(places: Sequence[Facility], *, at: datetime) -> dict[int, Room]:
             as_of=report.as_of,
         )
     return found
+
+
+@prepared
+def _in_beds(places: list[int]) -> QuerySet[Any]:
+    here = heads().filter(facility__in=places, kind__in=BEDS).exclude(child__in=absorbed().values("pk"))
+    return here.values_list("facility_id").annotate(Count("pk"))
+
+
+@prepared
+def _coming(places: list[int]) -> QuerySet[Any]:
+    return open_acceptances().filter(facility__in=places).values_list("facility_id").annotate(Count("pk"))
+
+
+@prepared
+def _beyond(at: datetime, places: list[int]) -> QuerySet[Any]:
+    surges = Surge.objects.filter(pk__in=approved_surges(at).values("pk"), facility__in=places)
+    return surges.values("facility_id").annotate(b=Sum("beds"), c=Sum("carers"))
 
 
 def arrived(reports: Mapping[int, CapacitySnapshot]) -> dict[int, int]:
@@ -141,24 +152,39 @@ def surges_waiting(by: Actor, *, at: datetime) -> QuerySet[Surge]:
 
 def open_acceptances() -> QuerySet[Placement]:
     """Placements for which a home keeps a place: accepted, not ended, the child not settled since."""
+    return Placement.objects.filter(_kept(), end__isnull=True)
+
+
+def _kept() -> Q:
     settled = CustodyEpisode.objects.filter(
         child_id=OuterRef("child_id"), kind__in=SETTLED | {Kind.DECEASED}, at__gte=OuterRef("answer__at")
     )
-    return Placement.objects.filter(answer__accepted=True, end__isnull=True).exclude(Exists(settled))
+    return Q(~Exists(settled), answer__accepted=True)
 
 
-def open_by_id(placements: Iterable[int]) -> QuerySet[Placement]:
-    """Those of some placements that are asked for or keep a place."""
-    found = Placement.objects.filter(_stands(), pk__in=list(placements)).prefetch_related("facility__keys").order_by("pk")
+@prepared
+def open_by_id(placements: list[int]) -> QuerySet[Placement]:
+    """Those of some placements that are asked for or keep a place, with all that a rule may look at."""
+    found = Placement.objects.filter(_stands(), pk__in=placements).prefetch_related("facility__keys").order_by("pk")
     ties = ("child__event__jurisdiction", "facility__jurisdiction", "facility__agency", "by", "answer", "end")
     return found.select_related(*ties)
 
 
-def open_below(path: str) -> QuerySet[Placement]:
-    """What is asked for or kept for children who were rescued or are below a jurisdiction."""
-    there = heads().filter(facility__jurisdiction__path__startswith=path)
-    below = Q(child__event__jurisdiction__path__startswith=path) | Q(child__in=there.values("child_id"))
-    return Placement.objects.filter(below, _stands())
+@prepared
+def open_below(path: str) -> QuerySet[Any]:
+    """Numbers of what is asked for or kept for children who were rescued or are below a jurisdiction."""
+    # From the few placements to where their children are: the other way round, everybody in the province is looked at.
+    last = CustodyEpisode.objects.filter(child_id=OuterRef("child_id")).order_by("-n")
+    standing = Placement.objects.filter(_stands()).annotate(there=Subquery(last.values("facility__jurisdiction__path")[:1]))
+    below = Q(child__event__jurisdiction__path__startswith=path) | Q(there__startswith=path)
+    return standing.filter(below).values_list("pk", flat=True)
+
+
+@prepared
+def kept_in(places: list[int]) -> QuerySet[Placement]:
+    """For whom some homes keep places, those first whom they accepted first."""
+    kept = open_acceptances().filter(facility__in=places).select_related("answer", "child")
+    return kept.order_by("answer__at", "pk")
 
 
 def open_placements_of(agency: int) -> QuerySet[Placement]:
@@ -168,7 +194,7 @@ def open_placements_of(agency: int) -> QuerySet[Placement]:
 
 
 def _stands() -> Q:
-    return Q(pk__in=unanswered().values("pk")) | Q(pk__in=open_acceptances().values("pk"))
+    return Q(end__isnull=True) & (Q(answer__isnull=True) | _kept())
 
 
 def unanswered() -> QuerySet[Placement]:
@@ -211,19 +237,27 @@ def placement(placement_id: int, *, by: Actor) -> Placement:
     return found
 
 
-def placements_of(child: Child) -> QuerySet[Placement]:
+@prepared
+def placements_of(child: int) -> QuerySet[Placement]:
     """Every home that was asked to take a child, the last first."""
-    return Placement.objects.filter(child=child).select_related("facility", "by", "answer__by", "end").order_by("-pk")
+    asked = Placement.objects.filter(child=child)
+    return asked.select_related("child", "facility", "by", "answer__by", "end").order_by("-pk")
 
 
 def open_placements(children: Iterable[int]) -> dict[int, Placement]:
     """By child: the placement that is asked for or accepted."""
-    ids = list(children)
-    found = {}
-    for chosen in (unanswered(), open_acceptances()):
-        for one in chosen.filter(child_id__in=ids).select_related("facility", "answer", "end"):
-            found[one.child_id] = one
-    return found
+    ids = set(children)
+    return {one.child_id: one for of_them in (_asked_for, _kept_for) for one in of_them(ids)}
+
+
+@prepared
+def _asked_for(children: list[int]) -> QuerySet[Placement]:
+    return unanswered().filter(child_id__in=children).select_related("facility", "answer", "end")
+
+
+@prepared
+def _kept_for(children: list[int]) -> QuerySet[Placement]:
+    return open_acceptances().filter(child_id__in=children).select_related("facility", "answer", "end")
 
 
 def waiting(path: str) -> list[Waiting]:
@@ -268,9 +302,14 @@ def risk_areas(children: Iterable[int]) -> dict[int, set[str]]:
     """By child: paths of the jurisdictions in which a buyer of it lives, whichever of its records that was said of."""
     found: dict[int, set[str]] = defaultdict(set)
     of = records(children)
-    for record, path in RiskArea.objects.filter(child_id__in=list(of)).values_list("child_id", "jurisdiction__path"):
+    for record, path in _risks(of):
         found[of[record]].add(path)
     return found
+
+
+@prepared
+def _risks(records: list[int]) -> QuerySet[Any]:
+    return RiskArea.objects.filter(child_id__in=records).values_list("child_id", "jurisdiction__path")
 
 
 def positions() -> dict[str, tuple[float, float]]:
@@ -296,8 +335,12 @@ def agreed(separation: Separation) -> bool:
 
 def separated_of(children: Iterable[int]) -> set[int]:
     """Those of some children of whom welfare, health and law agreed that they are better off without their siblings."""
-    said = Separation.objects.filter(child_id__in=list(children)).prefetch_related("votes__by")
-    return {one.child_id for one in said if agreed(one)}
+    return {one.child_id for one in _separations(set(children)) if agreed(one)}
+
+
+@prepared
+def _separations(children: list[int]) -> QuerySet[Separation]:
+    return Separation.objects.filter(child_id__in=children).prefetch_related("votes__by")
 
 
 def with_siblings(children: Iterable[Child]) -> dict[int, list[set[int]]]:
@@ -307,17 +350,27 @@ def with_siblings(children: Iterable[Child]) -> dict[int, list[set[int]]]:
     found: dict[int, list[set[int]]] = defaultdict(list)
     if not tied:
         return found
-    settled = heads().filter(child__siblings__in={child.siblings_id for child in tied}, kind__in=SETTLED)
-    for one in settled.exclude(child__in=absorbed().values("pk")).select_related("child"):
-        going[one.child_id] = cast(int, one.child.siblings_id), {one.facility_id}
+    for child_id, group, place in _settled_siblings({child.siblings_id for child in tied}):
+        going[child_id] = group, {place}
     apart = separated_of({child.pk for child in tied} | set(going))
-    for sibling, place in pending_offers().filter(child_id__in=list(going)).values_list("child_id", "to_facility_id"):
+    for sibling, place in _offered_to(set(going)):
         going[sibling][1].add(place)
     for child in tied:
         if child.pk not in apart:
             with_them = [(sibling, where) for sibling, (group, where) in going.items() if group == child.siblings_id]
             found[child.pk] = [where for sibling, where in with_them if sibling not in apart and sibling != child.pk]
     return found
+
+
+@prepared
+def _settled_siblings(groups: list[int]) -> QuerySet[Any]:
+    there = heads().filter(child__siblings__in=groups, kind__in=SETTLED).exclude(child__in=absorbed().values("pk"))
+    return there.values_list("child_id", "child__siblings_id", "facility_id")
+
+
+@prepared
+def _offered_to(children: list[int]) -> QuerySet[Any]:
+    return pending_offers().filter(child_id__in=children).values_list("child_id", "to_facility_id")
 
 
 def found_at(children: Iterable[Child], places: Iterable[Facility]) -> dict[int, set[int]]:
@@ -328,13 +381,17 @@ def found_at(children: Iterable[Child], places: Iterable[Facility]) -> dict[int,
         for owned in place.keys.all():
             at_place[owned.kind, owned.key].add(place.pk)
     by_event: dict[int, set[int]] = defaultdict(set)
-    keys = RescueEventKey.objects.filter(event__in={child.event_id for child in kids})
-    for event, kind, key in keys.values_list("event_id", "kind", "key"):
+    for event, kind, key in _keys_of_events({child.event_id for child in kids}):
         by_event[event] |= at_place.get((kind, key), set())
     for child in kids:
         if child.event.facility_id is not None:
             by_event[child.event_id].add(child.event.facility_id)
     return {child.pk: by_event[child.event_id] for child in kids}
+
+
+@prepared
+def _keys_of_events(events: list[int]) -> QuerySet[Any]:
+    return RescueEventKey.objects.filter(event__in=events).values_list("event_id", "kind", "key")
 
 
 def plans(by: Actor) -> QuerySet[NightPlan]:
@@ -379,9 +436,10 @@ def jurisdiction_of(by: Actor) -> Jurisdiction:
 
 def separations_waiting(by: Actor, *, at: datetime) -> QuerySet[Separation]:
     """Decisions on children whose file the actor may read, and on which nobody of its discipline has voted."""
-    asked = Separation.objects.values("child_id")
-    mine = Separation.objects.filter(child__in=visible_children(by, at=at, among=asked).values("pk"))
-    return mine.exclude(votes__by__role=by.role).select_related("child", "by").order_by("pk")
+    waiting = Separation.objects.exclude(votes__by__role=by.role)
+    asked = set(waiting.values_list("child_id", flat=True))
+    mine = waiting.filter(child__in=visible_children(by, at=at, among=asked).values("pk"))
+    return mine.select_related("child", "by").order_by("pk")
 
 
 def siblings_apart() -> list[list[CustodyEpisode]]:

@@ -163,7 +163,7 @@ def _offer(child: Any, foster: Any, data: dict[str, Any], by: Actor, at: datetim
 
 
 def _waiting(offer_id: int, by: Actor) -> Any:
-    offer = custody.offers_to(by).filter(pk=offer_id).select_related(*_OFFERED).first()
+    offer = custody.offers_to.anew(by.agency_id).filter(pk=offer_id).select_related(*_OFFERED).first()
     if offer is None:
         raise NotFound(offer=offer_id)
     return offer

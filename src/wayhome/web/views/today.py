@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.audit import actions as audit_actions
 from wayhome.casework.audit import queries as audit
-from wayhome.casework.children import queries as children
 from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
@@ -82,7 +81,7 @@ def today(request: HttpRequest) -> HttpResponse:
         )
         (now if alarm.level >= 2 else later).append(row)
     if may(by.role, Permission.ACCEPT_HANDOVER):
-        for offer in custody.offers_to(by):
+        for offer in custody.offers_to(by.agency_id):
             until = offer.at + OFFER_HOLDS
             row = Row(
                 "hand",
@@ -189,10 +188,7 @@ def alarm(request: HttpRequest, alarm_id: int) -> HttpResponse:
 def _in_hand(by: Actor, at: datetime) -> list[Row]:
     """Children whom the actor's agency has and should not keep: at a police post, or cleared; and those a doctor looks at."""
     rows = []
-    given = custody.pending_offers().filter(from_episode__facility__agency_id=by.agency_id)
-    offered = set(given.values_list("child_id", flat=True))
-    here = custody.heads().filter(facility__agency_id=by.agency_id, kind__in=(Kind.POLICE, Kind.HOSPITAL))
-    stays = list(here.exclude(child__in=children.absorbed().values("pk")).select_related("child").order_by("started_at"))
+    stays = custody.stays_with(by.agency_id)
     words = custody.last_clearances(episode.pk for episode in stays)
     for episode in stays:
         word_of_doctor = words.get(episode.pk)
@@ -213,7 +209,7 @@ def _in_hand(by: Actor, at: datetime) -> list[Row]:
                         gettext_lazy("Clear or hold"),
                     )
                 )
-        elif episode.child_id not in offered and may(by.role, Permission.OFFER_HANDOVER):
+        elif not episode.offered and may(by.role, Permission.OFFER_HANDOVER):
             what = _("Cleared, and still here") if cleared else _("Not seen by a hospital yet")
             until = since + (PLACED_WITHIN if cleared else HOSPITAL_WITHIN)
             url = reverse("hand_over", args=[number])

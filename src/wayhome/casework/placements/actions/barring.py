@@ -9,13 +9,12 @@ from wayhome.casework.audit.actions import raise_alarm
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody.queries import rescued_in
-from wayhome.casework.placements import queries
-from wayhome.casework.placements.barred import Barred, barred
+from wayhome.casework.placements.barred import Barred, barred_below
 
 
 def flag_barred(*, by: Actor, at: datetime) -> list[Alarm]:
     """Look at everything that is asked for or kept, wherever; an alarm for each that is barred, once for each rule."""
-    return flag(barred(queries.open_below("/"), at=at), by=by, at=at)
+    return flag(barred_below("/", at=at), by=by, at=at)
 
 
 def flag(found: Iterable[Barred], *, by: Actor, at: datetime) -> list[Alarm]:
