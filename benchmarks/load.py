@@ -96,6 +96,10 @@ class User:
             if "code" in form:
                 form = {"code": auth.format_hotp_value(auth.hotp_value(self.secret, int(time.time()) // 30))}
             status, where, text = self.ask(path, form | {"csrfmiddlewaretoken": _token(text)})
+            if status == 429:
+                # Fifty from one address within a minute: the house lets in thirty for each process.
+                time.sleep(61)
+                status, where, text = self.ask(path, form | {"csrfmiddlewaretoken": _token(self.ask(path)[2])})
             if status != 302:
                 raise RuntimeError(f"{self.login} is not let in: {status}")
             path = where

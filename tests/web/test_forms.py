@@ -265,7 +265,7 @@ def test_a_merge_needs_two_people(world: World, client_of) -> None:
     officer = client_of("officer")
     typed = {"once": "m", "other": other.number, "reason": "same mark at the ear"}
     assert officer.post(reverse("merge", args=[kept.number]), typed).status_code == 302
-    step = children.merge_steps_waiting()[0]
+    (step,) = children.merge_steps(children.merge_steps_waiting())
     own = officer.post(reverse("confirm_merge", args=[step.pk]), {"once": "c"})
     assert (own.status_code, codes(own)) == (409, ["self_approval"])
     second = client_of("officer2")

@@ -149,21 +149,27 @@ def _last_step(absorbed: int) -> QuerySet[MergeStep]:
     return agreed.select_related("kept", "absorbed").order_by("-pk")[:1]
 
 
-def merge_steps_waiting() -> list[MergeStep]:
-    """Merges and splits that wait for a second person, the oldest first."""
+def merge_steps_waiting() -> dict[int, set[int]]:
+    """Merges and splits that wait for a second person, the oldest first: by step, the two records."""
     waiting = _unconfirmed()
-    gone = merged_away(pk for step in waiting for pk in (step.kept_id, step.absorbed_id))
-    return [
-        step
-        for step in waiting
-        if (step.absorbed_id in gone if step.kind == "split" else not gone & {step.kept_id, step.absorbed_id})
-    ]
+    gone = merged_away(record for _, _, kept, absorbed in waiting for record in (kept, absorbed))
+    return {
+        step: {kept, absorbed}
+        for step, kind, kept, absorbed in waiting
+        if (absorbed in gone if kind == "split" else not gone & {kept, absorbed})
+    }
 
 
 @prepared
-def _unconfirmed() -> QuerySet[MergeStep]:
-    steps = MergeStep.objects.filter(confirmation__isnull=True).select_related("kept", "absorbed", "proposed_by")
-    return steps.order_by("pk")
+def merge_steps(steps: list[int]) -> QuerySet[MergeStep]:
+    """Some of them whole, the oldest first."""
+    return MergeStep.objects.filter(pk__in=steps).select_related("kept", "absorbed", "proposed_by").order_by("pk")
+
+
+@prepared
+def _unconfirmed() -> QuerySet[Any]:
+    steps = MergeStep.objects.filter(confirmation__isnull=True).order_by("pk")
+    return steps.values_list("pk", "kind", "kept_id", "absorbed_id")
 
 
 def duplicates_of(child: Child) -> list[Duplicate]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from wayhome.casework.accounts.models import Facility
+from wayhome.casework.children import queries as children
 from wayhome.casework.children.models import Assertion, Child, MergeStep
-from wayhome.casework.children.queries import merge_steps_waiting
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.prepared import prepared
@@ -30,8 +31,8 @@ from wayhome.casework.custody.queries import (
     heads,
     is_visible,
     pending_offers,
-    visible_among,
     visible_children,
+    visible_numbers,
 )
 from wayhome.casework.custody.rules import foster_digest
 from wayhome.casework.operations.models import PersonFact
@@ -83,10 +84,9 @@ def assertion(child: Child, assertion_id: int) -> Assertion:
 
 def merge_steps(by: Actor, *, at: datetime) -> list[MergeStep]:
     """Merges and splits that wait for the second person, where the actor may know of both records."""
-    waiting = merge_steps_waiting()
-    asked = {step.kept_id for step in waiting} | {step.absorbed_id for step in waiting}
-    known = visible_among(asked, by=by, at=at)
-    return [step for step in waiting if {step.kept_id, step.absorbed_id} <= known.keys()]
+    waiting = children.merge_steps_waiting()
+    known = visible_numbers((record for records in waiting.values() for record in records), by=by, at=at)
+    return children.merge_steps([step for step, records in waiting.items() if records <= known])
 
 
 def merge_step(step_id: int, *, by: Actor, at: datetime) -> MergeStep:
@@ -138,13 +138,18 @@ def foster_requests(child: int) -> QuerySet[FosterRequest]:
 
 def foster_waiting(by: Actor, *, at: datetime) -> QuerySet[FosterRequest]:
     """Requests on which the actor's organisation has not decided, for children that the actor may know of."""
-    alive = FosterRequest.objects.filter(end__isnull=True, valid_until__gt=at)
-    asked = set(alive.values_list("child_id", flat=True))
-    open_ones = alive.filter(child_id__in=visible_children(by, at=at, among=asked).values("pk"))
-    decided = FosterApproval.objects.filter(by__agency_id=by.agency_id).values("request_id")
-    used = CustodyEpisode.objects.filter(offer__foster__isnull=False).values("offer__foster_id")
-    mine = open_ones.exclude(by__agency_id=by.agency_id).exclude(pk__in=decided).exclude(pk__in=used)
+    waiting = dict(_foster_undecided(by.agency_id, at))
+    known = visible_numbers(waiting.values(), by=by, at=at)
+    mine = FosterRequest.objects.filter(pk__in=[request for request, child in waiting.items() if child in known])
     return mine.select_related("child", "institution").order_by("at")
+
+
+@prepared
+def _foster_undecided(agency: int, at: datetime) -> QuerySet[Any]:
+    alive = FosterRequest.objects.filter(end__isnull=True, valid_until__gt=at).exclude(by__agency_id=agency)
+    decided = FosterApproval.objects.filter(by__agency_id=agency).values("request_id")
+    used = CustodyEpisode.objects.filter(offer__foster__isnull=False).values("offer__foster_id")
+    return alive.exclude(pk__in=decided).exclude(pk__in=used).values_list("pk", "child_id")
 
 
 def admissions(facility: Facility) -> QuerySet[Admission]:

@@ -220,9 +220,8 @@ def _missing(child: int) -> QuerySet[MissingReport]:
 def visible_children(by: Actor, *, at: datetime, among: Among = None) -> QuerySet[Child]:
     """Children whose file the actor has need to know: nobody else's number, count or name comes out of any list.
 
-    The agency that answers for the child or is asked to; the agency that rescued it; those assigned; those who broke
-    the glass and
-    whose time is not over; and those who oversee the jurisdiction of the rescue or of the place where the child is.
+    The agency that answers for the child or is asked to; the agency that rescued it; those assigned; those who broke the glass
+    and whose time is not over; and those who oversee the jurisdiction of the rescue or of the place where the child is.
 
     Each way of concern goes from the few rows of the actor's to the children, so that nobody else's are looked at; where the
     question is about some children, `among`, it begins with them.
@@ -262,7 +261,7 @@ def _concerns(agency: int, staff: int, below: str | None, at: datetime) -> Itera
 
 def is_visible(child_id: int, *, by: Actor, at: datetime) -> bool:
     """Whether the actor may know of a child."""
-    return child_id in visible_among([child_id], by=by, at=at)
+    return child_id in visible_numbers([child_id], by=by, at=at)
 
 
 def visible_among(child_ids: Iterable[int], *, by: Actor, at: datetime) -> dict[int, Child]:
@@ -270,6 +269,11 @@ def visible_among(child_ids: Iterable[int], *, by: Actor, at: datetime) -> dict[
     if not may(by.role, Permission.READ_CHILD):
         return {}
     return {one.pk: one for one in _visible(*_asker(by, at), set(child_ids))}
+
+
+def visible_numbers(child_ids: Iterable[int], *, by: Actor, at: datetime) -> set[int]:
+    """As `visible_among`, their numbers alone."""
+    return set(_concerned(*_asker(by, at), set(child_ids))) if may(by.role, Permission.READ_CHILD) else set()
 
 
 @prepared
@@ -394,12 +398,14 @@ def head_counts(facility_ids: Iterable[int], night: date) -> dict[int, tuple[int
 
 def glasses_waiting(by: Actor) -> QuerySet[BreakGlass]:
     """Files opened without need to know that nobody has reviewed, but for the actor's own."""
-    waiting = BreakGlass.objects.filter(review__isnull=True).exclude(staff_id=by.staff_id)
-    below = by.jurisdiction
-    waiting = waiting.filter(
-        Q(child__event__jurisdiction__path__startswith=below) | Q(staff__agency__jurisdiction__path__startswith=below)
-    )
+    waiting = BreakGlass.objects.filter(pk__in=_unreviewed(by.staff_id, by.jurisdiction))
     return waiting.select_related("child", "staff__agency").order_by("at")
+
+
+@prepared
+def _unreviewed(staff: int, below: str) -> QuerySet[Any]:
+    mine = Q(child__event__jurisdiction__path__startswith=below) | Q(staff__agency__jurisdiction__path__startswith=below)
+    return BreakGlass.objects.filter(mine, review__isnull=True).exclude(staff_id=staff).values_list("pk", flat=True)
 
 
 def child_of_wristband(code: str) -> int | None:

@@ -17,7 +17,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
-from wayhome.casework.custody.queries import heads, pending_offers, visible_children
+from wayhome.casework.custody.queries import heads, pending_offers, visible_numbers
 from wayhome.casework.custody.rules import PLACES, Kind
 from wayhome.casework.operations.models import RescueEventKey
 from wayhome.casework.placements.models import (
@@ -145,9 +145,15 @@ def organisations_agreed() -> Count:
 
 def surges_waiting(by: Actor, *, at: datetime) -> QuerySet[Surge]:
     """Requests that the actor's organisation has not answered, below its jurisdiction."""
+    mine = Surge.objects.filter(pk__in=_surges_waiting(by.agency_id, by.jurisdiction, at))
+    return mine.annotate(agreed=organisations_agreed()).select_related("facility", "by").order_by("pk")
+
+
+@prepared
+def _surges_waiting(agency: int, below: str, at: datetime) -> QuerySet[Any]:
     waiting = Surge.objects.annotate(agreed=organisations_agreed()).filter(agreed__lt=2, until__gte=at)
-    mine = waiting.exclude(by__agency_id=by.agency_id).exclude(approvals__by__agency_id=by.agency_id)
-    return mine.filter(facility__jurisdiction__path__startswith=by.jurisdiction).select_related("facility", "by").order_by("pk")
+    mine = waiting.exclude(by__agency_id=agency).exclude(approvals__by__agency_id=agency)
+    return mine.filter(facility__jurisdiction__path__startswith=below).values_list("pk", flat=True)
 
 
 def open_acceptances() -> QuerySet[Placement]:
@@ -175,9 +181,9 @@ def open_below(path: str) -> QuerySet[Any]:
     """Numbers of what is asked for or kept for children who were rescued or are below a jurisdiction."""
     # From the few placements to where their children are: the other way round, everybody in the province is looked at.
     last = CustodyEpisode.objects.filter(child_id=OuterRef("child_id")).order_by("-n")
-    standing = Placement.objects.filter(_stands()).annotate(there=Subquery(last.values("facility__jurisdiction__path")[:1]))
+    placed = Placement.objects.annotate(there=Subquery(last.values("facility__jurisdiction__path")[:1]))
     below = Q(child__event__jurisdiction__path__startswith=path) | Q(there__startswith=path)
-    return standing.filter(below).values_list("pk", flat=True)
+    return placed.filter(below, end__isnull=True).filter(_stands()).values_list("pk", flat=True)
 
 
 @prepared
@@ -436,10 +442,15 @@ def jurisdiction_of(by: Actor) -> Jurisdiction:
 
 def separations_waiting(by: Actor, *, at: datetime) -> QuerySet[Separation]:
     """Decisions on children whose file the actor may read, and on which nobody of its discipline has voted."""
-    waiting = Separation.objects.exclude(votes__by__role=by.role)
-    asked = set(waiting.values_list("child_id", flat=True))
-    mine = waiting.filter(child__in=visible_children(by, at=at, among=asked).values("pk"))
+    waiting = dict(_unvoted(by.role))
+    known = visible_numbers(waiting.values(), by=by, at=at)
+    mine = Separation.objects.filter(pk__in=[said for said, child in waiting.items() if child in known])
     return mine.select_related("child", "by").order_by("pk")
+
+
+@prepared
+def _unvoted(role: str) -> QuerySet[Any]:
+    return Separation.objects.exclude(votes__by__role=role).values_list("pk", "child_id")
 
 
 def siblings_apart() -> list[list[CustodyEpisode]]:
