@@ -67,8 +67,13 @@ class Environment:
             "PORT": url.port or "",
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            # The guards are large conditions: to plan one again for each row takes several times as long as to judge the row.
-            "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan"},
+            "OPTIONS": {
+                # The guards are large conditions: to plan one again for each row takes longer by far than to judge the row.
+                "options": "-c plan_cache_mode=force_generic_plan",
+                # And a page's questions, which are the same each time, take longer to plan than to answer.
+                "server_side_binding": True,
+                "prepare_threshold": 2,
+            },
         }
 
 
