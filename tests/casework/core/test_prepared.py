@@ -105,6 +105,15 @@ def test_what_is_worked_out_of_a_value_is_refused(world: World) -> None:
         Prepared(lambda child, other: Child.objects.filter(pk=child))(1, 2)
 
 
+def test_what_asks_while_it_is_made_is_refused(world: World) -> None:
+    child = world.child()
+    wrong: Prepared[Child] = Prepared(
+        lambda one: Child.objects.filter(pk=one, call_name__in=list(Child.objects.values_list("call_name")))
+    )
+    with pytest.raises(RuntimeError, match="asks the database while it is made"):
+        wrong(child)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_another_thread_asks_over_its_own_connection() -> None:
     ready = prepared(lambda kind: CustodyEpisode.objects.filter(kind=kind))

@@ -51,7 +51,8 @@ class Prepared(Generic[Row]):
 
     Its arguments: numbers (or rows: their own number), moments, collections of numbers (compared by `in`: they are asked in runs
     of 1, 2, 4, 8... with the first told again), or text, truth values and None. It must use numbers and moments as they are; what
-    it works out of them would not be filled in, and is refused with a ValueError.
+    it works out of them would not be filled in, and is refused with a ValueError. And it must not ask the database itself, which
+    is refused with a RuntimeError: what it was told would be part of the question from then on.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
@@ -128,17 +129,21 @@ class Prepared(Generic[Row]):
             return self._made[whole], values
 
     def _make(self, standing: list[Any]) -> _Made | None:
-        rows = self._build(*standing)
-        compiler = rows.query.get_compiler(connection=connection)
-        try:
-            sql, parameters = compiler.as_sql()
-        except EmptyResultSet:
-            return None
+        with connection.execute_wrapper(self._must_not_ask):
+            rows = self._build(*standing)
+            compiler = rows.query.get_compiler(connection=connection)
+            try:
+                sql, parameters = compiler.as_sql()
+            except EmptyResultSet:
+                return None
         stand_ins = dict(_stand_ins(standing))
         filled = tuple(stand_ins.get(one) if isinstance(one, Hashable) else None for one in parameters)
         if missing := set(stand_ins.values()) - set(filled):
             raise ValueError(f"{self._build.__name__}: a value is not asked for as it is (the {min(missing) + 1}. told)")
         return _Made(rows, compiler, sql, tuple(parameters), filled)
+
+    def _must_not_ask(self, *_: Any) -> Any:
+        raise RuntimeError(f"{self._build.__name__} asks the database while it is made: the answer would stand for ever")
 
 
 def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:

@@ -217,20 +217,19 @@ def _missing(child: int) -> QuerySet[MissingReport]:
     return MissingReport.objects.filter(child_id=child, end__isnull=True).order_by("-at")[:1]
 
 
-def visible_children(by: Actor, *, at: datetime, among: Among = None) -> QuerySet[Child]:
+def visible_children(by: Actor, *, at: datetime, among: QuerySet[Any] | None = None) -> QuerySet[Child]:
     """Children whose file the actor has need to know: nobody else's number, count or name comes out of any list.
 
     The agency that answers for the child or is asked to; the agency that rescued it; those assigned; those who broke the glass
     and whose time is not over; and those who oversee the jurisdiction of the rescue or of the place where the child is.
 
     Each way of concern goes from the few rows of the actor's to the children, so that nobody else's are looked at; where the
-    question is about some children, `among`, it begins with them.
+    question is about the children of a query, `among`, it begins with them.
     """
     if not may(by.role, Permission.READ_CHILD):
         return Child.objects.none()
-    if isinstance(among, QuerySet):
-        return Child.objects.filter(pk__in=_concerned.anew(*_asker(by, at), among))
-    return Child.objects.filter(pk__in=_concerned.inside(*_asker(by, at), None if among is None else set(among)))
+    asker = *_asker(by, at), among
+    return Child.objects.filter(pk__in=_concerned.inside(*asker) if among is None else _concerned.anew(*asker))
 
 
 def _asker(by: Actor, at: datetime) -> tuple[int, int, str | None, datetime]:
