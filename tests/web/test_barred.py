@@ -59,6 +59,22 @@ def test_the_desk_and_today_say_what_and_why_and_what_to_do(world: World, client
     assert "cannot go" not in text(client.get(reverse("placements")))
 
 
+def test_the_child_and_the_hand_over_do_not_send_it_there(world: World, client_of) -> None:
+    good, bad = kept(world), kept(world)
+    a_buyer_nearby(world, bad)
+    home, client = world.facilities["home"], client_of("nurse")
+    for placement, says in (
+        (good, f"{home.name} keeps a place for it: it can be handed over."),
+        (bad, f"{home.name} cannot have it: "),
+    ):
+        page = text(client.get(reverse("child", args=[placement.child.number])))
+        assert says in page
+        assert ("it can be handed over" in page) is (placement == good)
+        handing = text(client.get(reverse("hand_over", args=[placement.child.number])))
+        assert (f'value="{home.pk}" selected' in handing) is (placement == good)
+        assert (f"{home.name} keeps a place for it since" in handing) is (placement == good)
+
+
 def test_a_plan_is_made_for_all_and_says_what_is_called_off(world: World, client_of) -> None:
     good, bad = kept(world), kept(world)
     a_buyer_nearby(world, bad)

@@ -315,8 +315,7 @@ def test_queries_do_not_grow_with_children_or_homes(world: World, client_of) -> 
 
     def counts() -> list[int]:
         plan = a_plan(world, dict.fromkeys(Child.objects.all(), "home"), at=world.now())
-        child = Child.objects.order_by("pk").first()
-        assert child is not None
+        child = Placement.objects.select_related("child").earliest("pk").child
         pages = [
             (placement, reverse("placements")),
             (placement, reverse("ask_home", args=[child.number])),

@@ -15,8 +15,10 @@ from wayhome.casework.children import queries as children
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import Kind
+from wayhome.casework.placements.barred import barred
 from wayhome.casework.placements.known import accepted
 from wayhome.casework.placements.queries import open_placements
+from wayhome.web.words import word
 
 _NEXT: dict[Kind, str | Promise] = {
     Kind.POLICE: gettext_lazy("Waits to be handed to a hospital."),
@@ -50,17 +52,21 @@ def band(child: Any, *, by: Actor, at: datetime) -> Band:
     episode = custody.head(child.pk)
     offer = custody.offers_of.first(child)
     missing = custody.open_missing(child.pk)
-    word = custody.last_clearance(episode.pk) if episode.kind == Kind.HOSPITAL else None
+    clearance = custody.last_clearance(episode.pk) if episode.kind == Kind.HOSPITAL else None
     absorbed = custody.is_absorbed(child.pk)
-    cleared = word is not None and word.fit
+    cleared = clearance is not None and clearance.fit
     moves = cleared or episode.kind in (Kind.EMERGENCY_NURSERY, Kind.RELIEF_STATION)
     asked = open_placements([child.pk]).get(child.pk) if moves else None
+    against = next(iter(barred([asked], at=at)), None) if asked is not None else None
     if absorbed:
         waits = _("Merged into another record: two people found them to be one child.")
     elif missing is not None:
         waits = _("Missing from care. Everybody above is alarmed.")
     elif offer is not None:
         waits = _("Waits for %(place)s to accept it.") % {"place": offer.to_facility.name}
+    elif against is not None:
+        why = {"place": against.placement.facility.name, "why": word("barred", against.code)}
+        waits = _("%(place)s cannot have it: %(why)s") % why
     elif asked is not None and accepted(asked):
         waits = _("%(place)s keeps a place for it: it can be handed over.") % {"place": asked.facility.name}
     elif asked is not None:
@@ -79,7 +85,7 @@ def band(child: Any, *, by: Actor, at: datetime) -> Band:
         age=children.age_on(child, timezone.localtime(at).date()),
         has_photo=child.pk in children.with_photo([child.pk]),
         waits=waits,
-        urgent=missing is not None,
+        urgent=missing is not None or against is not None,
         offer=offer,
         missing=missing,
         cleared=cleared,

@@ -45,7 +45,7 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     rooms = places.told(list(homes), at=at) if foster is None else []
     codes = places.against(child, rooms)
     kept = placements.open_placements([child.pk]).get(child.pk)
-    kept = kept if kept is not None and places.state(kept) == "accepted" else None
+    kept = kept if kept is not None and places.state(kept) == "accepted" and kept.facility_id not in codes else None
     form = HandOverForm(
         request.POST or None,
         facilities=facilities,
