@@ -114,7 +114,7 @@ def test_what_asks_while_it_is_made_is_refused(world: World) -> None:
         wrong(child)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_another_thread_asks_over_its_own_connection() -> None:
     ready = prepared(lambda kind: CustodyEpisode.objects.filter(kind=kind))
     assert ready(Kind.POLICE) == []
