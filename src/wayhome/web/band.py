@@ -50,7 +50,7 @@ class Band:
 def band(child: Any, *, by: Actor, at: datetime) -> Band:
     """The band of a child that the actor may know of."""
     episode = custody.head(child.pk)
-    offer = custody.offers_of.first(child)
+    offer = custody.offer_for.first(child)
     missing = custody.open_missing(child.pk)
     clearance = custody.last_clearance(episode.pk) if episode.kind == Kind.HOSPITAL else None
     absorbed = custody.is_absorbed(child.pk)

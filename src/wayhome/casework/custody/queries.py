@@ -168,7 +168,7 @@ def offers_to(agency: int) -> QuerySet[HandoverOffer]:
 
 
 @prepared
-def offers_of(child: int) -> QuerySet[HandoverOffer]:
+def offer_for(child: int) -> QuerySet[HandoverOffer]:
     """What was offered for a child and waits: one at the most."""
     return pending_offers().filter(child_id=child).select_related("to_facility", "giver")
 
