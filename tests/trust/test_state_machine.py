@@ -38,6 +38,10 @@ STEPS = 50
 
 staff = st.sampled_from(sorted(expected.STAFF))
 persons = st.sampled_from(sorted(expected.PERSONS))
+APPROVERS = st.sampled_from([("officer", "supervisor"), ("caseworker2", "officer", "supervisor"), ("officer",)])
+PLENTY, NO_BED, NO_CARER, STALE = (500, 600, 0), (0, 500, 0), (500, 0, 0), (500, 500, 25)
+LITTLE = [NO_BED, NO_CARER, STALE, (1, 2, 0), (500, 1, 0)]
+"""Beds, carers and the age of the report in hours."""
 
 
 class Setting:
@@ -283,7 +287,7 @@ class Lives(RuleBasedStateMachine):
         if self.try_it(approve, wrong, exact=False) is not None:
             asked.agencies.add(agency)
 
-    @rule(data=st.data(), approvers=st.sampled_from([("officer", "supervisor"), ("officer", "supervisor"), ("officer",)]))
+    @rule(data=st.data(), approvers=APPROVERS)
     def likely_foster(self, data: st.DataObject, approvers: tuple[str, ...]) -> None:
         """A child in an institution goes to a household, as it should or too early, as far as nothing stands against it."""
         there = [pk for pk, child in self.model.children.items() if child.kind == "welfare_institution" and child.offer is None]
@@ -314,12 +318,46 @@ class Lives(RuleBasedStateMachine):
 
     @rule(
         place=st.sampled_from(["home", "home", *sorted(expected.PROVINCE)]),
-        told=st.sampled_from([(0, 500, 0), (1, 2, 0), (500, 0, 0), (500, 1, 0), (500, 500, 25)]),
+        told=st.sampled_from(LITTLE),
         often=st.integers(0, 2),
     )
     def report(self, place: str, told: tuple[int, int, int], often: int) -> None:
         """A place has next to nothing, or tells what it had yesterday; or has plenty again."""
-        beds, carers, hours = (500, 600, 0) if often else told
+        self.tell(place, *(PLENTY if often else told))
+
+    @rule(data=st.data())
+    def likely_without_room(self, data: st.DataObject) -> None:
+        """A child is to go to a place that has just told that it has nothing, or what it had yesterday."""
+        to = data.draw(st.sampled_from(["home", "home_gd"]))
+        child_id = data.draw(st.sampled_from(list(self.model.children)))
+        for told in (NO_BED, NO_CARER, STALE):
+            self.tell(to, *told)
+            self.try_institution(to, child_id)
+        self.tell(to, *PLENTY)
+
+    def try_institution(self, to: str, child_id: int) -> None:
+        """A child is seen by a doctor and brought to an institution, or to where it is awaited already."""
+        if self.model.children[child_id].kind == "police":
+            self.move(child_id, "hospital", "hospital")
+        if self.model.children[child_id].kind == "hospital":
+            self.clear(child_id, "doctor", fit=True)
+        self.move(child_id, to, "welfare_institution")
+
+    def of(self, facility: str) -> str:
+        """Somebody who works there still."""
+        agency = expected.FACILITIES[facility][0]
+        return next(who for who, (theirs, _) in expected.STAFF.items() if theirs == agency and who not in self.model.gone)
+
+    def move(self, child_id: int, to: str, kind: str) -> None:
+        """The child is offered, and whatever is waiting for it is accepted."""
+        child = self.model.children[child_id]
+        if child.offer is None:
+            self.offer(child_id, to, kind, self.of(child.facility), None, None, band=True)
+        if (waiting := self.model.children[child_id].offer) is not None:
+            self.accept(waiting, self.of(self.model.offers[waiting].to), band=True)
+
+    def tell(self, place: str, beds: int, carers: int, hours: int) -> None:
+        """A place reports what it had so many hours ago."""
         at = self.world.now()
         placements.report_capacity(
             facility=self.world.facilities[place],
@@ -347,6 +385,8 @@ class Lives(RuleBasedStateMachine):
                 at=self.world.now(),
             )
             self.model.group(set(pair))
+            for child_id, to in zip(pair, ("home", "home_gd"), strict=True):
+                self.try_institution(to, child_id)
 
     @rule(data=st.data(), where=st.sampled_from(["GX", "GD"]), rarely=st.integers(0, 9))
     def risk(self, data: st.DataObject, where: str, rarely: int) -> None:
@@ -360,6 +400,7 @@ class Lives(RuleBasedStateMachine):
                 at=self.world.now(),
             )
             self.model.risks.add((child_id, where))
+            self.try_institution({"GX": "home", "GD": "home_gd"}[where], child_id)
 
     # how it is tried ------------------------------------------------------------------------------------------------------------
 
