@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wayhome.kinship.decision.posterior import Posterior, Prior, posterior
     from wayhome.kinship.decision.power import FamilyPower, comparisons, family_power
     from wayhome.kinship.decision.remarks import Remark
+    from wayhome.kinship.decision.sampling import SamplingPlan, sampling_plans
     from wayhome.kinship.decision.thresholds import Gates, Support, Verdict, case_work_rule, judge
     from wayhome.kinship.errors import (
         FormatError,
@@ -229,6 +230,7 @@ __all__ = [
     "ReportedLocus",
     "RescueEvent",
     "Route",
+    "SamplingPlan",
     "Sex",
     "SimulatedBase",
     "Support",
@@ -316,6 +318,7 @@ __all__ = [
     "related_pairs",
     "repeated_relatives",
     "reported_locus",
+    "sampling_plans",
     "sex_finding",
     "simulate_base",
     "threads",
@@ -343,6 +346,7 @@ _HOMES = {
     "decision.posterior": "Posterior Prior posterior",
     "decision.power": "FamilyPower comparisons family_power",
     "decision.remarks": "Remark",
+    "decision.sampling": "SamplingPlan sampling_plans",
     "decision.thresholds": "Gates Support Verdict case_work_rule judge",
     "errors": (
         "FormatError FrequencyError InputError KinshipError MutationError PedigreeError ProfileError TooComplex UnknownName"

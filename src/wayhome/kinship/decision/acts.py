@@ -159,8 +159,10 @@ class Case:
     def acts(self) -> Iterator[Act]:
         """Everything that can be done."""
         yield from self._relatives()
-        yield from self._kits()
-        yield from self._x_loci()
+        if self.family.profiles:
+            # Where nobody is typed, there is nobody to type at more loci.
+            yield from self._kits()
+            yield from self._x_loci()
         yield from self._lineages()
 
     @property
