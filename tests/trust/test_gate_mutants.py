@@ -19,7 +19,20 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from trust.gate import append_only, children, episodes, exclusions, foster, jobs, offers, placements, records, registers, room
+from trust.gate import (
+    append_only,
+    children,
+    episodes,
+    exclusions,
+    families,
+    foster,
+    jobs,
+    offers,
+    placements,
+    records,
+    registers,
+    room,
+)
 from trust.gate.bench import Bench
 from trust.gate.case import Case
 from trust.gate.mutants import Mutant, mutants
@@ -51,6 +64,9 @@ SOURCES = (
     jobs.jobs,
     children.children,
     children.merges,
+    families.requests,
+    families.trees,
+    families.verdicts,
     registers.logins,
     registers.tokens,
     registers.registers,

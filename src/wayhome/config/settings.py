@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "wayhome.casework.accounts",
     "wayhome.casework.operations",
     "wayhome.casework.children",
+    "wayhome.casework.families",
     "wayhome.casework.custody",
     "wayhome.casework.medical",
     "wayhome.casework.placements",

@@ -15,8 +15,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from factories.world import World
 from wayhome.casework.children import actions, queries
-from wayhome.casework.children.photos import FORMATS, LONGEST_SIDE, MOST_BYTES, clean_photo
 from wayhome.casework.core.errors import Invalid, NotAllowed
+from wayhome.casework.core.photos import FORMATS, LONGEST_SIDE, MOST_BYTES, clean_photo
 
 SECRET = b"21.54N-107.97E-SN4711"
 

@@ -13,7 +13,8 @@ from trust.gate.stage import Raw, Stage, insert
 from wayhome.casework.core import guards
 
 OVERRIDES: dict[str, dict[str, Any]] = {
-    "custody_exclusion": {"subject": "phone", "scope": "all", "person_id": None, "child_id": None, "operation_id": None}
+    "custody_exclusion": {"subject": "phone", "scope": "all", "person_id": None, "child_id": None, "operation_id": None},
+    "families_consent": {"purpose": "search", "until": "2012-07-25"},
 }
 
 

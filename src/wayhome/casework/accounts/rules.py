@@ -88,6 +88,8 @@ class Permission(StrEnum):
     READ_EXCLUSIONS = "read_exclusions"
     ENTER_EXCLUSION = "enter_exclusion"
     RECORD_PERSON = "record_person"
+    READ_REQUEST = "read_request"
+    RECORD_REQUEST = "record_request"
     RECORD_OPERATION = "record_operation"
     ADMIT_VISITOR = "admit_visitor"
     PROPOSE_FOSTER = "propose_foster"
@@ -111,16 +113,17 @@ class Permission(StrEnum):
 
 
 P = Permission
+_FAMILY = frozenset({P.RECORD_PERSON, P.READ_REQUEST, P.RECORD_REQUEST})
 _CARE = frozenset({P.READ_CHILD, P.DESCRIBE_CHILD, P.OFFER_HANDOVER, P.ACCEPT_HANDOVER, P.COUNT_HEADS, P.REPORT_MISSING})
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.OFFICER: _CARE
+        | _FAMILY
         | {
             P.REGISTER_CHILD,
             P.MERGE_CHILDREN,
             P.READ_EXCLUSIONS,
             P.ENTER_EXCLUSION,
-            P.RECORD_PERSON,
             P.RECORD_OPERATION,
             P.ADMIT_VISITOR,
             P.APPROVE_FOSTER,
@@ -130,9 +133,9 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.NURSE: _CARE | {P.OBSERVE, P.ADMIT_VISITOR},
         Role.DOCTOR: _CARE | {P.OBSERVE, P.CLEAR, P.ADMIT_VISITOR, P.BREAK_GLASS, P.DECIDE_SEPARATION},
         Role.CASEWORKER: _CARE
+        | _FAMILY
         | {
             P.MERGE_CHILDREN,
-            P.RECORD_PERSON,
             P.ADMIT_VISITOR,
             P.PROPOSE_FOSTER,
             P.BREAK_GLASS,
@@ -153,11 +156,12 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.READ_COSTS,
             }
         ),
-        Role.LIAISON: frozenset({P.RECORD_PERSON}),
+        Role.LIAISON: _FAMILY,
         Role.ANALYST: frozenset(),
         Role.SUPERVISOR: frozenset(
             {
                 P.READ_CHILD,
+                P.READ_REQUEST,
                 P.MERGE_CHILDREN,
                 P.READ_EXCLUSIONS,
                 P.ENTER_EXCLUSION,
@@ -197,6 +201,8 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "operations:write": frozenset({P.RECORD_OPERATION}),
         "persons:read": frozenset({P.RECORD_PERSON, P.READ_EXCLUSIONS}),
         "persons:write": frozenset({P.RECORD_PERSON, P.RECORD_OPERATION}),
+        "families:read": frozenset({P.READ_REQUEST}),
+        "families:write": frozenset({P.RECORD_REQUEST}),
         "children:read": frozenset({P.READ_CHILD, P.MERGE_CHILDREN}),
         "children:write": frozenset({P.REGISTER_CHILD, P.DESCRIBE_CHILD, P.MERGE_CHILDREN}),
         "custody:read": frozenset({P.READ_CHILD, P.COUNT_HEADS, P.ASSIGN}),

@@ -31,6 +31,15 @@ SLIPS = frozenset(
         "merge_of_merged",
         "merge_into_merged",
         "split_of_whole",
+        "not_last",
+        "request_over",
+        "relative_struck",
+        "consent_stands",
+        "missing_child_stays",
+        "has_parent",
+        "parent_sex_unknown",
+        "partner_same_sex",
+        "own_ancestor",
     }
 )
 """What happens to honest people at night; everything else that is refused raises an alarm."""

@@ -28,12 +28,12 @@ from wayhome.casework.children.models import (
     Photo,
     SiblingGroup,
 )
-from wayhome.casework.children.photos import clean_photo
 from wayhome.casework.children.rules import AGE_METHODS, ASSERTED, GROUNDS, OLDEST_DAYS, SEXES, duplicate_reasons
 from wayhome.casework.children.signals import merge_confirmed
 from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.core.checks import Checks
 from wayhome.casework.core.errors import Conflict, Invalid, NotAllowed, Refused
+from wayhome.casework.core.photos import clean_photo
 
 CORRECTABLE = ("call_name", "sex")
 _EARLIEST = date(1990, 1, 1)

@@ -12,10 +12,10 @@ from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit.actions import record
 from wayhome.casework.children import actions as describing
 from wayhome.casework.children.models import Child, SiblingGroup, Wristband
-from wayhome.casework.children.photos import clean_photo
 from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid
+from wayhome.casework.core.photos import clean_photo
 from wayhome.casework.custody import queries
 from wayhome.casework.custody.gate import gate, permitted
 from wayhome.casework.custody.models import (

@@ -1,0 +1,33 @@
+"""What every action on a family's file does: look whether it is the actor's, and tell what was done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from wayhome.casework.accounts.queries import require
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.audit.actions import record
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.checks import Checks
+from wayhome.casework.families import queries
+from wayhome.casework.families.models import (
+    TracingRequest,
+)
+
+
+def mine(request: TracingRequest, by: Actor) -> TracingRequest:
+    """The request, if the actor may write in its file."""
+    require(by, Permission.RECORD_REQUEST)
+    return queries.request_of(by, request.pk)
+
+
+def plain_reason(reason: str) -> str:
+    checks = Checks()
+    reason = checks.text("reason", reason, 200)
+    checks.done()
+    return reason
+
+
+def tell(by: Actor, at: datetime, action: str, request: TracingRequest, subject: str, **data: Any) -> None:
+    record(by=by, at=at, action=f"families.{action}", subject=subject, data={"request": request.pk} | data)

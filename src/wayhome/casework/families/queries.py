@@ -1,0 +1,273 @@
+"""Requests that an actor may know of, what they say, how the tree stands, who of it agreed to a sample and would help most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from wayhome import kinship
+from wayhome.casework.accounts.models import Jurisdiction
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.families.models import (
+    Consent,
+    Description,
+    Parentage,
+    Relative,
+    RelativeState,
+    RequestDuplicate,
+    RequestKey,
+    TracingRequest,
+)
+from wayhome.casework.families.rules import Node, Sought, can_be_typed, pedigree
+from wayhome.casework.operations.models import PersonKey
+
+POPULATION = "china"
+KIT = "Goldeneye 20A"
+"""What a plan of samples reckons with: the kit that laboratories here use most."""
+PAIRS_PLANNED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A member of the tree as last told; `mother` and `father` are numbers of relatives."""
+
+    relative: Relative
+    state: RelativeState
+    mother: int | None
+    father: int | None
+    links: tuple[Parentage, ...]
+    consent: Consent | None
+
+    @property
+    def typable(self) -> bool:
+        """Whether a sample can be had."""
+        return not self.relative.missing and can_be_typed(self.state.life, self.state.reach, self.consent is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Another request that may be for the same child, and why (`rules.duplicate_reasons`)."""
+
+    proposal: RequestDuplicate
+    other: TracingRequest
+    reasons: list[dict[str, Any]]
+    may_read: bool
+
+
+def requests_of(by: Actor) -> QuerySet[TracingRequest]:
+    """Requests that an actor may know of: those of the own agency, and below the jurisdiction that the actor oversees."""
+    mine = Q(by__agency_id=by.agency_id)
+    if by.oversees:
+        mine |= Q(jurisdiction__path__startswith=by.jurisdiction)
+    return TracingRequest.objects.filter(mine).select_related("jurisdiction", "inquirer", "by__agency", "end")
+
+
+def request_of(by: Actor, request_id: int) -> TracingRequest:
+    """One of them; NotFound otherwise."""
+    found = requests_of(by).filter(pk=request_id).first()
+    if found is None:
+        raise NotFound(request=request_id)
+    return found
+
+
+def listed(by: Actor) -> QuerySet[Description]:
+    """The last description of each request that an actor may know of and that goes on, the youngest request first."""
+    later = Description.objects.filter(request_id=OuterRef("request_id"), n__gt=OuterRef("n"))
+    mine = requests_of(by).filter(end__isnull=True)
+    found = Description.objects.filter(~Exists(later), request__in=mine.values("pk"))
+    return found.select_related("request__jurisdiction", "request__by__agency", "where").order_by("-request__at", "-request_id")
+
+
+def named(by: Actor, name: str) -> QuerySet[Description]:
+    """Those of `listed` whose child is called so, in whatever script it is written."""
+    keys = [Q(kind="name", key=key) for key in kinship.foldings(name)]
+    if not keys:
+        return listed(by).none()
+    wanted = keys[0]
+    for one in keys[1:]:
+        wanted |= one
+    return listed(by).filter(request__in=RequestKey.objects.filter(wanted).values("request"))
+
+
+def description(request_id: int) -> Description:
+    """What was last said of the child that a request looks for."""
+    return descriptions(request_id)[0]
+
+
+def descriptions(request_id: int) -> list[Description]:
+    """What was said of it, the last first."""
+    return list(Description.objects.filter(request_id=request_id).select_related("where", "by").order_by("-n"))
+
+
+def tree(request_id: int, *, at: datetime) -> dict[int, Kin]:
+    """Everybody in the tree, by number, in the order in which they were entered."""
+    last = RelativeState.objects.filter(relative_id=OuterRef("relative_id")).order_by("-n").values("n")[:1]
+    states = RelativeState.objects.filter(
+        relative__request=request_id, relative__end__isnull=True, n=Subquery(last)
+    ).select_related("relative", "person")
+    links: dict[int, list[Parentage]] = {}
+    for link in standing_links(request_id):
+        links.setdefault(link.child_id, []).append(link)
+    consents = {one.relative_id: one for one in in_force(at).filter(relative__request=request_id).order_by("pk")}
+    found = {}
+    for state in states.order_by("relative_id"):
+        own = links.get(state.relative_id, [])
+        by_sex = {link.parent.sex: link.parent_id for link in own}
+        found[state.relative_id] = Kin(
+            state.relative, state, by_sex.get("F"), by_sex.get("M"), tuple(own), consents.get(state.relative_id)
+        )
+    return found
+
+
+def nodes(kin: dict[int, Kin]) -> dict[int, Node]:
+    """The same as the rules take it."""
+    return {number: Node(one.relative.sex, one.mother, one.father) for number, one in kin.items()}
+
+
+def standing_links(request_id: int) -> QuerySet[Parentage]:
+    """Links of a tree that were not struck out, nor anybody in them."""
+    found = Parentage.objects.filter(child__request=request_id, end__isnull=True)
+    return found.filter(child__end__isnull=True, parent__end__isnull=True).select_related("child", "parent").order_by("pk")
+
+
+def in_force(at: datetime) -> QuerySet[Consent]:
+    """Consents that were not withdrawn and are not over."""
+    return Consent.objects.filter(withdrawal__isnull=True, until__gte=at.date())
+
+
+def relative_of(by: Actor, relative_id: int) -> Relative:
+    """A member of the tree of a request that an actor may know of."""
+    found = Relative.objects.filter(pk=relative_id, request__in=requests_of(by).values("pk")).select_related("request").first()
+    if found is None:
+        raise NotFound(relative=relative_id)
+    return found
+
+
+def consent_of(by: Actor, consent_id: int) -> Consent:
+    """A consent to be found under such a request."""
+    found = Consent.objects.filter(pk=consent_id, relative__request__in=requests_of(by).values("pk")).first()
+    if found is None:
+        raise NotFound(consent=consent_id)
+    return found
+
+
+def pedigree_of(request: TracingRequest, kin: dict[int, Kin]) -> kinship.Pedigree:
+    """The tree as the genetics have it; members are called by their numbers."""
+    missing = next(number for number, one in kin.items() if one.relative.missing)
+    return pedigree(nodes(kin), missing, names={number: str(number) for number in kin}, name=request.number)
+
+
+def sampling_plans(request: TracingRequest, kin: dict[int, Kin], *, families: int) -> list[kinship.SamplingPlan]:
+    """Whom to sample first, of those of whom a sample can be had.
+
+    Parameters
+    ----------
+    families : size of the base that will be searched.
+    """
+    model = kinship.PopulationModel(kinship.population(POPULATION))
+    loci = tuple(name for name in kinship.panel(KIT).autosomal if name in model.frequencies.loci)
+    typable = [str(number) for number, one in kin.items() if one.typable]
+    gates = kinship.Gates(max(families, 1))
+    return kinship.sampling_plans(pedigree_of(request, kin), typable, model, gates, loci=loci, most=PAIRS_PLANNED)
+
+
+def open_requests() -> QuerySet[TracingRequest]:
+    """Every request that goes on."""
+    return TracingRequest.objects.filter(end__isnull=True)
+
+
+def may_be(request: TracingRequest) -> list[TracingRequest]:
+    """Open requests that share a name or a person's number with one, and were not compared with it before."""
+    compared = {request.pk}
+    for pair in RequestDuplicate.objects.filter(Q(one=request) | Q(other=request)).values_list("one", "other"):
+        compared |= set(pair)
+    names = RequestKey.objects.filter(request=request, kind="name").values("key")
+    alike = Q(pk__in=RequestKey.objects.filter(kind="name", key__in=names).values("request"))
+    shared = Q()
+    for kind, key in sorted(_people(request)):
+        shared |= Q(kind=kind, key=key)
+    if shared:
+        people = PersonKey.objects.filter(shared).values_list("person_id", flat=True)
+        alike |= Q(inquirer__in=list(people))
+        alike |= Q(relatives__states__person__in=list(people), relatives__end__isnull=True)
+    return list(open_requests().filter(alike).exclude(pk__in=compared).distinct().order_by("pk"))
+
+
+def sought(request: TracingRequest) -> Sought:
+    """What a request says, for comparison with another."""
+    said = description(request.pk)
+    return Sought(
+        sex=said.sex,
+        born=(said.born_from, said.born_to),
+        lost=(said.lost_from, said.lost_to),
+        names=frozenset(request.keys.filter(kind="name").values_list("kind", "key")),
+        people=frozenset(_people(request)),
+        place=said.where.path if said.where is not None else "",
+    )
+
+
+def _people(request: TracingRequest) -> set[tuple[str, str]]:
+    """Keys of the numbers of whoever asks and of the relatives who are on record."""
+    kin = RelativeState.objects.filter(relative__request=request, relative__end__isnull=True, person__isnull=False)
+    people = {request.inquirer_id, *kin.values_list("person_id", flat=True)}
+    return set(PersonKey.objects.filter(person_id__in=people, kind__in=("id", "phone")).values_list("kind", "key"))
+
+
+def duplicates_of(request: TracingRequest, *, by: Actor) -> list[Duplicate]:
+    """Requests that may be for the same child, and on which nobody has decided.
+
+    Of a request that the actor may not read, its number and whose it is are told: somebody must call them.
+    """
+    waiting = RequestDuplicate.objects.filter(Q(one=request) | Q(other=request), verdict__isnull=True)
+    rows = list(waiting.select_related("one__by__agency", "other__by__agency").order_by("pk"))
+    others = [row.other if row.one_id == request.pk else row.one for row in rows]
+    mine = set(requests_of(by).filter(pk__in=[other.pk for other in others]).values_list("pk", flat=True))
+    return [Duplicate(row, other, row.reasons, other.pk in mine) for row, other in zip(rows, others, strict=True)]
+
+
+def duplicate_of(by: Actor, proposal_id: int) -> RequestDuplicate:
+    """A proposal of which the actor may read both requests."""
+    mine = requests_of(by).values("pk")
+    found = RequestDuplicate.objects.filter(pk=proposal_id, one__in=mine, other__in=mine).select_related("one", "other").first()
+    if found is None:
+        raise NotFound(duplicate=proposal_id)
+    return found
+
+
+def duplicates_waiting(by: Actor) -> QuerySet[RequestDuplicate]:
+    """Proposals on which nobody has decided, of requests of which the actor may read one at least."""
+    mine = requests_of(by).values("pk")
+    waiting = RequestDuplicate.objects.filter(Q(one__in=mine) | Q(other__in=mine), verdict__isnull=True)
+    return waiting.select_related("one", "other").order_by("pk")
+
+
+def consents_ending(by: Actor, *, until: date, at: datetime) -> QuerySet[Consent]:
+    """Consents in force that run out by a day, of requests of the actor that go on: they want to be asked for anew."""
+    mine = requests_of(by).filter(end__isnull=True).values("pk")
+    found = in_force(at).filter(until__lte=until, relative__request__in=mine)
+    return found.select_related("relative__request").order_by("until", "pk")
+
+
+def jurisdiction_of(path: str) -> Jurisdiction:
+    """The one with a path."""
+    return Jurisdiction.objects.get(path=path)
+
+
+def progress(requests: Iterable[int], *, at: datetime) -> dict[int, tuple[int, int]]:
+    """By request: how many relatives could be typed, and how many of them agreed."""
+    ids = list(requests)
+    consented = set(in_force(at).filter(relative__request__in=ids).values_list("relative_id", flat=True))
+    last = RelativeState.objects.filter(relative_id=OuterRef("relative_id")).order_by("-n").values("n")[:1]
+    states = RelativeState.objects.filter(
+        relative__request__in=ids, relative__missing=False, relative__end__isnull=True, n=Subquery(last)
+    ).annotate(of=F("relative__request_id"))
+    found: dict[int, tuple[int, int]] = {}
+    for of, relative, life, reach in states.values_list("of", "relative_id", "life", "reach"):
+        can, agreed = found.get(of, (0, 0))
+        found[of] = can + can_be_typed(life, reach, relative in consented), agreed + (relative in consented)
+    return found
