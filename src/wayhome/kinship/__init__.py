@@ -111,6 +111,7 @@ if TYPE_CHECKING:
     from wayhome.kinship.likelihood.conditional import conditional_genotypes
     from wayhome.kinship.likelihood.network import Convention
     from wayhome.kinship.likelihood.ratio import LikelihoodRatio, likelihood_ratio, log10_ratio, log_likelihood, log_likelihoods
+    from wayhome.kinship.pedigrees.drawing.svg import pedigree_svg
     from wayhome.kinship.pedigrees.family import Family
     from wayhome.kinship.pedigrees.gene_drop import FAMILY_SHAPES, FamilyShape, SimulatedBase, gene_drop, simulate_base
     from wayhome.kinship.pedigrees.pedigree import Member, Pedigree, Sex
@@ -292,6 +293,7 @@ __all__ = [
     "panel",
     "panel_name",
     "panels",
+    "pedigree_svg",
     "place_finding",
     "population",
     "population_names",
@@ -389,6 +391,7 @@ _HOMES = {
     "likelihood.conditional": "conditional_genotypes",
     "likelihood.network": "Convention",
     "likelihood.ratio": "LikelihoodRatio likelihood_ratio log10_ratio log_likelihood log_likelihoods",
+    "pedigrees.drawing.svg": "pedigree_svg",
     "pedigrees.family": "Family",
     "pedigrees.gene_drop": "FAMILY_SHAPES FamilyShape SimulatedBase gene_drop simulate_base",
     "pedigrees.pedigree": "Member Pedigree Sex",
