@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import defusedxml.ElementTree
 import pytest
 
 from wayhome.kinship.formats.families import read_families
@@ -62,6 +63,19 @@ def test_families_can_be_read(page: Path, tmp_path: Path) -> None:
     assert family.missing == "child"
     assert len(family.pedigree) == 4
     assert len(family.profiles) == 2
+
+
+def test_a_pedigree_can_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (pedigrees,), (profiles,) = _blocks(HOW_TO, "family,member,father"), _blocks(HOW_TO, "family,member,marker")
+    (tmp_path / "families").mkdir()
+    (tmp_path / "families" / "pedigrees.csv").write_text(pedigrees, "utf-8")
+    (tmp_path / "families" / "profiles.csv").write_text(profiles, "utf-8")
+    (example,) = _blocks(DOCS / "how-to" / "draw-a-pedigree.md", "from pathlib")
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    root = defusedxml.ElementTree.parse(tmp_path / "F1.svg").getroot()
+    told = {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"mother", "father", "王建国", "born 2016", "?", "DNA profile known", "deceased"} <= told
 
 
 def test_the_case_gives_the_result_that_is_shown(tmp_path: Path) -> None:

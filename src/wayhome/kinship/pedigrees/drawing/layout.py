@@ -23,7 +23,7 @@ HALF = 22
 LETTERING = 15
 """Height of a line of a label."""
 MARGIN = 12
-LIMITS, CLEAR = (104, 144), 24
+LIMITS, CLEAR = (104, 124, 144), 24
 """The widest label, wider only where one would be shortened; and what stays free for lines between two labels."""
 
 _EDGE: Mapping[Sex, int] = {"M": 17, "F": 19, "U": 21}

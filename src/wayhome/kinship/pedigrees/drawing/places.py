@@ -56,6 +56,11 @@ def placed(chart: Chart, rows: Sequence[Sequence[int]], slot: int) -> list[int]:
         near = min((whole[top] for top in drop.tops), key=lambda at: abs(at - whole[drop.start]))
         if chart.tokens[drop.start].kind != "symbol" and abs(near - whole[drop.start]) <= STRAIGHT:
             whole[drop.start] = near
+    # And from above, where the line begins below a symbol, which cannot give way.
+    for drop in sorted(chart.drops, key=lambda drop: chart.tokens[drop.start].row):
+        for top in drop.tops:
+            if chart.tokens[top].kind == "pass" and abs(whole[top] - whole[drop.start]) <= STRAIGHT:
+                whole[top] = whole[drop.start]
     return whole
 
 
@@ -98,7 +103,7 @@ def _terms(chart: Chart, rows: Sequence[Sequence[int]], gaps: Sequence[Sequence[
         a, b = sorted((row.index(parents[0]), row.index(parents[-1])))
         if any(chart.tokens[token].kind == "symbol" for token in row[a + 1 : b]):
             a = b  # They stand apart, and the joint is beside the one to the right.
-        yield 0.3 if a != b else 0.02, {joint: 1.0, **_shares(row[a], row[b])}, 0.0
+        yield 0.06 if a != b else 0.02, {joint: 1.0, **_shares(row[a], row[b])}, 0.0
 
 
 def _shares(a: int, b: int) -> dict[int, float]:

@@ -32,7 +32,7 @@ _SHAPES: Mapping[Sex, str] = {
     "U": '<path d="M0-21L21 0L0 21L-21 0Z"{}/>',
 }
 _HEAVY, _SLASH, _ARROW = ' stroke-width="4"', '<path d="M-22 22L22-22"/>', '<path d="M-32-27L-20-19M-21-27L-20-19L-28-18"/>'
-_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
+_SCHEME = re.compile(r"([^/?#:]*):")
 
 
 def pedigree_svg(
@@ -87,8 +87,11 @@ def pedigree_svg(
             raise UnknownName(f'the legend has no entry "{word}"', f"Its entries are {', '.join(LEGEND)}", field=word)
     for name, address in links.items():
         scheme = _SCHEME.match(text.clean(address))
+        # Browsers skip control characters in a scheme: whatever stands before a colon must be known as it is.
         if scheme and scheme[1].lower() not in ("http", "https"):
-            raise InputError(f"the link of {name} has the scheme {scheme[1]}", "Give an http, https or relative link", field=name)
+            raise InputError(
+                f"the link of {name} has the scheme {scheme[1]!r}", "Give an http, https or relative link", field=name
+            )
     drawing = _Drawing(pedigree, labels, (frozenset(typed), frozenset(deceased), frozenset(marked)), links)
     return "\n".join(drawing.document(title, description, {**LEGEND, **legend}, prefix)) + "\n"
 
