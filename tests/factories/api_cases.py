@@ -16,6 +16,7 @@ from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
 from factories.api_case import where as _is
 from factories.api_cases_placements import PLACEMENTS
+from factories.families import fill_families
 from factories.plans import a_job, a_plan
 from factories.world import World, small_world
 from wayhome.casework.accounts import actions as accounts
@@ -173,6 +174,7 @@ def busy_world() -> Things:
         kind="refused", level=2, agency_id=nurse.agency_id, jurisdiction=nurse.jurisdiction, at=at()
     ).pk
     _placements(things)
+    fill_families(world, b"\xff\xd8")
     return things
 
 

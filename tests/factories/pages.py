@@ -8,10 +8,12 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from factories.families import fill_families
 from factories.pages_placements import fill_placements
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.queries import actor_of
 from wayhome.casework.children import actions as children
+from wayhome.casework.core.photos import clean_photo
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical import actions as medical
@@ -185,3 +187,4 @@ def fill(world: Any) -> None:
             expires_at=world.clock + timedelta(days=30),
         )
     fill_placements(world, intake)
+    fill_families(world, clean_photo(picture(20)))

@@ -122,6 +122,32 @@ def speak(language: str) -> None:
     User.objects.update(language=language)
 
 
+def _families(world: Any) -> Iterator[Page]:
+    """Families who look for a child."""
+    family = world.family
+    one, relative = f"/families/{family['request']}", f"/relatives/{family['relative']}"
+    yield Page("families", "officer", "/families/")
+    yield Page("families-empty", "officer_gd", "/families/")
+    yield Page("record-request", "officer", "/families/new/")
+    yield Page("record-request-refused", "officer", "/families/new/", refused=True)
+    yield Page("family", "officer", f"{one}/")
+    yield Page("family-read", "supervisor", f"{one}/")
+    yield Page("request-slip", "officer", f"{one}/slip/")
+    yield Page("samples", "officer", f"{one}/samples/")
+    yield Page("describe-request", "officer", f"{one}/describe/")
+    yield Page("missing-mark", "officer", f"{one}/mark/")
+    yield Page("family-picture", "officer", f"{one}/picture/")
+    yield Page("add-relative", "officer", f"{one}/relative/")
+    yield Page("withdraw-request", "officer", f"{one}/withdraw/")
+    yield Page("relative", "officer", f"{relative}/")
+    yield Page("relative-read", "supervisor", f"{relative}/")
+    yield Page("consent", "officer", f"{relative}/consent/")
+    yield Page("withdraw-consent", "officer", f"/consents/{family['consent']}/withdraw/")
+    yield Page("strike-relative", "officer", f"{relative}/strike/")
+    yield Page("settle-duplicate", "officer", f"/families/alike/{family['proposal']}/")
+    yield Page("settle-duplicate-refused", "officer", f"/families/alike/{family['proposal']}/", refused=True)
+
+
 def pages(world: Any) -> Iterator[Page]:
     """All of them."""
     from wayhome.casework.custody import queries
@@ -148,6 +174,7 @@ def pages(world: Any) -> Iterator[Page]:
     yield Page("exclude", "officer", "/exclusions/new/")
     yield Page("people", "officer", "/people/")
     yield Page("person", "officer", f"/people/{world.buyer.pk}/")
+    yield from _families(world)
     yield Page("operations", "officer", "/operations/")
     yield Page("operation", "officer", f"/operations/{world.operation.pk}/")
     yield Page("merge", "officer2", f"/merges/{world.step.pk}/")

@@ -35,6 +35,7 @@ class World:
     operation: Operation | None = None
     event: RescueEvent | None = None
     clock: datetime = RAID
+    family: dict[str, Any] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The next minute."""

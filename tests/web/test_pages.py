@@ -39,6 +39,8 @@ ASKS: dict[str, Permission] = {
     "make_plan": P.PLAN_NIGHT,
     "costs": P.READ_COSTS,
     "positions": P.PLAN_NIGHT,
+    "families": P.READ_REQUEST,
+    "record_request": P.RECORD_REQUEST,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -73,6 +75,9 @@ OF_SOMETHING_ELSE = {
     "foster", "approve_foster", "end_foster", "admit", "end_assignment", "correct_observation", "revoke_token",
     "home_capacity", "ask_surge", "approve_surge", "answer_placement", "refuse_placement", "end_placement", "night_plan", "bill",
     "vote_separation", "funding", "home_reports", "cost_sheet", "position", "asked_child", "plan_job", "cancel_plan",
+    "family", "request_slip", "samples", "describe_request", "missing_mark", "missing_item", "family_picture", "family_photo",
+    "add_relative", "withdraw_request", "settle_duplicate", "relative", "consent", "strike_relative", "unlink",
+    "withdraw_consent",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

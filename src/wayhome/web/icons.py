@@ -16,6 +16,10 @@ ICONS = {
     "flag": '<path d="M5 21V4M5 4h13l-2.5 4L18 12H5"/>',
     "glass": '<path d="M10.5 3a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15zM16 16l5 5"/>',
     "chain": '<path d="M9 12h6M10 7H7a5 5 0 0 0 0 10h3M14 7h3a5 5 0 0 1 0 10h-3"/>',
+    "family": (
+        '<path d="M4 4h6v6H4z"/><circle cx="17" cy="7" r="3"/>'
+        '<path d="M10 7h4M12 7v7M8.5 14h7"/><circle cx="8.5" cy="18" r="2.5"/><path d="M13 15.5h5v5h-5zM8.5 14v1.5M15.5 14v1.5"/>'
+    ),
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-4.5 3.5-7 8-7s8 2.5 8 7"/>',
     "alarm": '<path d="M12 3 2 20h20z"/><path d="M12 10v4M12 17h.01"/>',
     "hand": '<path d="M3 12h13M12 7l5 5-5 5"/><path d="M20 5v14"/>',

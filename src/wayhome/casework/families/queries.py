@@ -29,7 +29,9 @@ from wayhome.casework.operations.models import PersonKey
 POPULATION = "china"
 KIT = "Goldeneye 20A"
 """What a plan of samples reckons with: the kit that laboratories here use most."""
-PAIRS_PLANNED = 2
+RELATIVES_PLANNED = 2
+LEAST_BASE = 20_000
+"""Families that a plan reckons with at least: the national base grows, and a sample is for decades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +144,27 @@ def in_force(at: datetime) -> QuerySet[Consent]:
 
 def relative_of(by: Actor, relative_id: int) -> Relative:
     """A member of the tree of a request that an actor may know of."""
-    found = Relative.objects.filter(pk=relative_id, request__in=requests_of(by).values("pk")).select_related("request").first()
+    found = (
+        Relative.objects.filter(pk=relative_id, request__in=requests_of(by).values("pk")).select_related("request__end").first()
+    )
     if found is None:
         raise NotFound(relative=relative_id)
     return found
 
 
+def link_of(by: Actor, parentage_id: int) -> Parentage:
+    """A link in such a tree."""
+    mine = requests_of(by).values("pk")
+    found = Parentage.objects.filter(pk=parentage_id, child__request__in=mine).select_related("child__request").first()
+    if found is None:
+        raise NotFound(parentage=parentage_id)
+    return found
+
+
 def consent_of(by: Actor, consent_id: int) -> Consent:
     """A consent to be found under such a request."""
-    found = Consent.objects.filter(pk=consent_id, relative__request__in=requests_of(by).values("pk")).first()
+    mine = requests_of(by).values("pk")
+    found = Consent.objects.filter(pk=consent_id, relative__request__in=mine).select_related("relative__request").first()
     if found is None:
         raise NotFound(consent=consent_id)
     return found
@@ -162,18 +176,18 @@ def pedigree_of(request: TracingRequest, kin: dict[int, Kin]) -> kinship.Pedigre
     return pedigree(nodes(kin), missing, names={number: str(number) for number in kin}, name=request.number)
 
 
-def sampling_plans(request: TracingRequest, kin: dict[int, Kin], *, families: int) -> list[kinship.SamplingPlan]:
-    """Whom to sample first, of those of whom a sample can be had.
+def base_size() -> int:
+    """Families that a search compares a child with, as far as a plan of samples reckons."""
+    return max(LEAST_BASE, open_requests().count())
 
-    Parameters
-    ----------
-    families : size of the base that will be searched.
-    """
+
+def sampling_plans(request: TracingRequest, kin: dict[int, Kin]) -> list[kinship.SamplingPlan]:
+    """Whom to sample first, of those of whom a sample can be had."""
     model = kinship.PopulationModel(kinship.population(POPULATION))
     loci = tuple(name for name in kinship.panel(KIT).autosomal if name in model.frequencies.loci)
     typable = [str(number) for number, one in kin.items() if one.typable]
-    gates = kinship.Gates(max(families, 1))
-    return kinship.sampling_plans(pedigree_of(request, kin), typable, model, gates, loci=loci, most=PAIRS_PLANNED)
+    gates = kinship.Gates(base_size())
+    return kinship.sampling_plans(pedigree_of(request, kin), typable, model, gates, loci=loci, most=RELATIVES_PLANNED)
 
 
 def open_requests() -> QuerySet[TracingRequest]:
@@ -240,9 +254,9 @@ def duplicate_of(by: Actor, proposal_id: int) -> RequestDuplicate:
 
 
 def duplicates_waiting(by: Actor) -> QuerySet[RequestDuplicate]:
-    """Proposals on which nobody has decided, of requests of which the actor may read one at least."""
+    """Proposals on which nobody has decided, of requests that the actor may read."""
     mine = requests_of(by).values("pk")
-    waiting = RequestDuplicate.objects.filter(Q(one__in=mine) | Q(other__in=mine), verdict__isnull=True)
+    waiting = RequestDuplicate.objects.filter(one__in=mine, other__in=mine, verdict__isnull=True)
     return waiting.select_related("one", "other").order_by("pk")
 
 

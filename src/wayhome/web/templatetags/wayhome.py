@@ -77,6 +77,14 @@ def percent(part: float) -> str:
 
 
 @register.filter
+def chance(part: float) -> str:
+    """0.973 as 97 %; what is nearly sure is never rounded to sure, nor what is unlikely to never."""
+    if part > 0.99:
+        return "> 99 %"
+    return "< 1 %" if part < 0.01 else f"{round(part * 100)} %"
+
+
+@register.filter
 def near(moment: datetime, at: datetime) -> str:
     """The hour alone where it is of the same day as `at`, else with its date."""
     local = timezone.localtime(moment)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import Kind
+from wayhome.casework.families import queries as families
 from wayhome.casework.medical import queries as medical
 from wayhome.casework.placements import known as places
 from wayhome.casework.placements import queries as placements
@@ -38,6 +40,7 @@ OFFER_HOLDS = timedelta(hours=2)
 HOSPITAL_WITHIN = timedelta(hours=2)
 PLACED_WITHIN = PLACEMENT_DUE
 """The legal clock to a placement."""
+CONSENT_ENDS_SOON = timedelta(days=30)
 MOST = 40
 
 
@@ -154,6 +157,7 @@ def today(request: HttpRequest) -> HttpResponse:
             )
             for glass in custody.glasses_waiting(by)
         ]
+    week += _families(by, at)
     groups = [
         ("now", gettext_lazy("Now"), sorted(now, key=lambda row: (not row.grave, row.until or row.since))),
         ("today", gettext_lazy("Today"), sorted(later, key=lambda row: row.until or row.since)),
@@ -237,6 +241,24 @@ def _asked(by: Actor, at: datetime) -> list[Row]:
         for surge in placements.surges_waiting(by, at=at):
             what, url = gettext_lazy("More children than usual"), reverse("approve_surge", args=[surge.pk])
             rows.append(Row("cot", what, surge.facility.name, surge.at, surge.until, url, gettext_lazy("Read and decide")))
+    return rows
+
+
+def _families(by: Actor, at: datetime) -> list[Row]:
+    """Requests that may be for one child, and consents that run out: without one, nobody is compared any more."""
+    if not may(by.role, Permission.RECORD_REQUEST):
+        return []
+    rows = []
+    for alike in families.duplicates_waiting(by):
+        who = f"{numbers.grouped(alike.one.number)} · {numbers.grouped(alike.other.number)}"
+        url = reverse("settle_duplicate", args=[alike.pk])
+        what = gettext_lazy("Two requests may be for the same child")
+        rows.append(Row("family", what, who, alike.at, None, url, gettext_lazy("Compare and decide")))
+    for ending in families.consents_ending(by, until=(at + CONSENT_ENDS_SOON).date(), at=at):
+        who = f"{ending.given_by} · {numbers.grouped(ending.relative.request.number)}"
+        url = reverse("relative", args=[ending.relative_id])
+        until = timezone.make_aware(datetime.combine(ending.until, time.max))
+        rows.append(Row("family", gettext_lazy("A consent runs out"), who, ending.at, until, url, gettext_lazy("Ask anew")))
     return rows
 
 

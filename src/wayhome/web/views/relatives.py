@@ -1,0 +1,176 @@
+"""The relatives in a family's tree: who they are, what they agreed to, what was entered by mistake."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.families import actions, queries
+from wayhome.casework.families.rules import RELATIONS
+from wayhome.web import desk
+from wayhome.web.forms import families as forms
+from wayhome.web.pages import done, number_of, page
+from wayhome.web.trees import drawing, named, place
+from wayhome.web.writing import submit
+
+CONSENT_LASTS = timedelta(days=3653)
+"""What is proposed: ten years. A search goes on for decades, and is asked for anew."""
+
+
+def add(request: HttpRequest, number: str) -> HttpResponse:
+    """A relative more."""
+    by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
+    found = queries.request_of(by, number_of(number))
+    kin = queries.tree(found.pk, at=at)
+    members = [(str(one), f"{named(kin, one)} ({place(kin, one)})" if kin[one].state.name else place(kin, one)) for one in kin]
+    asked = {"to": request.GET.get("to", ""), "relation": request.GET.get("relation", "")}
+    if asked["relation"] not in RELATIONS:
+        asked["relation"] = "sister"
+    form = forms.RelativeForm(request.POST or None, members=members, initial=asked)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def work() -> dict[str, Any]:
+            made = actions.add_relative(
+                to=queries.relative_of(by, int(data["to"])),
+                relation=data["relation"],
+                partner=queries.relative_of(by, int(data["partner"])) if data["partner"] else None,
+                state=form.state(),
+                by=by,
+                at=at,
+            )
+            return {"id": made.pk}
+
+        if submit(request, form, by=by, action="add_relative", work=work) is not None:
+            return done(request, _("The relative is in the tree."), "family", number=found.number)
+    return page(request, "add_relative", form, family=found, drawing=drawing(found, kin))
+
+
+def relative(request: HttpRequest, relative_id: int) -> HttpResponse:
+    """What is known of a relative, and said anew here."""
+    by, at = desk.needs(request, Permission.READ_REQUEST), desk.moment(request)
+    found = queries.relative_of(by, relative_id)
+    kin = queries.tree(found.request_id, at=at)
+    if found.pk not in kin or found.missing:
+        raise NotFound(relative=relative_id)
+    one = kin[found.pk]
+    writes = may(by.role, Permission.RECORD_REQUEST) and not hasattr(found.request, "end")
+    initial = {"n": one.state.n} | {field: getattr(one.state, field) for field in ("name", "born", "life", "reach", "note")}
+    form = forms.StateForm(request.POST or None, initial=initial) if writes else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        n, state = form.cleaned_data["n"] or 0, form.state() | {"person": one.state.person}
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="tell_relative",
+            work=lambda: {"n": actions.tell_relative(relative=found, n=n, state=state, by=by, at=at).n},
+        )
+        if answer is not None:
+            return done(request, _("What is known is saved."), "family", number=found.request.number)
+        if form.changes:
+            form.changes = {str(form.fields[field].label): pair for field, pair in form.changes.items()}
+            form.data = {**form.data.dict(), "n": str(one.state.n)}  # type: ignore[attr-defined]
+    parents = [(link, named(kin, link.parent_id)) for link in one.links]
+    return page(
+        request,
+        "relative",
+        form,
+        family=found.request,
+        one=one,
+        called=named(kin, found.pk),
+        what=place(kin, found.pk),
+        parents=parents,
+        consents=found.consents.select_related("withdrawal", "by").order_by("-pk"),
+        writes=writes,
+        at=at,
+    )
+
+
+def consent(request: HttpRequest, relative_id: int) -> HttpResponse:
+    """A relative agrees to a sample."""
+    by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
+    found = queries.relative_of(by, relative_id)
+    kin = queries.tree(found.request_id, at=at)
+    if found.pk not in kin:
+        raise NotFound(relative=relative_id)
+    today = timezone.localtime(at).date()
+    initial = {"given_by": kin[found.pk].state.name, "signed_on": today, "until": today + CONSENT_LASTS}
+    form = forms.ConsentForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="consent",
+            work=lambda: {"id": actions.consent(relative=found, by=by, at=at, **form.cleaned_data).pk},
+        )
+        if answer is not None:
+            return done(request, _("The consent is recorded."), "relative", relative_id=found.pk)
+    lead = _("Their sample is compared with rescued children and with nobody else, and they can take this back at any time.")
+    title = _("%(name)s agrees to a sample") % {"name": named(kin, found.pk)}
+    return page(request, "act", form, title=title, lead=lead, family=found.request, relative=found)
+
+
+def withdraw(request: HttpRequest, consent_id: int) -> HttpResponse:
+    """A relative wants it no more."""
+    by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
+    found = queries.consent_of(by, consent_id)
+    form = forms.WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="withdraw_consent",
+            work=lambda: {"id": actions.withdraw_consent(consent=found, by=by, at=at, **form.cleaned_data).pk},
+        )
+        if answer is not None:
+            return done(request, _("The withdrawal is recorded."), "relative", relative_id=found.relative_id)
+    lead = _("Nothing of theirs is compared from here on. The paper of the consent stays on record.")
+    title = _("Withdraw the consent")
+    return page(request, "act", form, title=title, lead=lead, danger=True, family=found.relative.request, relative=found.relative)
+
+
+def strike(request: HttpRequest, relative_id: int) -> HttpResponse:
+    """A relative was entered by mistake."""
+    by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
+    found = queries.relative_of(by, relative_id)
+    form = forms.StrikeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="strike_relative",
+            work=lambda: {"id": actions.strike(relative=found, by=by, at=at, **form.cleaned_data).pk},
+        )
+        if answer is not None:
+            return done(request, _("The relative is struck out."), "family", number=found.request.number)
+    lead = _("Only for what was entered by mistake. It stays on record; whoever has died or said no stays in the tree.")
+    return page(request, "act", form, title=_("Strike a relative out"), lead=lead, danger=True, family=found.request)
+
+
+def unlink(request: HttpRequest, parentage_id: int) -> HttpResponse:
+    """Somebody is not the parent of somebody after all."""
+    by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
+    found = queries.link_of(by, parentage_id)
+    form = forms.StrikeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="unlink_relatives",
+            work=lambda: {"id": actions.unlink(parentage=found, by=by, at=at, **form.cleaned_data).pk},
+        )
+        if answer is not None:
+            return done(request, _("The link is struck out."), "family", number=found.child.request.number)
+    lead = _("The two stay in the tree. Add the biological parent afterwards.")
+    return page(request, "act", form, title=_("Not the parent after all"), lead=lead, danger=True, family=found.child.request)
