@@ -19,7 +19,7 @@ TRUE, FALSE = "(1 = 1)", "(1 = 0)"
 APPS = ("custody_", "children_", "families_", "accounts_", "medical_", "audit_", "operations_", "placements_")
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\(|\)|[A-Za-z_][\w.]*|[^\sA-Za-z_'()]+")
 _STARTS = {"WHERE", "ON"}
-_ENDS = {"JOIN", "WHERE", "ORDER", "GROUP", "LIMIT", "UNION"}
+_ENDS = {"JOIN", "LEFT", "WHERE", "ORDER", "GROUP", "LIMIT", "UNION"}
 _BEFORE_CONDITIONS = {"NOT", "AND", "OR", "WHERE", "ON", "THEN", ""}
 
 

@@ -89,14 +89,13 @@ def excluded(keys: str, owner: str, who: str, child: str | None, *, kin: bool, o
     )
     same_key = "k.kind = s.kind AND k.key = s.key"
     if kin:
+        # From the key to its people, their ties and only then to exclusions, each by an index: asked whether a tie is between the
+        # two, PostgreSQL joins all people with all exclusions.
         tied = (
-            "EXISTS (SELECT 1 FROM operations_tie t WHERE t.person_id = k.person_id AND (t.other_id = e.person_id OR EXISTS"
-            " (SELECT 1 FROM operations_tie u WHERE u.person_id = t.other_id AND u.other_id = e.person_id)))"
+            "operations_tie t ON t.person_id = k.person_id LEFT JOIN operations_tie u ON u.person_id = t.other_id"
+            " JOIN custody_exclusion e ON e.person_id IN (t.other_id, u.other_id)"
         )
-        found = (
-            f"EXISTS (SELECT 1 FROM operations_personkey k JOIN custody_exclusion e ON {tied}"
-            f" WHERE {same_key}{namesake} AND {_scope(child)})"
-        )
+        found = f"EXISTS (SELECT 1 FROM operations_personkey k JOIN {tied} WHERE {same_key}{namesake} AND {_scope(child)})"
     else:
         found = (
             "(EXISTS (SELECT 1 FROM operations_personkey k JOIN custody_exclusion e ON e.person_id = k.person_id"
