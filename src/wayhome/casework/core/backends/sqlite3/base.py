@@ -1,7 +1,8 @@
 """SQLite as the casework needs it: durable, triggers that see every deletion, and a web role that cannot touch the schema.
 
 WAL with synchronous=FULL: with NORMAL, acknowledged writes are lost at a power cut. recursive_triggers: without it an INSERT OR
-REPLACE deletes a row that no trigger sees. secure_delete: what is erased is gone from the file.
+REPLACE deletes a row that no trigger sees. secure_delete: what is erased is gone from the file. cache_size, in KiB: within the
+usual 2 MB, a question about a province reads the same pages from the file again and again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ PRAGMAS = (
     "PRAGMA recursive_triggers = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA busy_timeout = 20000",
+    "PRAGMA cache_size = -16000",
 )
 _SCHEMA = {
     value
