@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wayhome.casework.accounts.models import FacilityEnd
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.placements import known, queries
-from wayhome.casework.placements.models import Placement
+from wayhome.casework.placements.models import CapacitySnapshot, Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,9 @@ def barred_below(path: str, *, at: datetime) -> list[Barred]:
 
 def _barred(found: list[Placement], *, at: datetime) -> list[Barred]:
     standing = [_Standing(one, known.accepted(one)) for one in found]
-    codes = _by_rule(standing)
-    codes |= _by_room([one.placement for one in standing if one.kept], codes, at=at)
+    reports = queries.snapshots({one.facility_id: one.facility for one in found}.values())
+    codes = _by_rule(standing, reports)
+    codes |= _by_room([one.placement for one in standing if one.kept], codes, reports, at=at)
     return [Barred(one.placement, codes[one.placement.pk], one.kept) for one in standing if one.placement.pk in codes]
 
 
@@ -48,15 +48,14 @@ class _Standing:
     kept: bool
 
 
-def _by_rule(standing: Sequence[_Standing]) -> dict[int, str]:
+def _by_rule(standing: Sequence[_Standing], reports: Mapping[int, CapacitySnapshot]) -> dict[int, str]:
     """By placement: the first rule that stands against it, whatever room there is."""
     rows = [one.placement for one in standing]
     children, places = {row.child_id for row in rows}, {row.facility_id for row in rows}
     excluded = custody.excluded_places(places, children)
     risks = queries.risk_areas(children)
     found = queries.found_at([row.child for row in rows], [row.facility for row in rows])
-    closed = set(FacilityEnd.objects.filter(facility__in=places).values_list("facility_id", flat=True))
-    needs, reports = known.needs(children), queries.snapshots([row.facility for row in rows])
+    closed, needs = queries.closed(places), known.needs(children)
     must_be = queries.with_siblings(row.child for row in rows)
     apart = _apart(standing)
     codes = {}
@@ -87,13 +86,15 @@ def _apart(standing: Sequence[_Standing]) -> set[int]:
     return {row.pk for group in groups.values() for row in group if row.facility_id != group[0].facility_id}
 
 
-def _by_room(kept: Sequence[Placement], codes: dict[int, str], *, at: datetime) -> dict[int, str]:
+def _by_room(
+    kept: Sequence[Placement], codes: Mapping[int, str], reports: Mapping[int, CapacitySnapshot], *, at: datetime
+) -> dict[int, str]:
     """By placement: what its home has too little of, for the last whom it accepted."""
     homes = {row.facility_id: row.facility for row in kept}
-    rooms = queries.rooms(list(homes.values()), at=at)
-    coming: dict[int, list[Placement]] = defaultdict(list)
-    for row in queries.kept_in(set(homes)):
-        coming[row.facility_id].append(row)
+    rooms = queries.rooms(list(homes.values()), at=at, reports=reports)
+    coming: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    for row, place, siblings in queries.kept_in(set(homes)):
+        coming[place].append((row, siblings))
     asked = {row.pk for row in kept}
     found: dict[int, str] = {}
     for place, expected in coming.items():
@@ -102,13 +103,13 @@ def _by_room(kept: Sequence[Placement], codes: dict[int, str], *, at: datetime) 
             continue
         there = room.there - len(expected)
         beds, care = room.beds - there, min(room.by_day, room.by_night) - there
-        units: dict[object, list[Placement]] = defaultdict(list)
-        for row in expected:
-            if row.pk not in codes:
-                units[row.child.siblings_id or ("alone", row.pk)].append(row)
+        units: dict[object, list[int]] = defaultdict(list)
+        for row, siblings in expected:
+            if row not in codes:
+                units[siblings or ("alone", row)].append(row)
         for unit in units.values():
             if len(unit) > min(beds, care):
-                found |= {row.pk: "no_bed" if len(unit) > beds else "no_carer" for row in unit if row.pk in asked}
+                found |= {row: "no_bed" if len(unit) > beds else "no_carer" for row in unit if row in asked}
                 continue
             beds, care = beds - len(unit), care - len(unit)
     return found

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from wayhome.casework.accounts.models import Facility, Jurisdiction
+from wayhome.casework.accounts.models import Facility, FacilityEnd, FacilityKey, Jurisdiction
 from wayhome.casework.children.models import Child
 from wayhome.casework.children.queries import absorbed, records
 from wayhome.casework.core.actors import Actor
@@ -62,7 +62,6 @@ def homes(path: str) -> QuerySet[Facility]:
     return (
         Facility.objects.filter(kind__in=BED_PLACES, end__isnull=True, jurisdiction__path__startswith=path)
         .select_related("agency", "jurisdiction")
-        .prefetch_related("keys")
         .order_by("code")
     )
 
@@ -78,9 +77,9 @@ def _last_reports(places: list[int]) -> QuerySet[CapacitySnapshot]:
     return CapacitySnapshot.objects.filter(pk=Subquery(latest), facility__in=places).select_related("by")
 
 
-def rooms(places: Sequence[Facility], *, at: datetime) -> dict[int, Room]:
-    """What each place can take, by its last report and by what was approved beyond it."""
-    reports = snapshots(places)
+def rooms(places: Sequence[Facility], *, at: datetime, reports: Mapping[int, CapacitySnapshot] | None = None) -> dict[int, Room]:
+    """What each place can take, by its last report and by what was approved beyond it; `reports` where they are at hand."""
+    reports = snapshots(places) if reports is None else reports
     asked = {place.pk for place in places}
     there, expected = dict(_in_beds(asked)), dict(_coming(asked))
     more = {row["facility_id"]: row for row in _beyond(at, asked)}
@@ -168,29 +167,43 @@ def _kept() -> Q:
     return Q(~Exists(settled), answer__accepted=True)
 
 
-@prepared
-def open_by_id(placements: list[int]) -> QuerySet[Placement]:
+def open_by_id(placements: Iterable[int]) -> list[Placement]:
     """Those of some placements that are asked for or keep a place, with all that a rule may look at."""
-    found = Placement.objects.filter(_stands(), pk__in=placements).prefetch_related("facility__keys").order_by("pk")
-    ties = ("child__event__jurisdiction", "facility__jurisdiction", "facility__agency", "by", "answer", "end")
-    return found.select_related(*ties)
+    found = _open_by_id(list(placements))
+    # Many are asked of few homes: each is made once.
+    places = {place.pk: place for place in _places({one.facility_id for one in found})}
+    for one in found:
+        one.facility = places[one.facility_id]
+    return found
+
+
+@prepared
+def _open_by_id(placements: list[int]) -> QuerySet[Placement]:
+    found = Placement.objects.filter(_stands(), pk__in=placements)
+    return found.select_related("child__event", "answer", "end").order_by("pk")
+
+
+@prepared
+def _places(places: list[int]) -> QuerySet[Facility]:
+    return Facility.objects.filter(pk__in=places).select_related("jurisdiction")
 
 
 @prepared
 def open_below(path: str) -> QuerySet[Any]:
     """Numbers of what is asked for or kept for children who were rescued or are below a jurisdiction."""
     # From the few placements to where their children are: the other way round, everybody in the province is looked at.
-    last = CustodyEpisode.objects.filter(child_id=OuterRef("child_id")).order_by("-n")
-    placed = Placement.objects.annotate(there=Subquery(last.values("facility__jurisdiction__path")[:1]))
-    below = Q(child__event__jurisdiction__path__startswith=path) | Q(there__startswith=path)
-    return placed.filter(below, end__isnull=True).filter(_stands()).values_list("pk", flat=True)
+    last = CustodyEpisode.objects.filter(child_id=OuterRef("child_id")).order_by("-n").values("facility_id")[:1]
+    rescued = Child.objects.filter(event__jurisdiction__path__startswith=path)
+    places = Facility.objects.filter(jurisdiction__path__startswith=path)
+    below = Q(child_id__in=rescued.values("pk")) | Q(there__in=places.values("pk"))
+    return Placement.objects.annotate(there=Subquery(last)).filter(below, _stands()).values_list("pk", flat=True)
 
 
 @prepared
-def kept_in(places: list[int]) -> QuerySet[Placement]:
-    """For whom some homes keep places, those first whom they accepted first."""
-    kept = open_acceptances().filter(facility__in=places).select_related("answer", "child")
-    return kept.order_by("answer__at", "pk")
+def kept_in(places: list[int]) -> QuerySet[Any]:
+    """(placement, place, siblings) of those for whom some homes keep places, those first whom they accepted first."""
+    kept = open_acceptances().filter(facility__in=places).order_by("answer__at", "pk")
+    return kept.values_list("pk", "facility_id", "child__siblings_id")
 
 
 def open_placements_of(agency: int) -> QuerySet[Placement]:
@@ -294,6 +307,16 @@ def waiting(path: str) -> list[Waiting]:
     ]
 
 
+def closed(places: Iterable[int]) -> set[int]:
+    """Those of some places that take no child in any more."""
+    return set(_closed(set(places)))
+
+
+@prepared
+def _closed(places: list[int]) -> QuerySet[Any]:
+    return FacilityEnd.objects.filter(facility__in=places).values_list("facility_id", flat=True)
+
+
 def refused_by(children: Iterable[int]) -> dict[int, set[int]]:
     """By child: the places that refused it."""
     found: dict[int, set[int]] = defaultdict(set)
@@ -383,9 +406,8 @@ def found_at(children: Iterable[Child], places: Iterable[Facility]) -> dict[int,
     """By child: the places, of those given, where it was found, or whose address is where it was found."""
     kids = list(children)
     at_place: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for place in places:
-        for owned in place.keys.all():
-            at_place[owned.kind, owned.key].add(place.pk)
+    for place, kind, key in _keys_of_places({place.pk for place in places}):
+        at_place[kind, key].add(place)
     by_event: dict[int, set[int]] = defaultdict(set)
     for event, kind, key in _keys_of_events({child.event_id for child in kids}):
         by_event[event] |= at_place.get((kind, key), set())
@@ -393,6 +415,11 @@ def found_at(children: Iterable[Child], places: Iterable[Facility]) -> dict[int,
         if child.event.facility_id is not None:
             by_event[child.event_id].add(child.event.facility_id)
     return {child.pk: by_event[child.event_id] for child in kids}
+
+
+@prepared
+def _keys_of_places(places: list[int]) -> QuerySet[Any]:
+    return FacilityKey.objects.filter(facility__in=places).values_list("facility_id", "kind", "key")
 
 
 @prepared

@@ -41,7 +41,7 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     facilities = accounts.open_facilities().filter(kind__in={PLACES[kind] for kind in kinds})
     if foster is not None:
         facilities = facilities.filter(pk=foster.institution_id)
-    homes = facilities.filter(kind__in=placements.BED_PLACES).prefetch_related("keys")
+    homes = facilities.filter(kind__in=placements.BED_PLACES)
     rooms = places.told(list(homes), at=at) if foster is None else []
     codes = places.against(child, rooms)
     kept = placements.open_placements([child.pk]).get(child.pk)
