@@ -85,7 +85,10 @@ def assertion(child: Child, assertion_id: int) -> Assertion:
 def merge_steps(by: Actor, *, at: datetime) -> list[MergeStep]:
     """Merges and splits that wait for the second person, where the actor may know of both records."""
     waiting = children.merge_steps_waiting()
-    known = visible_numbers((record for records in waiting.values() for record in records), by=by, at=at)
+    # One record of each first: of most of the house's merges the actor knows neither, and the other need not be looked for.
+    some = visible_numbers((min(records) for records in waiting.values()), by=by, at=at)
+    waiting = {step: records for step, records in waiting.items() if min(records) in some}
+    known = some | visible_numbers((max(records) for records in waiting.values()), by=by, at=at)
     return children.merge_steps([step for step, records in waiting.items() if records <= known])
 
 
