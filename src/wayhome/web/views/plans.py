@@ -82,7 +82,8 @@ def cancel_plan(request: HttpRequest, job_id: int) -> HttpResponse:
         if answer is not None:
             return done(request, _("Called off. Nobody was moved or asked."), "placements")
     lead = _("Nobody is moved or asked by it. You can ask for another plan at any time.")
-    return page(request, "act", form, title=_("Call this plan off"), lead=lead)
+    back = reverse("plan_job", args=[job.pk])
+    return page(request, "act", form, title=_("Call this plan off"), lead=lead, back=back)
 
 
 def night_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
