@@ -297,7 +297,7 @@ def test_a_plan_is_read_and_asked_for(world: World, client_of) -> None:
     client, address = client_of("placement"), reverse("night_plan", args=[plan.pk])
     assert address in text(client.get(reverse("placements")))
     page = text(client.get(address))
-    for told in ("3 homes: no free cot", "1 home: a buyer lives near", "王秀英 answers for it", "Guangxi", "1400"):
+    for told in ("3 homes: no free cot", "1 home: a buyer lives near", "王秀英 answers for it", "Guangxi", "1\u202f400"):
         assert told in page
     assert client.post(address, {"hold": [str(one.pk)], "once": "p"}).status_code == 302
     assert [placement.child for placement in Placement.objects.all()] == [third], "siblings are held together"

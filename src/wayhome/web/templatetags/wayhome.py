@@ -54,8 +54,8 @@ def bare(number: Any) -> str:
 
 @register.filter
 def when(moment: datetime | None) -> str:
-    """2011-07-15 14:00, in the reader's zone."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+    """2011-07-15 14:00, in the reader's zone; not to be broken over two lines."""
+    return format_html("<time>{}</time>", timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")) if moment else ""
 
 
 @register.filter
@@ -93,8 +93,8 @@ def near(moment: datetime, at: datetime) -> str:
 
 @register.filter
 def day(on: date | None) -> str:
-    """2011-07-15."""
-    return on.isoformat() if on else ""
+    """2011-07-15, not to be broken over two lines."""
+    return format_html("<time>{}</time>", on.isoformat()) if on else ""
 
 
 @register.filter
@@ -174,8 +174,8 @@ def month(on: date) -> str:
 
 @register.filter
 def thousands(number: int) -> str:
-    """12 345: a thin space reads the same in every language."""
-    return f"{number:,}".replace(",", "\u2009")
+    """12 345: a thin space that does not break reads the same in every language."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 @register.filter

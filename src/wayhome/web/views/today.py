@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -122,7 +123,7 @@ def today(request: HttpRequest) -> HttpResponse:
                     Row(
                         "merge",
                         word("merge", step.kind),
-                        f"{_call(step.kept)} · {_call(step.absorbed)}",
+                        format_html("{} · {}", _call(step.kept), _call(step.absorbed)),
                         step.at,
                         None,
                         reverse("confirm_merge", args=[step.pk]),
@@ -149,7 +150,7 @@ def today(request: HttpRequest) -> HttpResponse:
             Row(
                 "glass",
                 gettext_lazy("A file was opened without need to know"),
-                numbers.grouped(glass.child.number),
+                _number(glass.child),
                 glass.at,
                 None,
                 reverse("review", args=[glass.pk]),
@@ -313,4 +314,8 @@ def _who(visible: dict[int, Any], child_id: int) -> str:
 
 
 def _call(child: Any) -> str:
-    return f"{child.call_name} · {numbers.grouped(child.number)}"
+    return format_html("{} · {}", child.call_name, _number(child))
+
+
+def _number(child: Any) -> str:
+    return format_html('<span class="number">{}</span>', numbers.grouped(child.number))
