@@ -7,9 +7,10 @@ import binascii
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -196,7 +197,7 @@ def page(
         last = _read(after, len(columns))
         try:
             rows = rows.filter(_beyond(columns, last, "lt" if newest else "gt"))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, ValidationError):
             raise Invalid({"after": "unknown_cursor"}) from None
     found = list(rows[: limit + 1])
     more = len(found) > limit
@@ -210,7 +211,7 @@ def _beyond(columns: list[str], last: list[Any], way: str) -> Q:
 
 
 def _cursor(last: list[Any]) -> str:
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in last]
+    plain = [value.isoformat() if isinstance(value, date) else value for value in last]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -72,10 +73,14 @@ def told(error: CaseworkError) -> dict[str, Any]:
     if isinstance(error, Invalid):
         more["fields"] = error.fields
     if isinstance(error, Conflict):
-        more["changes"] = {field: {"read": read, "now": now} for field, (read, now) in error.changes.items()}
+        more["changes"] = {field: {"read": _plain(read), "now": _plain(now)} for field, (read, now) in error.changes.items()}
     if error.code == "scope":
         more["scope"] = error.data["scope"]
     return more
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def of_casework(request: HttpRequest, error: CaseworkError) -> HttpResponse:
