@@ -95,8 +95,13 @@ def test_what_is_known_of_a_relative_is_told_anew(world: World) -> None:
     with pytest.raises(Conflict) as told:
         actions.tell_relative(n=1, state={"name": "x"}, at=world.now(), **tell)
     assert told.value.changes == {"name": ("", "李大山"), "life": ("unknown", "dead")}
+    uncle = world.person("李大河", ("name", "李大河"))
+    actions.tell_relative(n=2, state=known | {"person": uncle}, at=world.now(), **tell)
+    with pytest.raises(Conflict) as told:
+        actions.tell_relative(n=2, state=known, at=world.now(), **tell)
+    assert told.value.changes == {"person": (None, uncle.pk)}
     with pytest.raises(Invalid):
-        actions.tell_relative(n=2, state={"born": 2050}, at=world.now(), **tell)
+        actions.tell_relative(n=3, state={"born": 2050}, at=world.now(), **tell)
     assert not queries.tree(request.pk, at=world.now())[father.pk].typable
 
 

@@ -21,6 +21,7 @@ from wayhome.casework.families.models import (
     RelativeState,
     RequestDuplicate,
     RequestKey,
+    RequestPhoto,
     TracingRequest,
 )
 from wayhome.casework.families.rules import Node, Sought, can_be_typed, pedigree
@@ -78,10 +79,13 @@ def request_of(by: Actor, request_id: int) -> TracingRequest:
 
 
 def listed(by: Actor) -> QuerySet[Description]:
-    """The last description of each request that an actor may know of and that goes on, the youngest request first."""
+    """The last description of each request that an actor may know of and that goes on, the youngest request first.
+
+    `asked` is when the request was recorded.
+    """
     later = Description.objects.filter(request_id=OuterRef("request_id"), n__gt=OuterRef("n"))
     mine = requests_of(by).filter(end__isnull=True)
-    found = Description.objects.filter(~Exists(later), request__in=mine.values("pk"))
+    found = Description.objects.filter(~Exists(later), request__in=mine.values("pk")).annotate(asked=F("request__at"))
     return found.select_related("request__jurisdiction", "request__by__agency", "where").order_by("-request__at", "-request_id")
 
 
@@ -104,6 +108,19 @@ def description(request_id: int) -> Description:
 def descriptions(request_id: int) -> list[Description]:
     """What was said of it, the last first."""
     return list(Description.objects.filter(request_id=request_id).select_related("where", "by").order_by("-n"))
+
+
+def photos(request_id: int) -> QuerySet[RequestPhoto]:
+    """Pictures under a request, the first kept first, without the pictures themselves."""
+    return RequestPhoto.objects.filter(request=request_id).defer("jpeg").order_by("pk")
+
+
+def photo_of(request: TracingRequest, photo_id: int) -> RequestPhoto:
+    """One picture under a request."""
+    found = RequestPhoto.objects.filter(pk=photo_id, request=request).first()
+    if found is None:
+        raise NotFound(photo=photo_id)
+    return found
 
 
 def tree(request_id: int, *, at: datetime) -> dict[int, Kin]:
@@ -140,6 +157,13 @@ def standing_links(request_id: int) -> QuerySet[Parentage]:
 def in_force(at: datetime) -> QuerySet[Consent]:
     """Consents that were not withdrawn and are not over."""
     return Consent.objects.filter(withdrawal__isnull=True, until__gte=at.date())
+
+
+def consents_of(request_id: int, *, at: datetime) -> QuerySet[Consent]:
+    """Everything that was agreed to under a request, the first given first; `stands` says whether it is in force."""
+    stands = Q(withdrawal__isnull=True, until__gte=at.date())
+    found = Consent.objects.filter(relative__request=request_id, relative__end__isnull=True)
+    return found.annotate(stands=stands).select_related("withdrawal").order_by("pk")
 
 
 def relative_of(by: Actor, relative_id: int) -> Relative:
@@ -257,7 +281,7 @@ def duplicates_waiting(by: Actor) -> QuerySet[RequestDuplicate]:
     """Proposals on which nobody has decided, of requests that the actor may read."""
     mine = requests_of(by).values("pk")
     waiting = RequestDuplicate.objects.filter(one__in=mine, other__in=mine, verdict__isnull=True)
-    return waiting.select_related("one", "other").order_by("pk")
+    return waiting.select_related("one__by__agency", "other__by__agency").order_by("pk")
 
 
 def consents_ending(by: Actor, *, until: date, at: datetime) -> QuerySet[Consent]:

@@ -27,6 +27,7 @@ from wayhome.casework.families.rules import (
     CannotBe,
     grow,
 )
+from wayhome.casework.operations.models import Person
 
 STATED = ("name", "person", "born", "life", "reach", "note")
 """What is known of a relative."""
@@ -81,7 +82,7 @@ def tell_relative(*, relative: Relative, n: int, state: Mapping[str, Any], by: A
         raise Invalid({"n": "unknown_version"})
     if n < said[0].n:
         read = next(one for one in said if one.n == n)
-        changes = {field: (getattr(read, field), getattr(said[0], field)) for field in STATED if field != "person"}
+        changes = {field: (_shown(getattr(read, field)), _shown(getattr(said[0], field))) for field in STATED}
         raise Conflict({field: pair for field, pair in changes.items() if pair[0] != pair[1]}, relative=relative.pk, n=said[0].n)
     if all(getattr(said[0], field) == value for field, value in known.items()):
         return said[0]
@@ -124,6 +125,10 @@ def strike(*, relative: Relative, reason: str, by: Actor, at: datetime) -> Relat
         end = RelativeEnd.objects.create(relative=relative, reason=reason, by_id=by.staff_id, at=at)
         tell(by, at, "strike", request, f"relative:{relative.pk}")
     return end
+
+
+def _shown(value: Any) -> Any:
+    return value.pk if isinstance(value, Person) else value
 
 
 def _stated(checks: Checks, state: Mapping[str, Any], at: datetime) -> dict[str, Any]:
