@@ -36,7 +36,7 @@ def send(things: Things, name: str, case: Case, who: str, *, scopes: tuple[str, 
     if scopes is None:
         scopes = (*EVERY, "approve") if case.approves else EVERY
     if case.files:
-        more |= picture_form()
+        more |= picture_form(**case.form)
     body = more.pop("body", case.body(things) if case.body else None)
     return things.api.call(name.split()[0], who, case.path(things), body, scopes=scopes, **more)
 

@@ -25,7 +25,8 @@ class Case:
     foreign : has the role and the permission, and no need to know.
     unknown : what a foreign caller is told: 404, or that a field names nothing.
     approves : needs a step-up.
-    files : how a file is sent, in place of a body.
+    files : a picture is sent in place of a body.
+    form : with these fields beside it.
     done : status of a write: 202 where the work goes on after the answer.
     """
 
@@ -36,6 +37,7 @@ class Case:
     unknown: int = 404
     approves: bool = False
     files: bool = False
+    form: dict[str, str] = field(default_factory=dict)
     done: int = 201
 
 

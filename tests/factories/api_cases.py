@@ -15,8 +15,8 @@ from factories.api import Program
 from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
 from factories.api_case import where as _is
+from factories.api_cases_families import FAMILIES, a_family
 from factories.api_cases_placements import PLACEMENTS
-from factories.families import fill_families
 from factories.plans import a_job, a_plan
 from factories.world import World, small_world
 from wayhome.casework.accounts import actions as accounts
@@ -53,10 +53,10 @@ def picture() -> bytes:
     return file.getvalue()
 
 
-def picture_form(data: bytes = b"") -> dict[str, Any]:
-    """A picture as a browser sends it."""
+def picture_form(data: bytes = b"", **fields: str) -> dict[str, Any]:
+    """A picture as a browser sends it, with fields beside it."""
     file = SimpleUploadedFile("x.jpg", data or picture(), "image/jpeg")
-    return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
+    return {"data": encode_multipart(BOUNDARY, {"file": file, **fields}), "content_type": MULTIPART_CONTENT}
 
 
 def everybody(world: World) -> None:
@@ -174,7 +174,7 @@ def busy_world() -> Things:
         kind="refused", level=2, agency_id=nurse.agency_id, jurisdiction=nurse.jurisdiction, at=at()
     ).pk
     _placements(things)
-    fill_families(world, b"\xff\xd8")
+    a_family(things, picture())
     return things
 
 
@@ -238,6 +238,7 @@ CASES: dict[str, Case] = {
     "POST /persons/{id}/ties": Case(
         "officer", _is("/persons/{person}/ties"), _body(other=lambda t: t.other, kind="sibling"), foreign="officer_gd"
     ),
+    **FAMILIES,
     "POST /children": Case(
         "officer",
         _is("/children"),

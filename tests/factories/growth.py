@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from factories.api_case import Things
 from factories.api_cases import picture
-from factories.families import asks
+from factories.families import TOLD, asks
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.queries import actor_of
 from wayhome.casework.audit.models import Alarm
@@ -18,9 +18,9 @@ from wayhome.casework.children import queries
 from wayhome.casework.children.models import Child, DuplicateProposal
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.rules import Kind
-from wayhome.casework.families import actions as families
-from wayhome.casework.families import queries as requests
-from wayhome.casework.families.models import TracingRequest
+from wayhome.casework.families import actions as tracing
+from wayhome.casework.families import queries as families
+from wayhome.casework.families.models import RequestDuplicate
 from wayhome.casework.medical import actions as medical
 from wayhome.casework.operations import actions as operations
 from wayhome.casework.operations import queries as registered
@@ -37,30 +37,7 @@ def grow(things: Things, rounds: range) -> None:
         _waiting(things, made)
         _on_file(things, queries.child(int(things.child)), made, i)
         _night(things, made, i)
-        _family(things, i)
-
-
-def _family(things: Things, i: int) -> None:
-    """A family more, and more of everything in one: relatives, marks, things, pictures, consents, what was told before."""
-    world, by = things.world, things.world.actor("officer")
-    asks(world, inquirer=[("name", "莫秀珍"), ("phone", f"1397711{i:04d}")], relation="other_kin", child_name=f"莫{i}")
-    alike = asks(world, inquirer=[("name", "李大山"), ("phone", "13877001199")], relation="father")
-    families.propose_duplicates(request=alike, at=world.now())
-    request = TracingRequest.objects.get(pk=int(world.family["request"]))
-    child = request.relatives.get(missing=True)
-    sister = families.add_relative(to=child, relation="sister", state={"name": f"李{i}"}, by=by, at=world.now())
-    day = world.clock.date()
-    paper = {"scope": "any_child", "given_by": "x", "signed_on": day, "form": f"{i}"}
-    for days in (20, 21 + i):
-        families.consent(relative=sister, **paper, until=day + timedelta(days=days), by=by, at=world.now())
-    father = request.relatives.get(pk=world.family["relative"])
-    families.consent(relative=father, **paper, until=day + timedelta(days=30 + i), by=by, at=world.now())
-    families.add_mark(request=request, place="upper_back", kind="melanocytic_nevus", by=by, at=world.now())
-    families.add_item(request=request, what=f"thing {i}", by=by, at=world.now())
-    families.keep_photo(request=request, jpeg=b"\xff\xd8", shows=f"the father at {i}", by=by, at=world.now())
-    said = requests.description(request.pk)
-    told = {field: getattr(said, field) for field in families.DESCRIBED} | {"looks": f"as on picture {i}"}
-    families.describe(request=request, n=said.n, told=told, by=by, at=world.now())
+        _families(things, i)
 
 
 def _places(things: Things, i: int) -> None:
@@ -229,3 +206,37 @@ def _night(things: Things, made: dict[str, Child], i: int) -> None:
     )
     bill = {"provinces": {}, "homes": {}, "impossible": {}, "proven": True}
     NightPlanResult.objects.create(plan=other, status="optimal", objectives={}, bill=bill, gap=0.0, seconds=0.1, at=now)
+
+
+def _families(things: Things, i: int) -> None:
+    """Families who look for a child, more in the file of one of them, and requests that may be for the same child."""
+    world, officer = things.world, things.world.actor("officer")
+    request = families.request_of(officer, int(things.request))
+    other = asks(world, child_name=f"李小{'一二三四五六七八九十'[i % 10]}")
+    RequestDuplicate.objects.create(
+        one_id=min(request.pk, other.pk), other_id=max(request.pk, other.pk), reasons=[{"code": "name_agrees"}], at=world.now()
+    )
+    n = families.description(request.pk).n
+    told = TOLD | {"where": world.jurisdictions["GX"], "looks": f"as told at {i}"}
+    tracing.describe(request=request, n=n, told=told, by=officer, at=world.now())
+    tracing.add_mark(request=request, place="scalp", kind="salmon_patch", by=officer, at=world.now())
+    tracing.add_item(request=request, what=f"shoes {i}", by=officer, at=world.now())
+    tracing.keep_photo(request=request, jpeg=picture(), shows="the child", by=officer, at=world.now())
+    for asked in (request, other):
+        child, *_ = families.tree(asked.pk, at=world.now()).values()
+        # Of whom no sample can be had: a plan of samples takes seconds for each of whom one can.
+        state = {"person": registered.person(things.person), "life": "dead"}
+        aunt = tracing.add_relative(to=child.relative, relation="sister", state=state, by=officer, at=world.now())
+        for scope in ("this_child", "any_child"):
+            given = tracing.consent(
+                relative=aunt,
+                scope=scope,
+                given_by=f"kin {i}",
+                signed_on=date(2011, 7, 14),
+                until=date(2050, 7, 14),
+                form=f"A {i}",
+                by=officer,
+                at=world.now(),
+            )
+        if i % 2:
+            tracing.withdraw_consent(consent=given, by=officer, at=world.now())

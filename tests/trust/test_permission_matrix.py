@@ -48,7 +48,7 @@ def outcomes(things: Things, name: str, column: int) -> str:
     for who in (people[column] for people in ROLES.values()):
         with transaction.atomic():
             body = case.body(things) if case.body else None
-            more = picture_form() if case.files else {}
+            more = picture_form(**case.form) if case.files else {}
             told += letter(
                 Program(things.world).call(name.split()[0], who, case.path(things), body, scopes=(*EVERY, "approve"), **more)
             )
@@ -72,12 +72,23 @@ def test_every_role_is_told_of_something_and_refused_something() -> None:
             assert {"+", "f"} <= told, role
 
 
-SECRETS = ("child", "ward", "home", "one", "two", "merged")
+SECRETS = ("child", "ward", "home", "one", "two", "merged", "request", "again")
 
 
 def secrets(things: Things) -> list[str]:
-    """What nobody elsewhere may see: numbers and names of children, of persons, of places and of the operation."""
-    names = ["小荷", "小梅", "周大山", "the man in the red coat", "牛二虎", "北仑大道", "8.6.2011", "same marks", "CN.GX"]
+    """What nobody elsewhere may see: numbers and names of children and persons, of requests, of places and of the operation."""
+    names = [
+        "小荷",
+        "小梅",
+        "周大山",
+        "the man in the red coat",
+        "牛二虎",
+        "北仑大道",
+        "8.6.2011",
+        "same marks",
+        "CN.GX",
+        "李小妹",
+    ]
     return [things.ids[name] for name in SECRETS] + names
 
 
@@ -93,7 +104,11 @@ LISTS = [name.removeprefix("GET ") for name in CASES if name.startswith("GET ") 
 def paths(things: Things, name: str) -> list[str]:
     """Ways to ask for a list, in search words and page sizes too."""
     words = ["周大山", "Zhou Dashan", "450681197001011234", "牛二虎"]
-    return [f"{name}?like={word}" for word in words] if name == "/persons" else [name, f"{name}?limit=1"]
+    if name == "/persons":
+        return [f"{name}?like={word}" for word in words]
+    if name == "/consents-ending":
+        return [f"{name}?until=2099-01-01", f"{name}?until=2099-01-01&limit=1"]
+    return [name, f"{name}?limit=1"] + [f"{name}?name=李小妹"] * (name == "/tracing-requests")
 
 
 @pytest.mark.parametrize("name", LISTS)

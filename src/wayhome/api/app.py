@@ -20,6 +20,7 @@ from wayhome.api.routes import (
     costs,
     custody,
     exclusions,
+    families,
     foster,
     me,
     medical,
@@ -28,10 +29,13 @@ from wayhome.api.routes import (
     persons,
     placements,
     plans,
+    request_duplicates,
+    trees,
 )
 
 View = Callable[..., HttpResponse]
-_TEXT = """Brings rescued children home: registration, custody, exclusions, observation, foster care, audit.
+_TEXT = """Brings rescued children home: families who look for them, registration, custody, exclusions, observation, foster care,
+audit.
 
 **Errors** are problems (RFC 9457, `application/problem+json`) with a stable `code`; a refusal lists every reason in `codes`.
 A row that the caller has no need to know of answers 404, as one that is not there.
@@ -94,6 +98,9 @@ for part in (
     persons,
     children,
     merges,
+    families,
+    request_duplicates,
+    trees,
     custody,
     capacity,
     costs,

@@ -30,6 +30,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "operations:write": "Record operations and rescue events.",
         "persons:read": "Adults: look up, and read what is known of them.",
         "persons:write": "Adults: record them, facts about them, ties, and what they are in an operation.",
+        "families:read": "Tracing requests of families: what they tell, their trees, what relatives agreed to.",
+        "families:write": "Record tracing requests, let trees grow, keep consents, decide on requests for one child.",
         "children:read": "Children's files.",
         "children:write": "Register, describe and correct children; propose and confirm merges.",
         "custody:read": "Where a child is and was, and what waits to be accepted.",
