@@ -142,7 +142,7 @@ def test_two_requests_for_one_child_are_proposed_and_people_decide(world: World)
     assert actions.propose_duplicates(request=one, at=world.now()) == []
     (told,) = queries.duplicates_of(one, by=world.actor("officer"))
     assert (told.other, told.may_read) == (other, True)
-    assert list(queries.duplicates_waiting(world.actor("officer"))) == [proposal]
+    assert list(queries.duplicates_to_settle(world.actor("officer"))) == [proposal]
     settle = {"proposal": proposal, "note": "one mother", "by": world.actor("officer2")}
     with pytest.raises(Invalid):
         actions.settle_duplicate(same=True, at=world.now(), **settle)
@@ -151,6 +151,19 @@ def test_two_requests_for_one_child_are_proposed_and_people_decide(world: World)
     assert queries.duplicates_of(one, by=world.actor("officer")) == []
     with pytest.raises(Refused, match="already_ended"):
         actions.settle_duplicate(same=False, at=world.now(), **settle)
+
+
+def test_of_a_request_that_ended_nobody_decides_any_more(world: World) -> None:
+    one = asks(world)
+    two, three = (asks(world, child_name=name) for name in ("韦小花", "莫小宝"))
+    assert len(actions.propose_duplicates(request=one, at=world.now())) == 2
+    assert queries.duplicates_waiting(world.actor("officer")).count() == 2
+    actions.withdraw(request=two, note="she came home", by=world.actor("officer"), at=world.now())
+    assert [told.other for told in queries.duplicates_of(one, by=world.actor("officer"))] == [three]
+    assert queries.duplicates_waiting(world.actor("officer")).count() == 1
+    assert queries.duplicates_of(two, by=world.actor("officer")) == []
+    assert actions.propose_duplicates(request=two, at=world.now()) == []
+    assert len(actions.propose_duplicates(request=three, at=world.now())) == 0
 
 
 def test_two_sisters_are_two(world: World) -> None:
@@ -178,7 +191,7 @@ def test_another_agency_is_told_whom_to_call_and_nothing_else(world: World) -> N
     assert (told.other.number, told.may_read) == (other.number, False)
     with pytest.raises(NotFound):
         actions.settle_duplicate(proposal=proposal, same=False, note="x", by=world.actor("officer"), at=world.now())
-    assert not queries.duplicates_waiting(world.actor("officer"))
+    assert not queries.duplicates_to_settle(world.actor("officer"))
     assert not queries.duplicates_waiting(world.actor("nurse"))
 
 

@@ -205,12 +205,17 @@ def base_size() -> int:
     return max(LEAST_BASE, open_requests().count())
 
 
-def sampling_plans(request: TracingRequest, kin: dict[int, Kin]) -> list[kinship.SamplingPlan]:
-    """Whom to sample first, of those of whom a sample can be had."""
+def sampling_plans(request: TracingRequest, kin: dict[int, Kin], *, families: int = 0) -> list[kinship.SamplingPlan]:
+    """Whom to sample first, of those of whom a sample can be had.
+
+    Parameters
+    ----------
+    families : size of the base that will be searched; `base_size` if 0.
+    """
     model = kinship.PopulationModel(kinship.population(POPULATION))
     loci = tuple(name for name in kinship.panel(KIT).autosomal if name in model.frequencies.loci)
     typable = [str(number) for number, one in kin.items() if one.typable]
-    gates = kinship.Gates(base_size())
+    gates = kinship.Gates(families or base_size())
     return kinship.sampling_plans(pedigree_of(request, kin), typable, model, gates, loci=loci, most=RELATIVES_PLANNED)
 
 
@@ -220,7 +225,12 @@ def open_requests() -> QuerySet[TracingRequest]:
 
 
 def may_be(request: TracingRequest) -> list[TracingRequest]:
-    """Open requests that share a name or a person's number with one, and were not compared with it before."""
+    """Open requests that share a name or a person's number with one, and were not compared with it before.
+
+    None for one that has ended.
+    """
+    if not open_requests().filter(pk=request.pk).exists():
+        return []
     compared = {request.pk}
     for pair in RequestDuplicate.objects.filter(Q(one=request) | Q(other=request)).values_list("one", "other"):
         compared |= set(pair)
@@ -257,12 +267,11 @@ def _people(request: TracingRequest) -> set[tuple[str, str]]:
 
 
 def duplicates_of(request: TracingRequest, *, by: Actor) -> list[Duplicate]:
-    """Requests that may be for the same child, and on which nobody has decided.
+    """Requests that may be for the same child, and on which nobody has decided; both go on.
 
     Of a request that the actor may not read, its number and whose it is are told: somebody must call them.
     """
-    waiting = RequestDuplicate.objects.filter(Q(one=request) | Q(other=request), verdict__isnull=True)
-    rows = list(waiting.select_related("one__by__agency", "other__by__agency").order_by("pk"))
+    rows = list(_undecided().filter(Q(one=request) | Q(other=request)))
     others = [row.other if row.one_id == request.pk else row.one for row in rows]
     mine = set(requests_of(by).filter(pk__in=[other.pk for other in others]).values_list("pk", flat=True))
     return [Duplicate(row, other, row.reasons, other.pk in mine) for row, other in zip(rows, others, strict=True)]
@@ -278,9 +287,20 @@ def duplicate_of(by: Actor, proposal_id: int) -> RequestDuplicate:
 
 
 def duplicates_waiting(by: Actor) -> QuerySet[RequestDuplicate]:
-    """Proposals on which nobody has decided, of requests that the actor may read."""
+    """Proposals on which nobody has decided, of requests that go on and of which the actor may read one at least."""
     mine = requests_of(by).values("pk")
-    waiting = RequestDuplicate.objects.filter(one__in=mine, other__in=mine, verdict__isnull=True)
+    return _undecided().filter(Q(one__in=mine) | Q(other__in=mine))
+
+
+def duplicates_to_settle(by: Actor) -> QuerySet[RequestDuplicate]:
+    """Those of them of which the actor may read both requests, and so decide."""
+    mine = requests_of(by).values("pk")
+    return _undecided().filter(one__in=mine, other__in=mine)
+
+
+def _undecided() -> QuerySet[RequestDuplicate]:
+    """Once a request has ended, whatever else may be for the same child is compared with the one that goes on."""
+    waiting = RequestDuplicate.objects.filter(verdict__isnull=True, one__end__isnull=True, other__end__isnull=True)
     return waiting.select_related("one__by__agency", "other__by__agency").order_by("pk")
 
 

@@ -250,7 +250,7 @@ def _families(by: Actor, at: datetime) -> list[Row]:
     if not may(by.role, Permission.RECORD_REQUEST):
         return []
     rows = []
-    for alike in families.duplicates_waiting(by):
+    for alike in families.duplicates_to_settle(by):
         who = f"{numbers.grouped(alike.one.number)} · {numbers.grouped(alike.other.number)}"
         url = reverse("settle_duplicate", args=[alike.pk])
         what = gettext_lazy("Two requests may be for the same child")
