@@ -163,7 +163,11 @@ def test_of_a_request_that_ended_nobody_decides_any_more(world: World) -> None:
     assert queries.duplicates_waiting(world.actor("officer")).count() == 1
     assert queries.duplicates_of(two, by=world.actor("officer")) == []
     assert actions.propose_duplicates(request=two, at=world.now()) == []
-    assert len(actions.propose_duplicates(request=three, at=world.now())) == 0
+    assert actions.propose_duplicates(request=three, at=world.now()) == []
+    over = RequestDuplicate.objects.exclude(one=three).exclude(other=three).get()
+    for kept, code in ((one, "request_over"), (two, "kept_is_over")):
+        with pytest.raises(Refused, match=code):
+            actions.settle_duplicate(proposal=over, same=True, kept=kept, note="x", by=world.actor("officer"), at=world.now())
 
 
 def test_two_sisters_are_two(world: World) -> None:

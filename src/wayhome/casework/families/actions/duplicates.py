@@ -9,7 +9,7 @@ from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.core.checks import Checks
 from wayhome.casework.core.errors import Refused
 from wayhome.casework.families import queries
-from wayhome.casework.families.actions.file import mine, tell
+from wayhome.casework.families.actions.file import mine, must_go_on, tell
 from wayhome.casework.families.models import (
     DuplicateVerdict,
     RequestDuplicate,
@@ -53,6 +53,7 @@ def settle_duplicate(
             raise Refused(["already_ended"])
         if same and kept is not None:
             ends = other if kept.pk == one.pk else one
+            must_go_on(ends)
             RequestEnd.objects.create(request=ends, reason="duplicate", kept=kept, note=note, by_id=by.staff_id, at=at)
         verdict = DuplicateVerdict.objects.create(proposal=proposal, same=same, note=note, by_id=by.staff_id, at=at)
         for request in (one, other):

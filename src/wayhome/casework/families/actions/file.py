@@ -10,8 +10,10 @@ from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit.actions import record
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.checks import Checks
+from wayhome.casework.core.errors import Refused
 from wayhome.casework.families import queries
 from wayhome.casework.families.models import (
+    RequestEnd,
     TracingRequest,
 )
 
@@ -20,6 +22,12 @@ def mine(request: TracingRequest, by: Actor) -> TracingRequest:
     """The request, if the actor may write in its file."""
     require(by, Permission.RECORD_REQUEST)
     return queries.request_of(by, request.pk)
+
+
+def must_go_on(request: TracingRequest) -> None:
+    """Refuse to end what has ended, by one code on every database."""
+    if RequestEnd.objects.filter(request=request).exists():
+        raise Refused(["request_over"])
 
 
 def plain_reason(reason: str) -> str:

@@ -19,7 +19,7 @@ from wayhome.casework.core.errors import Conflict, Invalid
 from wayhome.casework.core.keys import keys_of
 from wayhome.casework.families import queries
 from wayhome.casework.families.actions.consents import end_consent
-from wayhome.casework.families.actions.file import mine, tell
+from wayhome.casework.families.actions.file import mine, must_go_on, tell
 from wayhome.casework.families.actions.tree import join, plant
 from wayhome.casework.families.models import (
     Description,
@@ -168,6 +168,7 @@ def withdraw(*, request: TracingRequest, note: str, by: Actor, at: datetime) -> 
     note = checks.text("note", note, 300)
     checks.done()
     with gate(by=by, at=at, attempt="withdraw_request"):
+        must_go_on(request)
         for consent in queries.in_force(at).filter(relative__request=request).order_by("pk"):
             end_consent(consent, "", by=by, at=at)
         end = RequestEnd.objects.create(request=request, reason="withdrawn", kept=None, note=note, by_id=by.staff_id, at=at)
