@@ -14,7 +14,7 @@ from wayhome import kinship
 from wayhome.casework.core.errors import Conflict, Invalid, Refused
 from wayhome.casework.families import actions, queries
 from wayhome.casework.families.models import Parentage, Relative, TracingRequest
-from wayhome.casework.families.rules import RELATIONS, CannotBe, Node, grow, pedigree
+from wayhome.casework.families.rules import RELATIONS, CannotBe, Node, grow, nearness, pedigree
 
 
 def add(world: World, to: Relative, relation: str, partner: Relative | None = None, **state: Any) -> Relative:
@@ -115,6 +115,12 @@ def test_the_best_samples_are_those_of_both_parents_or_of_who_can_be_had(world: 
     (best, *_) = queries.sampling_plans(request, queries.tree(request.pk, at=world.now()))
     assert set(best.members) == {str(mother.pk), str(grandmother.pk)}
     assert 0.2 < best.decisive < 1
+
+
+def test_nearness_counts_births() -> None:
+    tree = {1: Node("F", 2, 3), 2: Node("F", 4, 5), 3: Node("M"), 4: Node("F"), 5: Node("M"), 6: Node("F", 2, None)}
+    tree |= {7: Node("M", 4, 5), 8: Node("F", None, 7), 9: Node("M")}
+    assert nearness(tree, 1) == {1: 0, 2: 1, 3: 1, 4: 2, 5: 2, 6: 2, 7: 3, 8: 4}
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(RELATIONS), st.integers(0, 40) | st.none()), max_size=20))

@@ -24,13 +24,17 @@ from wayhome.casework.families.models import (
     RequestPhoto,
     TracingRequest,
 )
-from wayhome.casework.families.rules import Node, Sought, can_be_typed, pedigree
+from wayhome.casework.families.rules import Node, Sought, can_be_typed, nearness, pedigree
 from wayhome.casework.operations.models import PersonKey
 
 POPULATION = "china"
 KIT = "Goldeneye 20A"
 """What a plan of samples reckons with: the kit that laboratories here use most."""
 RELATIVES_PLANNED = 2
+LARGE_TREE = 8
+"""Above so many members fewer families are simulated: marriages of kin make each of them dear."""
+RELATIVES_TRIED = 6
+"""Relatives whom a plan weighs, the nearest to the child first: somebody waits, and a great-aunt seldom decides."""
 LEAST_BASE = 20_000
 """Families that a plan reckons with at least: the national base grows, and a sample is for decades."""
 
@@ -214,9 +218,14 @@ def sampling_plans(request: TracingRequest, kin: dict[int, Kin], *, families: in
     """
     model = kinship.PopulationModel(kinship.population(POPULATION))
     loci = tuple(name for name in kinship.panel(KIT).autosomal if name in model.frequencies.loci)
-    typable = [str(number) for number, one in kin.items() if one.typable]
+    near = nearness(nodes(kin), next(number for number, one in kin.items() if one.relative.missing))
+    able = sorted((number for number, one in kin.items() if one.typable and number in near), key=lambda one: (near[one], one))
+    typable = [str(number) for number in able[:RELATIVES_TRIED]]
     gates = kinship.Gates(families or base_size())
-    return kinship.sampling_plans(pedigree_of(request, kin), typable, model, gates, loci=loci, most=RELATIVES_PLANNED)
+    draws = 24 if len(kin) <= LARGE_TREE else 12
+    return kinship.sampling_plans(
+        pedigree_of(request, kin), typable, model, gates, loci=loci, most=RELATIVES_PLANNED, draws=draws
+    )
 
 
 def open_requests() -> QuerySet[TracingRequest]:

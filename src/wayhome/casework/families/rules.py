@@ -201,6 +201,30 @@ def _offspring(growth: Growth, tree: Tree, of: int, sex: str, partner: int | Non
     growth.link(child, of, *([] if partner is None else [partner]))
 
 
+def nearness(tree: Tree, of: int) -> dict[int, int]:
+    """By blood relative: births between them and somebody, by the shortest way over an ancestor of both."""
+    own = _above(tree, of)
+    ways = {}
+    for one in tree:
+        theirs = _above(tree, one)
+        shared = own.keys() & theirs.keys()
+        if shared:
+            ways[one] = min(own[ancestor] + theirs[ancestor] for ancestor in shared)
+    return ways
+
+
+def _above(tree: Tree, of: int) -> dict[int, int]:
+    """Somebody and their ancestors, each with the births up to them."""
+    found = {of: 0}
+    waiting = [of]
+    for one in waiting:
+        for parent in (tree[one].mother, tree[one].father):
+            if parent is not None and parent not in found:
+                found[parent] = found[one] + 1
+                waiting.append(parent)
+    return found
+
+
 def pedigree(tree: Tree, missing: int, *, names: Mapping[int, str], name: str) -> kinship.Pedigree:
     """The tree as the genetics have it."""
 
