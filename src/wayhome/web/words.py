@@ -59,6 +59,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "alarm": {
             "refused": _("An attempt was refused"),
             "excluded_custodian": _("An excluded person has a child in hand"),
+            "excluded_claims": _("Somebody excluded asks for a child"),
             "observation_overdue": _("An observation is overdue"),
             "not_seen": _("A child was not seen"),
             "head_count_due": _("The head count is due"),

@@ -39,6 +39,7 @@ class Alarm(models.Model):
 
         REFUSED = "refused"
         EXCLUDED_CUSTODIAN = "excluded_custodian"
+        EXCLUDED_CLAIMS = "excluded_claims"
         OBSERVATION_OVERDUE = "observation_overdue"
         NOT_SEEN = "not_seen"
         HEAD_COUNT_DUE = "head_count_due"

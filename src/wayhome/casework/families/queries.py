@@ -233,6 +233,24 @@ def open_requests() -> QuerySet[TracingRequest]:
     return TracingRequest.objects.filter(end__isnull=True)
 
 
+def claims(*, request: int | None = None, people: Iterable[int] | None = None) -> set[tuple[int, str, int]]:
+    """Who asks for a child by an open request, or was ever told as a relative in it: (request, its jurisdiction, person).
+
+    Parameters
+    ----------
+    request, people : of these alone.
+    """
+    asking, related = open_requests(), RelativeState.objects.filter(relative__request__end__isnull=True, person__isnull=False)
+    if request is not None:
+        asking, related = asking.filter(pk=request), related.filter(relative__request=request)
+    if people is not None:
+        asking, related = asking.filter(inquirer__in=people), related.filter(person__in=people)
+    return {
+        *asking.values_list("pk", "jurisdiction__path", "inquirer_id"),
+        *related.values_list("relative__request_id", "relative__request__jurisdiction__path", "person_id"),
+    }
+
+
 def may_be(request: TracingRequest) -> list[TracingRequest]:
     """Open requests that share a name or a person's number with one, and were not compared with it before.
 

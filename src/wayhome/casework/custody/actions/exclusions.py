@@ -19,6 +19,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid
 from wayhome.casework.core.keys import CONTACT_KINDS, keys_of
 from wayhome.casework.custody import queries
+from wayhome.casework.custody.actions.claims import look_at_claims
 from wayhome.casework.custody.gate import gate, permitted
 from wayhome.casework.custody.models import (
     Admission,
@@ -113,7 +114,7 @@ def _worst(matches: list[Match]) -> str:
 
 
 def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
-    """Whether anybody who has a child now, or is to carry one, is excluded: an alarm for each, once.
+    """Whether anybody who has a child now, is to carry one or asks for one is excluded: an alarm for each, once.
 
     A record that was merged away may be where the child really is: it is asked about as the record that counts.
     """
@@ -135,6 +136,7 @@ def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
         if offer.escort_id is not None:
             subjects.append(queries.person_subject("escort", offer.escort_id))
         raised += _told_once(f"offer:{offer.pk}", subjects, offer.child, offer.from_episode.facility, by=by, at=at)
+    raised += look_at_claims(people, by=by, at=at)
     for look in LOOKERS:
         raised += look(by=by, at=at)
     return raised

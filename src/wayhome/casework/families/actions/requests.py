@@ -37,6 +37,7 @@ from wayhome.casework.families.rules import (
     OLDEST_LOST,
     SEXES,
 )
+from wayhome.casework.families.signals import claimed
 from wayhome.casework.operations.actions import record_person
 from wayhome.casework.operations.models import Person
 
@@ -84,6 +85,7 @@ def record_request(
         _describe(request, 1, known, by=by, at=at)
         _first_three(request, known, inquirer if relation in ("mother", "father") else None, relation, by=by, at=at)
         tell(by, at, "record_request", request, f"request:{request.pk}")
+        claimed.send(TracingRequest, request=request.pk, by=by, at=at)
     return request
 
 

@@ -27,6 +27,7 @@ from wayhome.casework.families.rules import (
     CannotBe,
     grow,
 )
+from wayhome.casework.families.signals import claimed
 from wayhome.casework.operations.models import Person
 
 STATED = ("name", "person", "born", "life", "reach", "note")
@@ -68,6 +69,7 @@ def add_relative(
         for child, parent in growth.links:
             join(made[child].pk if child < 0 else child, made[parent].pk if parent < 0 else parent, by=by, at=at)
         tell(by, at, "add_relative", request, f"relative:{made[-1].pk}", relation=relation)
+        claimed.send(Relative, request=request.pk, by=by, at=at)
     return made[-1]
 
 
@@ -89,6 +91,7 @@ def tell_relative(*, relative: Relative, n: int, state: Mapping[str, Any], by: A
     with gate(by=by, at=at, attempt="tell_relative"):
         state_ = RelativeState.objects.create(relative=relative, n=n + 1, **known, by_id=by.staff_id, at=at)
         tell(by, at, "tell_relative", request, f"relative:{relative.pk}", n=n + 1)
+        claimed.send(Relative, request=request.pk, by=by, at=at)
     return state_
 
 

@@ -1,0 +1,8 @@
+"""What the rooms above this one must hear of at once: whoever listens does so inside the transaction, and can undo it."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+claimed = Signal()
+"""Somebody on record asks for a child, or is told as a relative of one; with `request` (number), `by` and `at`."""
