@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from factories.families import TOLD
 from trust.acts.bench import NOON, Case
 from trust.acts.stage import HOME, LONG, Stage
 from wayhome.casework.custody import actions
+from wayhome.casework.families import actions as families
 from wayhome.casework.operations import actions as operations
 
 HOUR = timedelta(hours=1)
@@ -57,6 +59,18 @@ def exclusions() -> Iterator[Case]:
         return actions.look_again(**s.who("officer"))
 
     yield Case("look_again: told once", "done", twice)
+
+    def asks(s: Stage, who: str) -> Any:
+        return families.record_request(inquirer=getattr(s, who), relation="mother", told=TOLD, **s.who("officer"))
+
+    def claims(s: Stage) -> Any:
+        """Somebody asks for a child, is excluded afterwards by somebody above, and told of once."""
+        asks(s, "namesake")
+        exclude(s, "supervisor", person=s.namesake)
+        return actions.look_again(**s.who("officer"))
+
+    yield Case("record_request: whose husband bought a child", "done", lambda s: asks(s, "spouse"))
+    yield Case("exclude: who asks for a child", "done", claims)
 
     def after_death(s: Stage) -> Any:
         actions.record_death(child=s.patient, died_at=NOON, condition="", **s.who("doctor"))

@@ -18,6 +18,7 @@ MODULES = (
     "custody.gate",
     "custody.actions.access",
     "custody.actions.care",
+    "custody.actions.claims",
     "custody.actions.exclusions",
     "custody.actions.foster",
     "custody.actions.handover",
