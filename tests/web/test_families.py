@@ -15,7 +15,7 @@ from factories.families import asks, fill_families
 from factories.world import World
 from wayhome.casework.audit.models import AuditEvent
 from wayhome.casework.families import queries
-from wayhome.casework.families.models import Description, TracingRequest
+from wayhome.casework.families.models import TracingRequest
 
 GIVEN = {
     "once": "r1",
@@ -74,7 +74,8 @@ def test_a_childs_name_is_looked_for_and_stands_in_no_address(world: World, clie
         answer = client.post(reverse("families"), {"name": name})
         assert text(answer).count('class="card"') == found, name
     assert "No request here is for a child of this name" in text(answer)
-    assert not Description.objects.filter(child_name="x").exists()
+    in_the_address = client.get(reverse("families"), {"name": "莫小宝"})
+    assert text(in_the_address).count('class="card"') == 2, "a name in an address is not looked for"
 
 
 def test_the_file_shows_the_tree_and_looking_is_an_event(world: World, client_of: Any, family: dict[str, Any]) -> None:

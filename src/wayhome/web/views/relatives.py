@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.families import actions, queries
+from wayhome.casework.families.models import TracingRequest
 from wayhome.casework.families.rules import RELATIONS
 from wayhome.web import desk
 from wayhome.web.forms import families as forms
+from wayhome.web.forms.base import DeskForm
 from wayhome.web.pages import done, number_of, page
 from wayhome.web.trees import drawing, named, place
 from wayhome.web.writing import submit
@@ -120,57 +124,75 @@ def consent(request: HttpRequest, relative_id: int) -> HttpResponse:
 
 def withdraw(request: HttpRequest, consent_id: int) -> HttpResponse:
     """A relative wants it no more."""
-    by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
+    by = desk.needs(request, Permission.RECORD_REQUEST)
     found = queries.consent_of(by, consent_id)
-    form = forms.WithdrawalForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="withdraw_consent",
-            work=lambda: {"id": actions.withdraw_consent(consent=found, by=by, at=at, **form.cleaned_data).pk},
-        )
-        if answer is not None:
-            return done(request, _("The withdrawal is recorded."), "relative", relative_id=found.relative_id)
-    lead = _("Nothing of theirs is compared from here on. The paper of the consent stays on record.")
-    title = _("Withdraw the consent")
-    return page(request, "act", form, title=title, lead=lead, danger=True, family=found.relative.request, relative=found.relative)
+    return _ended(
+        request,
+        by,
+        forms.WithdrawalForm(request.POST if request.method == "POST" else None),
+        lambda **said: actions.withdraw_consent(consent=found, **said),
+        action="withdraw_consent",
+        title=_("Withdraw the consent"),
+        lead=_("Nothing of theirs is compared from here on. The paper of the consent stays on record."),
+        said=_("The withdrawal is recorded."),
+        family=found.relative.request,
+        back_to={"to": "relative", "relative_id": found.relative_id},
+    )
 
 
 def strike(request: HttpRequest, relative_id: int) -> HttpResponse:
     """A relative was entered by mistake."""
-    by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
+    by = desk.needs(request, Permission.RECORD_REQUEST)
     found = queries.relative_of(by, relative_id)
-    form = forms.StrikeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="strike_relative",
-            work=lambda: {"id": actions.strike(relative=found, by=by, at=at, **form.cleaned_data).pk},
-        )
-        if answer is not None:
-            return done(request, _("The relative is struck out."), "family", number=found.request.number)
-    lead = _("Only for what was entered by mistake. It stays on record; whoever has died or said no stays in the tree.")
-    return page(request, "act", form, title=_("Strike a relative out"), lead=lead, danger=True, family=found.request)
+    return _ended(
+        request,
+        by,
+        forms.StrikeForm(request.POST or None),
+        lambda **said: actions.strike(relative=found, **said),
+        action="strike_relative",
+        title=_("Strike a relative out"),
+        lead=_("Only for what was entered by mistake. It stays on record; whoever has died or said no stays in the tree."),
+        said=_("The relative is struck out."),
+        family=found.request,
+        back_to={"to": "family", "number": found.request.number},
+    )
 
 
 def unlink(request: HttpRequest, parentage_id: int) -> HttpResponse:
     """Somebody is not the parent of somebody after all."""
-    by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
+    by = desk.needs(request, Permission.RECORD_REQUEST)
     found = queries.link_of(by, parentage_id)
-    form = forms.StrikeForm(request.POST or None)
+    return _ended(
+        request,
+        by,
+        forms.StrikeForm(request.POST or None),
+        lambda **said: actions.unlink(parentage=found, **said),
+        action="unlink_relatives",
+        title=_("Not the parent after all"),
+        lead=_("The two stay in the tree. Add the biological parent afterwards."),
+        said=_("The link is struck out."),
+        family=found.child.request,
+        back_to={"to": "family", "number": found.child.request.number},
+    )
+
+
+def _ended(
+    request: HttpRequest,
+    by: Actor,
+    form: DeskForm,
+    work: Callable[..., Any],
+    *,
+    action: str,
+    title: str,
+    lead: str,
+    said: str,
+    family: TracingRequest,
+    back_to: dict[str, Any],
+) -> HttpResponse:
+    """What stood is over, by a reason that the form asks for."""
     if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="unlink_relatives",
-            work=lambda: {"id": actions.unlink(parentage=found, by=by, at=at, **form.cleaned_data).pk},
-        )
+        at = desk.moment(request)
+        answer = submit(request, form, by=by, action=action, work=lambda: {"id": work(by=by, at=at, **form.cleaned_data).pk})
         if answer is not None:
-            return done(request, _("The link is struck out."), "family", number=found.child.request.number)
-    lead = _("The two stay in the tree. Add the biological parent afterwards.")
-    return page(request, "act", form, title=_("Not the parent after all"), lead=lead, danger=True, family=found.child.request)
+            return done(request, said, **back_to)
+    return page(request, "act", form, title=title, lead=lead, danger=True, family=family)
