@@ -42,6 +42,40 @@ print(json.dumps({"gaps": told.gaps, "children": sorted(f"{pk:09d}" for pk in Ch
 """
 
 
+KEYS = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
+import django
+django.setup()
+from datetime import UTC, datetime
+from django.db import transaction
+from wayhome.casework.vault import actions, queries
+from wayhome.casework.vault.models import DataKey
+from wayhome.casework.vault.rules import Purpose
+what, *of = sys.argv[1:]
+for one in of:
+    with transaction.atomic():
+        if what == "make":
+            print(actions.make_key(purpose=Purpose.RELATIVES, of=one, at=datetime.now(UTC)).hex())
+        elif what == "end":
+            actions.end_key(of=one, by_id=None, at=datetime.now(UTC))
+        elif what == "wrapped":
+            print(bytes(DataKey.objects.get(of=one).wrapped).hex())
+        else:
+            print(queries.opened(Purpose.RELATIVES, [one]).get(one, b"").hex())
+"""
+
+
+def _keys(house: House, what: str, *of: str) -> list[str]:
+    done = house.run(what, *of, code=KEYS)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\n")[: len(of)]
+
+
+def _all_of(house: House) -> bytes:
+    return b"".join(path.read_bytes() for path in house.folder.glob(f"{house.path.name}*"))
+
+
 def _state(house: House) -> dict[str, object]:
     import json
 
@@ -75,7 +109,10 @@ def test_a_backup_under_load_restores_and_verifies(house: House, tmp_path: Path)
         folder = tmp_path / f"again{i}"
         folder.mkdir()
         again = empty_house(folder)
-        done = again.run("restore", path)
+        refused(again.run("restore", path), "private key", "is missing", "WAYHOME_KEYS")
+        assert not list(folder.glob("house.sqlite3*"))
+        house.lend_keys(folder)
+        done = again.run("restore", path, *(["--force"] if POSTGRESQL else []))
         assert done.returncode == 0, done.stderr
         assert "guards and integrity verified" in done.stdout
         state = _state(again)
@@ -95,7 +132,48 @@ def test_nothing_is_overwritten_unasked(house: House, tmp_path: Path) -> None:
     done = house.run("restore", kept, "--force")
     assert done.returncode == 0, done.stderr
     assert _state(house) == before
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("kept")) == ["kept"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("kept")) == ["kept", "kept.keys"]
+
+
+def test_the_newest_keys_open_an_old_copy_but_for_those_who_want_it_no_more(house: House, tmp_path: Path) -> None:
+    stays, goes = "relative:1", "relative:2"
+    made = _keys(house, "make", stays, goes)
+    old, new = tmp_path / "old", tmp_path / "new"
+    wrapped = [bytes.fromhex(one) for one in _keys(house, "wrapped", stays, goes)]
+    assert house.run("backup", old).returncode == 0
+    if not POSTGRESQL:
+        # A dump is compressed; a file of SQLite's is read as it is.
+        assert all(one in _all_of(house) for one in wrapped)
+        assert not any(one in old.read_bytes() for one in wrapped)
+    _keys(house, "end", goes)
+    (later,) = _keys(house, "make", "relative:3")
+    done = house.run("backup", new)
+    assert done.returncode == 0, done.stderr
+    assert "2 keys" in done.stdout
+    done = house.run("restore", old, "--keys", f"{new}.keys", "--force")
+    assert done.returncode == 0, done.stderr
+    assert "2 keys put back" in done.stdout
+    assert _keys(house, "open", stays, goes, "relative:3") == [made[0], "", later]
+    # The copy's own keys, which nobody is to keep, would still open all of it.
+    assert house.run("restore", old, "--force").returncode == 0
+    assert _keys(house, "open", stays, goes) == made
+
+
+def test_a_backup_without_its_keys_is_refused(house: House, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    _keys(house, "make", "relative:1")
+    assert house.run("backup", kept).returncode == 0
+    keys = Path(f"{kept}.keys")
+    whole = keys.read_text()
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    before = _state(house)
+    keys.unlink()
+    refused(house.run("restore", kept, "--force"), "kept.keys", "is no file", "--keys")
+    keys.write_text(whole[:-40])
+    refused(house.run("restore", kept, "--force"), "kept.keys", "is no file of keys")
+    assert _state(house) == before
+    keys.write_text(whole)
+    assert house.run("restore", kept, "--force").returncode == 0
 
 
 def test_what_is_no_backup_changes_nothing(house: House, tmp_path: Path) -> None:

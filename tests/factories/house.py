@@ -87,11 +87,16 @@ class House:
         return Path(self.database)
 
     def copied(self, folder: Path) -> House:
-        """Another house with the same records; nobody may be using this one."""
+        """Another house with the same records and keys; nobody may be using this one."""
+        self.lend_keys(folder)
         if POSTGRESQL:
             return House(folder, _new_database(template=self.database.rpartition("/")[2]))
         shutil.copy(self.path, folder / "house.sqlite3")
         return House(folder, str(folder / "house.sqlite3"))
+
+    def lend_keys(self, folder: Path) -> None:
+        """What opens these records, also for another house."""
+        shutil.copytree(self.folder / "house.keys", folder / "house.keys", dirs_exist_ok=True)
 
 
 def empty_house(folder: Path) -> House:

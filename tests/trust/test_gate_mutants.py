@@ -32,6 +32,7 @@ from trust.gate import (
     records,
     registers,
     room,
+    vault,
 )
 from trust.gate.bench import Bench
 from trust.gate.case import Case
@@ -67,6 +68,7 @@ SOURCES = (
     families.requests,
     families.trees,
     families.verdicts,
+    vault.keys,
     registers.logins,
     registers.tokens,
     registers.registers,

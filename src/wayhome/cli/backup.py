@@ -13,56 +13,95 @@ from wayhome.cli.staging import check_free
 from wayhome.cli.wording import counted
 
 _COPY = "copy"
+_KEYS = ".keys"
 
 
 def backup(path: Path, *, force: bool) -> None:
     """Write a copy of the database to `path` and verify it."""
-    check_free([path], force=force)
+    beside = _keys_of(path)
+    check_free([path, beside], force=force)
     if not path.parent.is_dir():
         raise kinship.InputError("does not exist", "Make the folder first", file=path.parent)
     with house() as connection:
         from wayhome.casework.core import backup as copies
+        from wayhome.casework.vault import copies as vault
 
-        with copies.beside(path) as draft:
+        with copies.beside(path) as draft, copies.beside(beside) as keys_draft:
             if connection.vendor == "sqlite":
                 copies.copy_sqlite(Path(connection.settings_dict["NAME"]), draft)
                 told = _verified_file(connection, draft, path)
+                with _opened(connection, draft) as copy:
+                    keys = vault.keys(copy.alias)
+                copies.one_file(draft)
+                vault.take_out(draft)
             else:
-                copies.dump_postgresql(connection, draft)
+                copies.dump_postgresql(connection, draft, without=vault.TABLE)
                 told = f"{counted(copies.listed_postgresql(connection, draft), 'table')}; it is verified in full when restored"
+                # After the dump: a key that was ended meanwhile is gone from here, as it should be.
+                keys = vault.keys(connection.alias)
+            vault.write(keys_draft, keys)
+            keys_draft.replace(beside)
             draft.replace(path)
     print(f"{path}: {told}")
+    print(f"{beside}: {counted(len(keys), 'key')}; of these files keep the newest alone, and apart from the copies")
 
 
-def restore(path: Path, *, force: bool) -> None:
-    """Put a backup in place of the database, after (SQLite) or before (PostgreSQL) it is verified, whole or not at all."""
+def restore(path: Path, *, keys: Path | None, force: bool) -> None:
+    """Put a backup in place of the database, after (SQLite) or before (PostgreSQL) it is verified, whole or not at all.
+
+    Parameters
+    ----------
+    keys : the file of keys, the newest there is; None for the one made with the backup.
+    """
     if not path.is_file():
         raise kinship.InputError("is no file", "Name a backup", file=path)
+    beside = keys or _keys_of(path)
+    if not beside.is_file():
+        mend = "Name the newest file of keys with --keys: without it no profile in the backup can be read"
+        raise kinship.InputError("is no file", mend, file=beside)
     with house(ready=False) as connection:
+        from wayhome.casework.vault import copies as vault
+
+        try:
+            rows = vault.read(beside)
+        except vault.NoKeys as error:
+            raise kinship.InputError(str(error), "Name the newest file of keys with --keys", file=beside) from error
         if connection.vendor == "sqlite":
-            _restore_sqlite(connection, path, force=force)
+            _restore_sqlite(connection, path, rows, force=force)
         else:
-            _restore_postgresql(connection, path, force=force)
+            _restore_postgresql(connection, path, rows, force=force)
 
 
-def _restore_sqlite(connection: Any, path: Path, *, force: bool) -> None:
+def _keys_of(path: Path) -> Path:
+    """Where the keys of a backup go."""
+    return path.with_name(path.name + _KEYS)
+
+
+def _restore_sqlite(connection: Any, path: Path, keys: list[dict[str, str]], *, force: bool) -> None:
     from wayhome.casework.core import backup as copies
+    from wayhome.casework.vault import copies as vault
+    from wayhome.casework.vault import queries
 
     place = Path(connection.settings_dict["NAME"])
     check_free([place], force=force)
     with copies.beside(place) as draft:
         copies.copy_sqlite(path, draft)
         told = _verified_file(connection, draft, path)
+        with _opened(connection, draft) as copy:
+            n = vault.put_in(keys, using=copy.alias)
+            refuse(list(queries.problems(copy)), str(path))
+        copies.one_file(draft)
         connection.close()
         old = copies.put_in_place(draft, place)
-    print(f"{place}: {told}")
+    print(f"{place}: {told}; {counted(n, 'key')} put back")
     if old is not None:
         print(f"what stood there is kept as {old}")
 
 
-def _restore_postgresql(connection: Any, path: Path, *, force: bool) -> None:
+def _restore_postgresql(connection: Any, path: Path, keys: list[dict[str, str]], *, force: bool) -> None:
     from wayhome.casework.core import backup as copies
     from wayhome.casework.core import readiness, roles
+    from wayhome.casework.vault import copies as vault
 
     where = told_database(connection)
     copies.listed_postgresql(connection, path)
@@ -72,8 +111,9 @@ def _restore_postgresql(connection: Any, path: Path, *, force: bool) -> None:
         )
     copies.restore_postgresql(connection, path)
     roles.grant(connection)
+    n = vault.put_in(keys, using=connection.alias)
     refuse(readiness.problems(connection), where)
-    print(f"{where}: {_verified_audit('default', path)}")
+    print(f"{where}: {_verified_audit('default', path)}; {counted(n, 'key')} put back")
 
 
 def _verified_file(connection: Any, draft: Path, told_as: Path) -> str:

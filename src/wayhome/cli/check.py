@@ -39,7 +39,7 @@ def _open_files(connection: Any) -> Iterator[tuple[str, str, str]]:
     from wayhome.config.environment import secret_path
     from wayhome.config.settings import environment
 
-    paths = [secret_path(environment.database)]
+    paths = [secret_path(environment.database), *environment.keys.glob("*.key")]
     if connection.vendor == "sqlite":
         database = Path(connection.settings_dict["NAME"])
         paths += [database, *(database.with_name(database.name + ending) for ending in ("-wal", "-shm"))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -38,6 +39,8 @@ def staged(db: str | None, *, until: datetime | None = None) -> Iterator[tuple[d
         os.environ["WAYHOME_SECRET_FILE"] = str(Path(folder) / "demo.key")
         os.environ["WAYHOME_ROLE"] = "owner"
         where = str(Path(folder) / "demo.sqlite3") if db is None else db
+        # Where a later command looks for them.
+        os.environ["WAYHOME_KEYS"] = "wayhome.keys" if "://" in where else str(Path(where).with_suffix(".keys"))
         told = _told(where, until) if "://" in where or _holds(Path(where)) else _made(Path(where), until)
         yield told | {"seconds": round(time.perf_counter() - began, 1)}, where
 
@@ -51,11 +54,17 @@ def _made(target: Path, until: datetime | None) -> dict[str, Any]:
     if not target.parent.is_dir():
         raise kinship.InputError("does not exist", "Make the folder first", file=target.parent)
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    keys = Path(os.environ["WAYHOME_KEYS"])
+    there = keys.exists()
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         told = _told(str(draft), until)
         draft.replace(target)
         _moved_to(target)
+    except BaseException:
+        if not there:
+            shutil.rmtree(keys, ignore_errors=True)
+        raise
     finally:
         for ending in ("", "-wal", "-shm"):
             draft.with_name(draft.name + ending).unlink(missing_ok=True)

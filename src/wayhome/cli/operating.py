@@ -80,12 +80,14 @@ def backup(path: Annotated[Path, typer.Argument(metavar="PATH", help="Where to w
 
 @app.command()
 def restore(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A copy made by `wayhome backup`.")], force: Force = False
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A copy made by `wayhome backup`.")],
+    keys: Annotated[Path | None, typer.Option(metavar="FILE", help="The newest file of keys, if not the one beside it.")] = None,
+    force: Force = False,
 ) -> None:
     """Put a verified copy in place of the database."""
     from wayhome.cli.backup import restore
 
-    restore(path, force=force)
+    restore(path, keys=keys, force=force)
 
 
 @audit_app.command("verify")

@@ -5,6 +5,8 @@
 | WAYHOME_DATABASE    | wayhome.sqlite3     | a SQLite file, or postgresql://user:password@host:port/name               |
 | WAYHOME_ROLE        | owner               | "web": rights over schema and registers are laid down (`wayhome serve`)   |
 | WAYHOME_SECRET_FILE | beside the database | a file with the key that signs sessions; made on first use                |
+| WAYHOME_KEYS        | beside that file    | a folder with the private keys of what is sealed; made by `migrate`        |
+| WAYHOME_OPENS       | by role             | what this process opens, divided by commas: "children", "relatives"        |
 | WAYHOME_HOSTS       | localhost,127.0.0.1 | names under which the house is reached, divided by commas                 |
 | WAYHOME_HTTPS       | 0                   | 1: cookies are sent over HTTPS alone, and browsers are told to keep to it |
 | WAYHOME_MAP         | none                | GeoJSON with other boundaries for the map (web/boundaries/README.md)      |
@@ -20,6 +22,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+OPENS = {"web": "children", "owner": "children,relatives"}
+"""By role. Pages and API read children's profiles; relatives' are opened by the worker, which searches."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -28,6 +33,8 @@ class Environment:
     database: str
     role: str
     secret: str
+    keys: Path
+    opens: frozenset[str]
     hosts: tuple[str, ...]
     https: bool
     debug: bool
@@ -37,10 +44,14 @@ class Environment:
     def read(cls) -> Environment:
         """From this process's environment."""
         database = os.environ.get("WAYHOME_DATABASE", "wayhome.sqlite3")
+        role = os.environ.get("WAYHOME_ROLE", "owner")
+        opens = os.environ.get("WAYHOME_OPENS", OPENS["web" if role == "web" else "owner"])
         return cls(
             database=database,
-            role=os.environ.get("WAYHOME_ROLE", "owner"),
+            role=role,
             secret=_secret(database),
+            keys=Path(os.environ.get("WAYHOME_KEYS", secret_path(database).with_suffix(".keys"))),
+            opens=frozenset(one for one in opens.split(",") if one),
             hosts=tuple(h for h in os.environ.get("WAYHOME_HOSTS", "localhost,127.0.0.1").split(",") if h),
             https=os.environ.get("WAYHOME_HTTPS", "0") == "1",
             debug=os.environ.get("WAYHOME_DEBUG", "0") == "1",

@@ -22,6 +22,8 @@ TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": environment.django_database()}
 WAYHOME_DB_ROLE = environment.role
+WAYHOME_KEYS = environment.keys
+WAYHOME_OPENS = environment.opens
 WAYHOME_MAP = environment.map
 WAYHOME_ON_REFUSAL = "wayhome.casework.audit.actions.on_refusal"
 ROOT_URLCONF = "wayhome.config.urls"
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "wayhome.casework.core",
+    "wayhome.casework.vault",
     "wayhome.casework.audit",
     "wayhome.casework.accounts",
     "wayhome.casework.operations",

@@ -32,6 +32,11 @@ class Raw(str):
     """SQL as it is, where another string would be quoted."""
 
 
+def nothing() -> Raw:
+    """A byte, in the words of the engine."""
+    return Raw("X'00'" if connection.vendor == "sqlite" else "'\\x00'")
+
+
 def insert(table: str, **columns: Any) -> str:
     """SQL of an INSERT."""
 

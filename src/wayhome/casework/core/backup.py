@@ -108,9 +108,10 @@ def _settle(place: Path) -> None:
         pass
 
 
-def dump_postgresql(connection: Any, target: Path) -> None:
-    """pg_dump in its custom format: one consistent snapshot."""
-    _program(connection, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
+def dump_postgresql(connection: Any, target: Path, *, without: str) -> None:
+    """pg_dump in its custom format: one consistent snapshot, with one table left empty."""
+    rest = ("--no-owner", "--no-privileges", f"--exclude-table-data={without}", f"--file={target}")
+    _program(connection, "pg_dump", "--format=custom", *rest)
     _to_disk(target)
 
 

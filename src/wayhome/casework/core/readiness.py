@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,10 @@ class Problem:
     mend: str
 
 
+looks: list[Callable[[Any], Iterable[Problem]]] = []
+"""What rooms above this one want looked at too."""
+
+
 def missing_migrations(connection: Any) -> list[str]:
     """Migrations that the database has not seen, as "app.name"."""
     executor = MigrationExecutor(connection)
@@ -34,7 +39,8 @@ def problems(connection: Any) -> list[Problem]:
     missing = missing_migrations(connection)
     if missing:
         return [Problem(f"{len(missing)} migrations are missing, {missing[0]} first", _MIGRATE)]
-    return guard_problems(connection) + setting_problems(connection) + right_problems(connection)
+    more = [problem for look in looks for problem in look(connection)]
+    return guard_problems(connection) + setting_problems(connection) + right_problems(connection) + more
 
 
 def guard_problems(connection: Any) -> list[Problem]:

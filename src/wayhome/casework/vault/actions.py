@@ -1,0 +1,57 @@
+"""Keys are made and ended; whoever calls does so inside the transaction that makes, or takes away, what they seal."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+from django.db import DEFAULT_DB_ALIAS
+
+from wayhome.casework.core.errors import Refused
+from wayhome.casework.vault import rules
+from wayhome.casework.vault.models import DataKey, DataKeyEnd, HouseKey
+from wayhome.casework.vault.queries import key_path
+from wayhome.casework.vault.rules import Purpose
+
+
+def make_house_keys(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """A pair for each purpose that has none: the private half into a file, then the public one into the database.
+
+    Returns
+    -------
+    Fingerprints of those that were made.
+    """
+    there = set(HouseKey.objects.using(using).values_list("purpose", flat=True))
+    made = []
+    for purpose in Purpose:
+        if purpose in there:
+            continue
+        private, public = rules.new_house_key()
+        name = rules.fingerprint(public)
+        path = key_path(purpose, name)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(private.hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        HouseKey.objects.using(using).create(id=name, purpose=purpose, public=public, at=datetime.now(UTC))
+        made.append(name)
+    return made
+
+
+def make_key(*, purpose: Purpose, of: str, at: datetime) -> bytes:
+    """A key for what belongs to somebody; the database refuses a second one, and one that was ended."""
+    house = HouseKey.objects.get(purpose=purpose)
+    key = rules.new_key()
+    DataKey.objects.create(
+        of=of, house_key=house, wrapped=rules.wrap(key, public=bytes(house.public), purpose=purpose, of=of), at=at
+    )
+    return key
+
+
+def end_key(*, of: str, by_id: int | None, at: datetime) -> None:
+    """A key is no more: whatever it sealed cannot be read again, here or in a copy kept without its keys."""
+    DataKeyEnd.objects.create(of=of, by_id=by_id, at=at)
+    gone, _ = DataKey.objects.filter(of=of).delete()
+    if gone != 1:
+        raise Refused(["key_unknown"])
