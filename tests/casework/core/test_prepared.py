@@ -80,6 +80,19 @@ def test_collections(world: World, number: int) -> None:
     assert set(outer.values_list("pk", flat=True)) == set(children[:number])
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no arrays and keeps no plans")
+def test_postgresql_plans_once_for_however_many_and_however_large(world: World) -> None:
+    ready = prepared(lambda child, some: Child.objects.filter(pk__in=some, event__isnull=False).exclude(pk=child))
+    children = sorted(world.child(f"小{i}").pk for i in range(5))
+    for some in (children, children[:1], [1, *children, 1 << 20, 1 << 40], children * 9):
+        for but in (1, 1 << 20, children[0]):
+            assert {one.pk for one in ready(but, some)} == {*some} & {*children} - {but}
+    assert ready(1, []) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%event_id% IS NOT NULL%ANY(%"])
+        assert cursor.fetchone() == (1,)
+
+
 def test_a_long_collection_is_asked_all_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_VALUES", 2)
     children = sorted(world.child(f"小{i}").pk for i in range(3))

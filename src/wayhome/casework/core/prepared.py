@@ -49,10 +49,10 @@ class _Made:
 class Prepared(Generic[Row]):
     """A function that returns a query set, prepared.
 
-    Its arguments: numbers (or rows: their own number), moments, collections of numbers (compared by `in`: they are asked in runs
-    of 1, 2, 4, 8... with the first told again), or text, truth values and None. It must use numbers and moments as they are; what
-    it works out of them would not be filled in, and is refused with a ValueError. And it must not ask the database itself, which
-    is refused with a RuntimeError: what it was told would be part of the question from then on.
+    Its arguments: numbers (or rows: their own number), moments, collections of numbers (for `in` and nothing else: see `_Some`),
+    or text, truth values and None. It must use numbers and moments as they are; what it works out of them would not be filled in,
+    and is refused with a ValueError. And it must not ask the database itself, which is refused with a RuntimeError: what it was
+    told would be part of the question from then on.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
@@ -112,6 +112,10 @@ class Prepared(Generic[Row]):
                 key.append(datetime)
                 standing.append(_MOMENT.replace(microsecond=len(values)))
                 values.append(one)
+            elif one and connection.vendor == "postgresql":
+                key.append(list)
+                standing.append(_Some(_NUMBER + len(values)))
+                values.append(list(one))
             else:
                 some = list(one)
                 run = 1 << (len(some) - 1).bit_length() if some else 0
@@ -140,10 +144,23 @@ class Prepared(Generic[Row]):
         filled = tuple(stand_ins.get(one) if isinstance(one, Hashable) else None for one in parameters)
         if missing := set(stand_ins.values()) - set(filled):
             raise ValueError(f"{self._build.__name__}: a value is not asked for as it is (the {min(missing) + 1}. told)")
-        return _Made(rows, compiler, sql, tuple(parameters), filled)
+        return _Made(rows, compiler, _Some.written(sql), tuple(parameters), filled)
 
     def _must_not_ask(self, *_: Any) -> Any:
         raise RuntimeError(f"{self._build.__name__} asks the database while it is made: the answer would stand for ever")
+
+
+class _Some(RawSQL):
+    """A collection for `in`, on PostgreSQL one array: one text and so one plan, however many are asked about, and one that begins
+    with the few. SQLite is asked about runs of 1, 2, 4, 8... numbers, the first told again, so that few texts suffice."""
+
+    def __init__(self, stand_in: int) -> None:
+        super().__init__("SELECT unnest(%s::bigint[])", (stand_in,))
+
+    @staticmethod
+    def written(sql: str) -> str:
+        """As a condition of the row: Django can write it as a question inside the question alone, which may be joined last."""
+        return sql.replace("IN (SELECT unnest(%s::bigint[]))", "= ANY(%s::bigint[])")
 
 
 def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:
@@ -160,7 +177,7 @@ def _stand_ins(standing: list[Any]) -> Iterator[tuple[Hashable, int]]:
     """Each stand-in as a parameter, and which value it is."""
     number = 0
     for one in standing:
-        for single in one if isinstance(one, list) else [one]:
+        for single in one if isinstance(one, list) else one.params if isinstance(one, _Some) else [one]:
             if isinstance(single, datetime):
                 yield connection.ops.adapt_datetimefield_value(single), number
             elif isinstance(single, int) and not isinstance(single, bool):
@@ -171,5 +188,14 @@ def _stand_ins(standing: list[Any]) -> Iterator[tuple[Hashable, int]]:
 
 
 def _filled(made: _Made, values: list[Any]) -> tuple[Any, ...]:
-    ready = [connection.ops.adapt_datetimefield_value(one) if isinstance(one, datetime) else one for one in values]
+    ready = [_told(one) for one in values]
     return tuple(one if number is None else ready[number] for one, number in zip(made.parameters, made.filled, strict=True))
+
+
+def _told(value: Any) -> Any:
+    """A value as the database is told it. Numbers are all of one width: PostgreSQL makes another plan for each mixture."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, list):
+        return [_told(one) for one in value]
+    return connection.ops.adapt_integerfield_value(value, "BigIntegerField")

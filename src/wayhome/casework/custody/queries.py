@@ -33,7 +33,7 @@ from wayhome.casework.custody.models import (
     MissingReport,
 )
 from wayhome.casework.custody.rules import HandoverFacts, Kind, Match, Signatory
-from wayhome.casework.operations.models import PersonKey, RescueEventKey
+from wayhome.casework.operations.models import PersonKey, RescueEvent, RescueEventKey
 
 Among = Iterable[int] | QuerySet[Any] | None
 """Some children, by their numbers or by a query for them; None for all."""
@@ -241,21 +241,27 @@ def _concerned(agency: int, staff: int, below: str | None, at: datetime, among: 
     """Children who concern an agency or one of its staff, or are below the jurisdiction that the actor oversees."""
     first, *others = (
         (rows if among is None else rows.filter(**{f"{column}__in": among})).values_list(column, flat=True)
-        for column, rows in _concerns(agency, staff, below, at)
+        for column, rows in _concerns(agency, staff, below, at, among)
     )
     return first.union(*others)
 
 
-def _concerns(agency: int, staff: int, below: str | None, at: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
+def _concerns(agency: int, staff: int, below: str | None, at: datetime, among: Among) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Rows by which a child concerns somebody, and their column that names the child."""
     yield "child_id", heads().filter(facility__agency_id=agency)
     yield "pk", Child.objects.filter(first_episode__facility__agency_id=agency)
     yield "child_id", pending_offers().filter(to_facility__agency_id=agency)
     yield "child_id", Assignment.objects.filter(staff_id=staff, end__isnull=True)
     yield "child_id", BreakGlass.objects.filter(staff_id=staff, at__lte=at, expires_at__gt=at)
-    if below is not None:
+    if below is not None and among is None:
         yield "pk", Child.objects.filter(event__jurisdiction__path__startswith=below)
         yield "child_id", heads().filter(facility__jurisdiction__path__startswith=below)
+    elif below is not None:
+        # From the few children to their places: the other way round, everybody in the province is looked at.
+        rescued = RescueEvent.objects.filter(pk=OuterRef("event_id")).values("jurisdiction__path")
+        there = heads().filter(child_id=OuterRef("pk")).values("facility__jurisdiction__path")
+        either = Q(rescued__startswith=below) | Q(there__startswith=below)
+        yield "pk", Child.objects.alias(rescued=Subquery(rescued), there=Subquery(there)).filter(either)
 
 
 def is_visible(child_id: int, *, by: Actor, at: datetime) -> bool:
