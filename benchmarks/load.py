@@ -1,13 +1,16 @@
 """How long people wait for a page when fifty of them work in a house with 100,000 children.
 
     uv run python benchmarks/load.py [--database sqlite|postgresql] [--children N] [--users N] [--workers N] [--think SECONDS]
+                                     [--warm SECONDS] [--seconds SECONDS]
 
 It fills a database of its own (`tests/factories/crowd.py`: registers by the actions; 1,250 children under every guard; the rest
 copies of these, made with the guards down and checked with the guards up again), starts `wayhome serve` on it with a process for
 each core, on the loopback, and lets users log in with password and second factor. Each then asks for a page, reads it for 2.5
 seconds (up to 40 % more or less), and asks for the next: half of them files of children, which is an event in the audit each
 time, the others Today, the list of children, and, for those who have it, the placement desk. Times are from the request to the
-last byte. PostgreSQL is a cluster of the run's own with its usual settings: what it acknowledges is on the disk, as with SQLite.
+last byte; pages asked for in the first `--warm` seconds are not timed, whichever the database: a server that was just started
+makes its questions, and its database their plans. PostgreSQL is a cluster of the run's own with its usual settings: what it
+acknowledges is on the disk, as with SQLite.
 
 `--keep FOLDER` keeps a SQLite house there and uses it the next time; `--at URL` uses a PostgreSQL database filled before;
 `--json` prints one object.
@@ -63,10 +66,11 @@ class User:
     port: int
     random: random.Random
     think: float
+    counted_from: float = 0.0
     until: float = 0.0
     cookies: dict[str, str] = field(default_factory=dict)
     numbers: list[str] = field(default_factory=list)
-    times: list[tuple[str, float, int]] = field(default_factory=list)
+    times: list[tuple[str, float, int, bool]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -107,9 +111,11 @@ class User:
         self.numbers = sorted(set(re.findall(r"/children/(\d{9})/", text)))
         if status != 200 or not self.numbers:
             raise RuntimeError(f"{self.login} has no children: {status}")
+        # Until the last of them is in, the server has closed what rested for half a minute.
+        self.wire.close()
 
     def work(self) -> None:
-        """Read and ask for the next until the time is over."""
+        """Read and ask for the next until the time is over; what is asked before one counts is not timed."""
         time.sleep(self.random.uniform(0, 2 * self.think))
         pages = {CHILDREN: "/children/", TODAY: "/"} | ({DESK: "/placements/"} if self.role == "placement_officer" else {})
         while time.monotonic() < self.until:
@@ -117,13 +123,13 @@ class User:
             if kind != CHILD and kind not in pages:
                 kind = TODAY
             path = f"/children/{self.random.choice(self.numbers)}/" if kind == CHILD else pages[kind]
-            began = time.perf_counter()
+            counts, began = time.monotonic() >= self.counted_from, time.perf_counter()
             try:
                 status = self.ask(path)[0]
             except (OSError, http.client.HTTPException):
                 status = 0
                 self.wire.close()
-            self.times.append((kind, time.perf_counter() - began, status))
+            self.times.append((kind, time.perf_counter() - began, status, counts))
             time.sleep(self.random.uniform(0.6, 1.4) * self.think)
 
 
@@ -182,32 +188,34 @@ def looks() -> int:
     return AuditEvent.objects.filter(action="custody.read_file").count()
 
 
-def measured(house: Any, count: int, workers: int, think: float, seconds: float) -> dict[str, Any]:
+def measured(house: Any, options: argparse.Namespace) -> dict[str, Any]:
     """Serve, let them in, let them work."""
     from factories.serving import served
 
-    with served(house, workers=workers) as server:
-        everybody = users(count, server.port, think)
+    with served(house, workers=options.workers) as server:
+        everybody = users(options.users, server.port, options.think)
         began = time.perf_counter()
         for user in everybody:
             user.log_in()
         let_in = time.perf_counter() - began
-        before, used, mine, machine_used = looks(), processor_seconds(server.process.pid), time.process_time(), busy_seconds()
-        began = time.monotonic()
+        before, counted_from = looks(), time.monotonic() + options.warm
         for user in everybody:
-            user.until = began + seconds
+            user.counted_from, user.until = counted_from, counted_from + options.seconds
         threads = [threading.Thread(target=user.work, daemon=True) for user in everybody]
         for thread in threads:
             thread.start()
+        time.sleep(options.warm)
+        used, mine, machine_used = processor_seconds(server.process.pid), time.process_time(), busy_seconds()
         for thread in threads:
-            thread.join(seconds + 90)
-        lasted = time.monotonic() - began
+            thread.join(options.seconds + 90)
+        lasted = time.monotonic() - counted_from
         served_by = (processor_seconds(server.process.pid) - used) / lasted
         told = {
             "machine": machine(),
             "users": len(everybody),
-            "workers": workers,
-            "think": think,
+            "workers": options.workers,
+            "think": options.think,
+            "warm": options.warm,
             "logins_per_second": len(everybody) / let_in,
             "server_cores": served_by,
             "users_cores": (time.process_time() - mine) / lasted,
@@ -216,10 +224,11 @@ def measured(house: Any, count: int, workers: int, think: float, seconds: float)
         by_kind: dict[str, list[float]] = defaultdict(list)
         wrong = 0
         for user in everybody:
-            for kind, took, status in user.times:
-                by_kind[kind].append(1000 * took)
+            for kind, took, status, counts in user.times:
+                if counts:
+                    by_kind[kind].append(1000 * took)
                 wrong += status != 200
-        opened = sum(1 for user in everybody for kind, _took, status in user.times if kind == CHILD and status == 200)
+        opened = sum(kind == CHILD and status == 200 for user in everybody for kind, _took, status, _counts in user.times)
         told |= {
             "requests_per_second": sum(map(len, by_kind.values())) / lasted,
             "errors": wrong,
@@ -283,6 +292,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes of the server")
     parser.add_argument("--think", type=float, default=2.5, metavar="SECONDS", help="how long a page is read before the next")
+    parser.add_argument("--warm", type=float, default=20, metavar="SECONDS", help="how long they work before pages are timed")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--keep", metavar="FOLDER")
     parser.add_argument("--at", metavar="URL")
@@ -293,13 +303,16 @@ def main() -> None:
         from wayhome.casework.children.models import Child
 
         told = {"children": Child.objects.count(), "events": AuditEvent.objects.count(), "database": options.database}
-        told |= measured(house, options.users, options.workers, options.think, options.seconds)
+        told |= measured(house, options)
     if options.json:
         print(json.dumps(told))
         return
     print(told["machine"])
     print(f"{told['children']:,} children, {told['events']:,} events on {told['database']}")
-    print(f"{told['users']} users who read a page for {told['think']:g} s, server of {told['workers']} processes")
+    print(
+        f"{told['users']} users who read a page for {told['think']:g} s, server of {told['workers']} processes;"
+        f" timed after {told['warm']:g} s of work"
+    )
     print(
         f"{told['requests_per_second']:.1f} requests/s, {told['errors']} errors, {told['events_missing']} looks without event;"
         f" cores used: server {told['server_cores']:.2f}, users {told['users_cores']:.2f}, the whole machine"

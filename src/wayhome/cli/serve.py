@@ -10,8 +10,9 @@ from typing import Any
 from wayhome import kinship
 from wayhome.cli.house import SETTINGS, house, told_database
 
-THREADS = {"sqlite": 2, "postgresql": 8}
-"""Requests at a time in one process: SQLite has one writer, and many who wait for it are slower than few."""
+THREADS = {"sqlite": 2, "postgresql": 4}
+"""Requests at a time in one process: SQLite has one writer, and many who wait for it are slower than few. Each thread has a
+connection, and PostgreSQL plans a question anew for each: with few, one meets a question again soon."""
 
 
 def serve(host: str, port: int, workers: int) -> None:

@@ -7,6 +7,9 @@ import sys
 
 GRACE = 10
 """Seconds in which requests may end when the server is told to stop."""
+IDLE = 600
+"""Seconds for which a thread waits for a request before it goes, with its connection and what the database planned for it. The
+server takes no more."""
 
 
 def serving(host: str, port: int, workers: int, threads: int) -> None:
@@ -24,6 +27,7 @@ def serving(host: str, port: int, workers: int, threads: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
+        blocking_threads_idle_timeout=IDLE,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
         websockets=False,

@@ -76,14 +76,15 @@ class Environment:
             "PASSWORD": unquote(url.password or ""),
             "HOST": url.hostname or "",
             "PORT": url.port or "",
-            "CONN_MAX_AGE": 60,
+            # A connection takes the plans with it that it kept.
+            "CONN_MAX_AGE": 3600,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
                 # The guards are large conditions: to plan one again for each row takes longer by far than to judge the row.
                 "options": "-c plan_cache_mode=force_generic_plan",
                 # And a page's questions, which are the same each time, take longer to plan than to answer.
                 "server_side_binding": True,
-                "prepare_threshold": 2,
+                "prepare_threshold": 1,
             },
         }
 
