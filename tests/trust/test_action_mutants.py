@@ -19,7 +19,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
-from trust.acts import child_cases, custody_cases, exclusion_cases, house_cases, medical_cases, operation_cases
+from trust.acts import child_cases, custody_cases, exclusion_cases, family_cases, house_cases, medical_cases, operation_cases
 from trust.acts.bench import Bench, undone
 from trust.acts.forked import while_another_writes
 from trust.acts.mutants import MODULES, Mutant, mutants
@@ -30,7 +30,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "action-mu
 EFFECTS = Path(__file__).with_name("acts") / "effects.txt"
 ONE_IN = 40
 """How many mutants there are to one that is tried in each run; all are in the nightly."""
-ROOMS = (custody_cases, exclusion_cases, child_cases, medical_cases, operation_cases, house_cases)
+ROOMS = (custody_cases, exclusion_cases, child_cases, family_cases, medical_cases, operation_cases, house_cases)
 LEGAL_AND_NOT = [case for room in ROOMS for source in room.SOURCES for case in source()]
 CASES = [*LEGAL_AND_NOT, *while_another_writes(LEGAL_AND_NOT)]
 BEFORE = {
@@ -59,6 +59,8 @@ BEFORE = {
     },
     "record_role: known": {"operations_personrole"},
     "propose_duplicates: while another writes": {"children_mark"},
+    "settle_duplicate: over": {"families_consentwithdrawal", "families_requestend"},
+    "settle_duplicate: for one that is over": {"families_consentwithdrawal", "families_requestend"},
     "revoke_token: twice": {"accounts_apitoken"},
     "reset_password: a supervisor": {"django_session", "mfa_authenticator"},
     "reset_second_factor: a supervisor": {"django_session", "mfa_authenticator"},

@@ -38,7 +38,7 @@ NO_EVENT = frozenset({"open_account", "on_refusal", "permitted", "gate", "export
 BESIDES = frozenset({"exclude: who fosters a child", "exclude: for a child", "confirm_merge: a split", "end_foster: caseworker"})
 """And what else is tried."""
 
-BY_THE_SYSTEM = frozenset({"propose_duplicates"})
+BY_THE_SYSTEM = frozenset({"propose_duplicates", "propose_request_duplicates"})
 """What writes to the system's chain, after something else that a case needs."""
 
 

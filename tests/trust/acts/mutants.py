@@ -24,6 +24,11 @@ MODULES = (
     "custody.actions.handover",
     "custody.actions.night",
     "children.actions",
+    "families.actions.consents",
+    "families.actions.duplicates",
+    "families.actions.file",
+    "families.actions.requests",
+    "families.actions.tree",
     "medical.actions",
     "operations.actions",
     "accounts.actions",
@@ -81,12 +86,13 @@ def modules() -> dict[str, ModuleType]:
 @cache
 def mutants() -> tuple[Mutant, ...]:
     """All of them, each with a name of its own."""
-    found = [mutant for name, module in modules().items() for mutant in _of_module(name, module)]
+    found = [mutant for name, module in modules().items() for mutant in of_module(name, module)]
     assert len({mutant.name for mutant in found}) == len(found)
     return tuple(found)
 
 
-def _of_module(name: str, module: ModuleType) -> Iterator[Mutant]:
+def of_module(name: str, module: ModuleType) -> Iterator[Mutant]:
+    """Those of one module's functions; `name` begins theirs."""
     file = str(module.__file__)
     for node in ast.parse(inspect.getsource(module)).body:
         if not isinstance(node, ast.FunctionDef):

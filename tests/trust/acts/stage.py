@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from factories.families import TOLD, asks
 from factories.world import World, small_world
 from trust.acts.bench import NOON, START, numbered
 from wayhome.casework.accounts import actions as accounts
@@ -16,6 +17,8 @@ from wayhome.casework.children import actions as children
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.rules import Kind
+from wayhome.casework.families import actions as families
+from wayhome.casework.families import queries
 from wayhome.casework.medical import actions as medical
 from wayhome.casework.operations import actions as operations
 
@@ -188,4 +191,50 @@ def _filled(world: World) -> dict[str, Any]:
         kind="refused", level=2, agency_id=nurse.agency_id, jurisdiction=nurse.jurisdiction, child_id=7, at=world.now()
     )
     audit.raise_alarm(kind=Alarm.Kind.MISSING, at=world.now())
+    return it | _families(world, it["carer"])
+
+
+def _families(world: World, carer: Any) -> dict[str, Any]:
+    """A mother who looks for her child and her husband who looks for it too, with what was struck out, withdrawn and settled."""
+    it: dict[str, Any] = {}
+    by, day = world.actor("officer"), NOON.date()
+
+    def tree(of: Any) -> list[Any]:
+        return [one.relative for one in queries.tree(of.pk, at=world.now()).values()]
+
+    def agrees(relative: Any) -> Any:
+        paper = {"scope": "this_child", "given_by": "herself", "form": "GX 1"}
+        until = {"signed_on": day - timedelta(days=9), "until": day + timedelta(days=90)}
+        return families.consent(relative=relative, **paper, **until, by=by, at=world.now())
+
+    it["family"] = asks(world)
+    it["sought"], it["mother"], it["father"] = tree(it["family"])
+    it["parentage"] = queries.standing_links(it["family"].pk).get(parent=it["father"])
+    uncle = {"to": it["father"], "relation": "brother", "by": by}
+    it["uncle"], it["struck"] = (families.add_relative(**uncle, state={"name": name}, at=world.now()) for name in ("李大河", "x"))
+    _, _, _, it["grandmother"], it["grandfather"], *_ = tree(it["family"])
+    for n, life in ((1, "living"), (2, "dead")):
+        state = {"name": "李大江", "life": life, "person": carer}
+        families.tell_relative(relative=it["grandfather"], n=n, state=state, by=by, at=world.now())
+    families.strike(relative=it["struck"], reason="a neighbour", by=by, at=world.now())
+    it["adopted"] = families.add_relative(to=it["uncle"], relation="son", state={}, by=by, at=world.now())
+    it["unlinked"] = queries.standing_links(it["family"].pk).get(child=it["adopted"])
+    families.unlink(parentage=it["unlinked"], reason="adopted", by=by, at=world.now())
+    it["consent"], it["consented_before"] = agrees(it["mother"]), agrees(it["grandmother"])
+    families.withdraw_consent(consent=it["consented_before"], by=by, at=world.now())
+    husband = {"inquirer": [("name", "李大山"), ("phone", "13811112222")], "relation": "father"}
+    it["again"] = asks(world, **husband, child_name="Li Xiaomei")
+    agrees(tree(it["again"])[2])
+    (it["pair"],) = families.propose_duplicates(request=it["again"], at=world.now())
+    it["twin_family"] = asks(world, **husband, child_name="莫小花")
+    (it["settled"],) = families.propose_duplicates(request=it["twin_family"], at=world.now())
+    families.settle_duplicate(proposal=it["settled"], same=False, note="twins", by=by, at=world.now())
+    it["third"] = asks(world, child_name="韦小花")
+    it["family_gd"] = asks(world, by="officer_gd", inquirer=[("name", "何小玉"), ("phone", "13977000000")], child_name="何小宝")
+    it["over"] = asks(world, inquirer=[("name", "黄丽"), ("phone", "13877005555")], child_name="黄小宝")
+    families.withdraw(request=it["over"], note="came home", by=by, at=world.now())
+    it["anew"] = asks(world, inquirer=[("name", "黎梅"), ("phone", "13877006666")], child_name="黎小宝", cause="sold")
+    for n, cause in ((1, "deceived"), (2, "unknown")):
+        told = TOLD | {"child_name": "黎小宝", "cause": cause, "where": world.jurisdictions["GD"]}
+        families.describe(request=it["anew"], n=n, told=told, by=by, at=world.now())
     return it

@@ -46,13 +46,13 @@ def settle_duplicate(
     one, other = mine(proposal.one, by), mine(proposal.other, by)
     checks = Checks()
     note = checks.text("note", note, 200)
-    checks.must("kept", not same or (kept is not None and kept.pk in (one.pk, other.pk)), "required")
+    ends = {one.pk: other, other.pk: one}.get(kept.pk) if same and kept is not None else None
+    checks.must("kept", ends is not None or not same, "required")
     checks.done()
     with gate(by=by, at=at, attempt="settle_duplicate"):
         if DuplicateVerdict.objects.filter(proposal=proposal).exists():
             raise Refused(["already_ended"])
-        if same and kept is not None:
-            ends = other if kept.pk == one.pk else one
+        if ends is not None:
             must_go_on(ends)
             RequestEnd.objects.create(request=ends, reason="duplicate", kept=kept, note=note, by_id=by.staff_id, at=at)
         verdict = DuplicateVerdict.objects.create(proposal=proposal, same=same, note=note, by_id=by.staff_id, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -83,7 +84,7 @@ def record_request(
             at=at,
         )
         _describe(request, 1, known, by=by, at=at)
-        _first_three(request, known, inquirer if relation in ("mother", "father") else None, relation, by=by, at=at)
+        _first_three(request, known, by=by, at=at)
         tell(by, at, "record_request", request, f"request:{request.pk}")
         claimed.send(TracingRequest, request=request.pk, by=by, at=at)
     return request
@@ -210,7 +211,7 @@ def _described(checks: Checks, told: Mapping[str, Any], at: datetime) -> dict[st
 
 def _describe(request: TracingRequest, n: int, known: Mapping[str, Any], *, by: Actor, at: datetime) -> Description:
     made = Description.objects.create(request=request, n=n, **known, by_id=by.staff_id, at=at)
-    names = set().union(*(keys_of("name", part) for part in known["child_name"].replace("、", "/").split("/")))
+    names = set().union(*(keys_of("name", part) for part in re.split("[/、]", known["child_name"])))
     have = set(request.keys.values_list("kind", "key"))
     RequestKey.objects.bulk_create(
         RequestKey(request=request, kind=kind, key=key) for kind, key in sorted(names - have) if kind == "name"
@@ -226,15 +227,13 @@ def _differences(read: Description, now: Description) -> dict[str, tuple[Any, An
     return {field: pair for field, pair in changes.items() if pair[0] != pair[1]}
 
 
-def _first_three(
-    request: TracingRequest, known: Mapping[str, Any], parent: Person | None, relation: str, *, by: Actor, at: datetime
-) -> None:
+def _first_three(request: TracingRequest, known: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """The child and its parents, of whom one may be who asks."""
     child = plant(request, known["sex"], {"name": known["child_name"], "life": "unknown"}, missing=True, by=by, at=at)
     for role, sex in (("mother", "F"), ("father", "M")):
         state: dict[str, Any] = {}
-        if parent is not None and relation == role:
-            state = {"name": parent.label, "person": parent, "life": "living", "reach": "willing"}
+        if request.relation == role:
+            state = {"name": request.inquirer.label, "person": request.inquirer, "life": "living", "reach": "willing"}
         join(child.pk, plant(request, sex, state, by=by, at=at).pk, by=by, at=at)
 
 

@@ -53,7 +53,6 @@ def add_relative(
     checks.must("partner", partner is None or partner.request_id == request.pk, "something_else")
     checks.must("partner", partner is None or relation in ("son", "daughter"), "not_a_parent")
     known = _stated(checks, state, at)
-    checks.done()
     kin = queries.tree(request.pk, at=at)
     checks.must("to", to.pk in kin, "relative_struck")
     checks.must("partner", partner is None or partner.pk in kin, "relative_struck")
@@ -66,8 +65,9 @@ def add_relative(
         made: dict[int, Relative] = {}
         for number, sex in growth.members.items():
             made[number] = plant(request, sex, known if number == -1 else {}, by=by, at=at)
+        new = {number: one.pk for number, one in made.items()}
         for child, parent in growth.links:
-            join(made[child].pk if child < 0 else child, made[parent].pk if parent < 0 else parent, by=by, at=at)
+            join(new.get(child, child), new.get(parent, parent), by=by, at=at)
         tell(by, at, "add_relative", request, f"relative:{made[-1].pk}", relation=relation)
         claimed.send(Relative, request=request.pk, by=by, at=at)
     return made[-1]
