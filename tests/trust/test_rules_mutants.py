@@ -1,4 +1,4 @@
-"""Every change that a machine can make to the rules of a handover must be noticed by a case of plain facts."""
+"""Every change that a machine can make to the rules of a handover, or of families, must be noticed by a case of plain facts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from typing import Any
 import pytest
 
 from factories import custody_model as expected
+from factories.family_rules import Fact, facts
+from trust.acts.mutants import of_module
 from wayhome.casework.accounts.rules import FacilityKind, Role
 from wayhome.casework.custody import rules
 from wayhome.casework.custody.rules import HandoverFacts, Kind, Match, Signatory
+from wayhome.casework.families import rules as family_rules
 
 NOON = datetime(2011, 7, 20, 12, tzinfo=UTC)
 LEGAL = HandoverFacts(
@@ -223,3 +226,23 @@ def test_there_are_mutants_of_every_rule() -> None:
 def test_a_mutant_of_the_rules_is_noticed(name: str) -> None:
     module = dict(MUTANTS)[name]
     assert any(module.refusals(one.facts) != one.codes for one in cases()), "no case tells it from the rules"
+
+
+def answer(fact: Fact) -> Any:
+    """What the rules say to it, or that they say nothing any more."""
+    try:
+        return fact.ask()
+    except Exception as error:
+        return error
+
+
+def test_a_mutant_of_the_rules_of_families_is_noticed() -> None:
+    """`tests/casework/families/test_rules.py` says that the rules themselves answer so."""
+    tried, asked = list(of_module("families.rules", family_rules)), list(facts())
+    unnoticed = []
+    for mutant in tried:
+        with mutant.standing():
+            if all(answer(fact) == fact.says for fact in asked):
+                unnoticed.append(mutant.name)
+    assert unnoticed == []
+    assert {mutant.function.__name__ for mutant in tried} >= {"duplicate_reasons", "grow", "nearness", "pedigree", "can_be_typed"}

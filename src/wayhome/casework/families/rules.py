@@ -161,8 +161,8 @@ def grow(tree: Tree, of: int, relation: str, *, partner: int | None = None) -> G
     steps: Mapping[str, Callable[[], None]] = {
         "mother": lambda: _parent(growth, tree, of, "F"),
         "father": lambda: _parent(growth, tree, of, "M"),
-        "sister": lambda: _sibling(growth, tree, of, "F", "FM"),
-        "brother": lambda: _sibling(growth, tree, of, "M", "FM"),
+        "sister": lambda: _sibling(growth, tree, of, "F", "F", "M"),
+        "brother": lambda: _sibling(growth, tree, of, "M", "F", "M"),
         "half_sister_mother": lambda: _sibling(growth, tree, of, "F", "F"),
         "half_brother_mother": lambda: _sibling(growth, tree, of, "M", "F"),
         "half_sister_father": lambda: _sibling(growth, tree, of, "F", "M"),
@@ -180,7 +180,7 @@ def _parent(growth: Growth, tree: Tree, of: int, sex: str) -> None:
     growth.link(of, growth.add(sex))
 
 
-def _sibling(growth: Growth, tree: Tree, of: int, sex: str, shared: str) -> None:
+def _sibling(growth: Growth, tree: Tree, of: int, sex: str, *shared: str) -> None:
     """With both parents shared, or one: then only that one is told."""
     sibling = growth.add(sex)
     for side, known in (("F", tree[of].mother), ("M", tree[of].father)):
