@@ -170,7 +170,9 @@ def test_two_requests_for_one_child_are_told_of_at_once_and_people_decide(api: P
     third = record(api, facts=husband, description=DESCRIBED | {"child_name": "李小花", "born_from": "2008-01-01"})
     wrong = api.post("officer", verdict, {"same": True, "kept": third["number"], "note": "x"})
     assert (wrong.status_code, wrong.json()["fields"]) == (422, {"kept": "required"})
-    assert api.post("officer", verdict, {"same": True, "kept": one["number"], "note": "married"}).status_code == 201
+    own = api.post("officer", verdict, {"same": True, "kept": one["number"], "note": "married"})
+    assert (own.status_code, own.json()["codes"]) == (409, ["self_approval"])
+    assert api.post("officer2", verdict, {"same": True, "kept": one["number"], "note": "married"}).status_code == 201
     again = api.post("officer", verdict, {"same": False, "note": "x"})
     assert (again.status_code, again.json()["codes"]) == (409, ["already_ended"])
     assert read(api, other["number"])["end"]["kept"] == one["number"]

@@ -88,7 +88,7 @@ FAMILIES: dict[str, Case] = {
     ),
     "GET /request-duplicates": Case("officer", where("/request-duplicates")),
     "POST /request-duplicates/{id}/verdict": Case(
-        "officer",
+        "officer2",
         where("/request-duplicates/{pair}/verdict"),
         sends(same=True, kept=lambda t: t.request, note="husband and wife"),
         foreign="officer_gd",

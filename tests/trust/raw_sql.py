@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 
 from wayhome.casework.core.errors import database_refusal
 from wayhome.casework.core.roles import WEB_ROLE
@@ -48,3 +49,10 @@ def in_vain(wanted: str = "") -> Iterator[None]:
     assert connection.refusals[noted:] == [code], f"no alarm would be raised: {refused.value}"
     # The alarm itself would be raised after this test, in a database that is the next one's.
     del connection.refusals[noted:]
+
+
+def copied(row: models.Model, **other: Any) -> str:
+    """SQL of a row made from another."""
+    names = [field.column for field in row._meta.concrete_fields if not field.primary_key]
+    values = ", ".join(str(other.get(name, name)) for name in names)
+    return f"INSERT INTO {row._meta.db_table} ({', '.join(names)}) SELECT {values} FROM {row._meta.db_table} WHERE id = {row.pk}"

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, models
+from django.db import connection
 
 from factories.world import World
 from trust.placing import (
@@ -27,7 +27,7 @@ from trust.placing import (
     surge,
     twin_elsewhere,
 )
-from trust.raw_sql import in_vain, web_role
+from trust.raw_sql import copied, in_vain, web_role
 from wayhome.casework.children import actions as children
 from wayhome.casework.children.models import Child
 from wayhome.casework.core import guards
@@ -42,13 +42,6 @@ from wayhome.casework.placements.models import (
     SeparationVote,
     SurgeApproval,
 )
-
-
-def copied(row: models.Model, **other: Any) -> str:
-    """SQL of a row made from another."""
-    names = [field.column for field in row._meta.concrete_fields if not field.primary_key]
-    values = ", ".join(str(other.get(name, name)) for name in names)
-    return f"INSERT INTO {row._meta.db_table} ({', '.join(names)}) SELECT {values} FROM {row._meta.db_table} WHERE id = {row.pk}"
 
 
 def arrival(offer: HandoverOffer, receiver: int) -> str:

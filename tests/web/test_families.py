@@ -162,11 +162,16 @@ def test_the_best_samples_are_worked_out(world: World, client_of: Any, family: d
 
 
 def test_two_requests_become_one(world: World, client_of: Any, family: dict[str, Any]) -> None:
-    client = client_of("officer")
+    own = client_of("officer")
+    client = client_of("officer2")
     address = reverse("settle_duplicate", args=[family["proposal"]])
+    assert "for somebody else to say" in text(own.get(address))
+    given = {"kept": family["request"], "note": "the parents live apart"}
+    assert own.post(address, given | {"once": "o"}).status_code == 422
     page = text(client.get(address))
+    assert "for somebody else to say" not in page
     assert "the same telephone in the family" in page
-    answer = client.post(address, {"kept": family["request"], "note": "the parents live apart", "once": "k"}, follow=True)
+    answer = client.post(address, given | {"once": "k"}, follow=True)
     assert "The decision is recorded" in text(answer)
     ended = text(client.get(reverse("family", args=[family["other"]])))
     assert "ended: goes on as" in ended

@@ -72,6 +72,14 @@ def exclusions() -> Iterator[Case]:
     yield Case("record_request: whose husband bought a child", "done", lambda s: asks(s, "spouse"))
     yield Case("exclude: who asks for a child", "done", claims)
 
+    def by_name(s: Stage) -> Any:
+        """Somebody is excluded who is called as a relative is, and told of once."""
+        seller = operations.record_person(label="seller", facts=[("name", "Li Dahe")], **s.who("officer"))
+        exclude(s, "supervisor", person=seller)
+        return actions.look_again(**s.who("officer"))
+
+    yield Case("exclude: who is called as a relative is", "done", by_name)
+
     def after_death(s: Stage) -> Any:
         actions.record_death(child=s.patient, died_at=NOON, condition="", **s.who("doctor"))
         doctor = operations.record_person(label="seller", facts=[("name", "陈海燕")], **s.who("officer"))

@@ -158,6 +158,11 @@ def around() -> Iterator[Case]:
 
     yield Case("add_fact", "done", fact)
     yield Case("add_fact: known", "done", lambda s: fact(s, kind="name", value="刘慧珍"))
+    yield Case(
+        "add_fact: by which a mother is a buyer",
+        "done",
+        lambda s: operations.add_fact(person=s.family.inquirer, kind="phone", value="13877001234", **s.who("officer")),
+    )
     yield Case("add_fact: a nurse", DENIED, lambda s: fact(s, "nurse"))
     yield from typed(
         "add_fact",

@@ -51,7 +51,8 @@ def requests(stage: Stage) -> Iterator[Case]:
     yield relative("of a request that is over", "request_over", over, missing=True)
     yield relative("of no request", "request_over", 99, missing=True)
 
-    def end(name: str, code: str, request: int, reason: str, kept: int | None) -> Case:
+    def end(name: str, code: str, request: int, reason: str, kept: int | None, who: str = "officer2") -> Case:
+        by = {"by_id": stage.staff(who), "at": AT}
         write = insert("families_requestend", request_id=request, reason=reason, kept_id=kept, note="x", **by)
         return judged("families_requestend_insert_gate", name, code, write)
 
@@ -64,6 +65,8 @@ def requests(stage: Stage) -> Iterator[Case]:
     yield end("for a reason of one's own", "kept_for_duplicates", open_, "x", None)
     yield end("for itself", "kept_is_over", open_, "duplicate", open_)
     yield end("for one that is over", "kept_is_over", open_, "duplicate", over)
+    yield end("for what one recorded oneself", "self_approval", open_, "duplicate", other, "officer")
+    yield end("taken back by who recorded it", "", open_, "withdrawn", None, "officer")
     yield end("for one that never was", "kept_is_over", open_, "duplicate", 99)
 
 

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class CustodyConfig(AppConfig):
-    """Declares its guards, and hears of merges and of those who ask for a child."""
+    """Declares its guards, and hears of merges, of what is told of people, and of those who ask for a child."""
 
     name = "wayhome.casework.custody"
     label = "custody"
@@ -16,10 +16,12 @@ class CustodyConfig(AppConfig):
         from wayhome.casework.children.signals import merge_confirmed
         from wayhome.casework.core.guards import registry
         from wayhome.casework.custody.actions.claims import look_at_claim
-        from wayhome.casework.custody.actions.exclusions import look_after_merge
+        from wayhome.casework.custody.actions.exclusions import look_anew
         from wayhome.casework.custody.guards import declare
         from wayhome.casework.families.signals import claimed
+        from wayhome.casework.operations.signals import known_better
 
         declare(registry)
-        merge_confirmed.connect(look_after_merge, dispatch_uid="wayhome.look_after_merge")
+        merge_confirmed.connect(look_anew, dispatch_uid="wayhome.look_after_merge")
+        known_better.connect(look_anew, dispatch_uid="wayhome.look_at_known")
         claimed.connect(look_at_claim, dispatch_uid="wayhome.look_at_claim")

@@ -65,6 +65,11 @@ def person_subject(what: str, person_id: int) -> Subject:
     return Subject(what, "operations_personkey", "person_id", person_id)
 
 
+def relative_subject(relative_id: int) -> Subject:
+    """A relative in a family's tree who is on no record, by the names told."""
+    return Subject("relative", "families_relativekey", "relative_id", relative_id)
+
+
 def matches(subjects: Iterable[Subject], child_id: int | None) -> dict[str, Match]:
     """Which subjects are excluded for a child (for any child with None), or close kin of somebody who is."""
     asked = [(subject, kin) for subject in subjects for kin in (False, True)]

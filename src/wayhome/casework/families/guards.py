@@ -14,6 +14,7 @@ TABLES = (
     ("requestend", (("request_id",),)),
     ("relative", ()),
     ("relativestate", (("relative_id", "n"),)),
+    ("relativekey", ()),
     ("relativeend", (("relative_id",),)),
     ("parentage", ()),
     ("parentageend", (("parentage_id",),)),
@@ -80,6 +81,11 @@ def declare(registry: Registry) -> None:
                     "NEW.reason IN ('duplicate', 'withdrawn') AND (NEW.reason = 'duplicate') = (NEW.kept_id IS NOT NULL)",
                 ),
                 Require("kept_is_over", f"NEW.kept_id IS NULL OR (NEW.kept_id <> NEW.request_id AND {is_open('NEW.kept_id')})"),
+                Require(
+                    "self_approval",
+                    "NEW.kept_id IS NULL OR"
+                    " EXISTS (SELECT 1 FROM families_tracingrequest q WHERE q.id = NEW.kept_id AND q.by_id <> NEW.by_id)",
+                ),
             ),
             locks=(_MERGE, _lock("NEW.request_id")),
         ),

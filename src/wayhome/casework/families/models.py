@@ -138,6 +138,12 @@ class RelativeState(Said):
         constraints = (models.UniqueConstraint(fields=["relative", "n"], name="relative_told_once_each"),)
 
 
+class RelativeKey(IdentityKey):
+    """Keys of the names of a relative, as told at any time, who is on no record: a person's keys are the person's."""
+
+    relative = models.ForeignKey(Relative, on_delete=models.PROTECT, related_name="keys")
+
+
 class RelativeEnd(Said):
     """A relative who was entered by mistake; the links to them go with them."""
 

@@ -66,6 +66,16 @@ class Duplicate:
     may_read: bool
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Claim:
+    """Somebody who asks for a child: a person on record, or else a relative, by number."""
+
+    request: int
+    jurisdiction: str
+    who: int
+    on_record: bool
+
+
 def requests_of(by: Actor) -> QuerySet[TracingRequest]:
     """Requests that an actor may know of: those of the own agency, and below the jurisdiction that the actor oversees."""
     mine = Q(by__agency_id=by.agency_id)
@@ -233,22 +243,34 @@ def open_requests() -> QuerySet[TracingRequest]:
     return TracingRequest.objects.filter(end__isnull=True)
 
 
-def claims(*, request: int | None = None, people: Iterable[int] | None = None) -> set[tuple[int, str, int]]:
-    """Who asks for a child by an open request, or was ever told as a relative in it: (request, its jurisdiction, person).
+def claims(*, request: int | None = None, people: Iterable[int] = (), relatives: Iterable[int] = ()) -> set[Claim]:
+    """Who asks for a child by an open request, or was ever told as a relative in it.
 
     Parameters
     ----------
-    request, people : of these alone.
+    request : everybody of this one; otherwise
+    people, relatives : of these, in whatever request; a relative is one who was told by name and is on no record.
     """
     asking, related = open_requests(), RelativeState.objects.filter(relative__request__end__isnull=True, person__isnull=False)
+    named = Relative.objects.filter(request__end__isnull=True, keys__isnull=False)
     if request is not None:
-        asking, related = asking.filter(pk=request), related.filter(relative__request=request)
-    if people is not None:
-        asking, related = asking.filter(inquirer__in=people), related.filter(person__in=people)
-    return {
+        asking, related, named = (
+            asking.filter(pk=request),
+            related.filter(relative__request=request),
+            named.filter(request=request),
+        )
+    else:
+        asking, related, named = (
+            asking.filter(inquirer__in=people),
+            related.filter(person__in=people),
+            named.filter(pk__in=relatives),
+        )
+    on_record = {
         *asking.values_list("pk", "jurisdiction__path", "inquirer_id"),
         *related.values_list("relative__request_id", "relative__request__jurisdiction__path", "person_id"),
     }
+    by_name = set(named.values_list("request_id", "request__jurisdiction__path", "pk"))
+    return {Claim(*one, on_record=True) for one in on_record} | {Claim(*one, on_record=False) for one in by_name}
 
 
 def may_be(request: TracingRequest) -> list[TracingRequest]:

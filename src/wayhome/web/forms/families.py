@@ -185,10 +185,13 @@ class SettleForm(DeskForm):
 
     verb = _("Decide")
 
-    def __init__(self, *args: Any, requests: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, requests: list[tuple[str, str]], own: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("two", _("They look for two children")), *requests]
         self.fields["kept"] = forms.ChoiceField(
-            label=_("One child, or two?"), choices=choices, widget=forms.RadioSelect(attrs={"class": "stack"})
+            label=_("One child, or two?"),
+            choices=choices,
+            widget=forms.RadioSelect(attrs={"class": "stack"}),
+            help_text=_("That a request which you recorded yourself goes on is for somebody else to say.") if own else "",
         )
         self.fields["note"] = forms.CharField(label=_("How is that known?"), max_length=200)

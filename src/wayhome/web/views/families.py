@@ -204,8 +204,10 @@ def settle(request: HttpRequest, proposal_id: int) -> HttpResponse:
     by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
     proposal = queries.duplicate_of(by, proposal_id)
     both = [actions.read_request(request_id=one, by=by, at=at) for one in (proposal.one_id, proposal.other_id)]
-    told = [_("One child: %(number)s goes on") % {"number": numbers.grouped(one.number)} for one in both]
-    form = forms.SettleForm(request.POST or None, requests=[(one.number, said) for one, said in zip(both, told, strict=True)])
+    # Whoever recorded one of them does not let it take the other's place.
+    may_go_on = [one for one in both if one.by_id != by.staff_id]
+    told = [(one.number, _("One child: %(number)s goes on") % {"number": numbers.grouped(one.number)}) for one in may_go_on]
+    form = forms.SettleForm(request.POST or None, requests=told, own=len(told) < len(both))
     if request.method == "POST" and form.is_valid():
         kept = next((one for one in both if one.number == form.cleaned_data["kept"]), None)
         answer = submit(

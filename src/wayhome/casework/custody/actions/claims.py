@@ -20,23 +20,30 @@ def look_at_claim(*, request: int, by: Actor, at: datetime, **_: Any) -> None:
     _tell(families.claims(request=request), by=by, at=at)
 
 
-def look_at_claims(people: set[int], *, by: Actor, at: datetime) -> list[Alarm]:
-    """Whether any of some people, who may meet an exclusion, asks for a child already."""
-    return _tell(families.claims(people=people), by=by, at=at)
+def look_at_claims(people: set[int], relatives: set[int], *, by: Actor, at: datetime) -> list[Alarm]:
+    """Whether any of some people, or of relatives who are on no record, asks for a child; all of them may meet an exclusion."""
+    return _tell(families.claims(people=people, relatives=relatives), by=by, at=at)
 
 
-def _tell(claims: Iterable[tuple[int, str, int]], *, by: Actor, at: datetime) -> list[Alarm]:
-    """An alarm for each request and person, once."""
+def _tell(claims: Iterable[families.Claim], *, by: Actor, at: datetime) -> list[Alarm]:
+    """An alarm for each request and person, once. A name that somebody told of a relative may be a namesake's: it can wait."""
     raised = []
-    for request, path, person in sorted(claims):
-        about = f"request:{request}:{person}"
-        match = queries.matches([queries.person_subject("claimant", person)], None)
+    for claim in sorted(claims):
+        subject = queries.person_subject("claimant", claim.who) if claim.on_record else queries.relative_subject(claim.who)
+        about = f"request:{claim.request}:{claim.who}" if claim.on_record else f"request:{claim.request}:relative:{claim.who}"
+        match = queries.matches([subject], None)
         if not match or Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CLAIMS, subject=about).exists():
             continue
-        code = "excluded" if match["claimant"] is Match.SAME else "kin_of_excluded"
         raised.append(
             raise_alarm(
-                kind=Alarm.Kind.EXCLUDED_CLAIMS, at=at, by=by, level=3, code=code, agency_id=0, jurisdiction=path, subject=about
+                kind=Alarm.Kind.EXCLUDED_CLAIMS,
+                at=at,
+                by=by,
+                level=3 if claim.on_record else 2,
+                code="excluded" if Match.SAME in match.values() else "kin_of_excluded",
+                agency_id=0,
+                jurisdiction=claim.jurisdiction,
+                subject=about,
             )
         )
     return raised

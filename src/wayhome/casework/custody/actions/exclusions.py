@@ -136,14 +136,17 @@ def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
         if offer.escort_id is not None:
             subjects.append(queries.person_subject("escort", offer.escort_id))
         raised += _told_once(f"offer:{offer.pk}", subjects, offer.child, offer.from_episode.facility, by=by, at=at)
-    raised += look_at_claims(people, by=by, at=at)
+    relatives = queries.worth_a_look("families_relativekey", "relative_id")
+    raised += look_at_claims(people, relatives, by=by, at=at)
     for look in LOOKERS:
         raised += look(by=by, at=at)
     return raised
 
 
-def look_after_merge(*, by: Actor, at: datetime, **_: Any) -> None:
-    """Two records became one child, and exclusions go with records: whoever has a child now may have become excluded for it."""
+def look_anew(*, by: Actor, at: datetime, **_: Any) -> None:
+    """Two records became one child, and exclusions go with records; or more is known of somebody on record. Whoever has a child
+    now, or asks for one, may have become excluded by it.
+    """
     look_again(by=by, at=at)
 
 

@@ -42,7 +42,10 @@ def propose_duplicates(*, request: TracingRequest, at: datetime) -> list[Request
 def settle_duplicate(
     *, proposal: RequestDuplicate, same: bool, note: str, by: Actor, at: datetime, kept: TracingRequest | None = None
 ) -> DuplicateVerdict:
-    """Say whether two requests are for one child; if so, which of them goes on. The other ends and keeps all that it says."""
+    """Say whether two requests are for one child; if so, which of them goes on. The other ends and keeps all that it says.
+
+    Nobody lets a request that they recorded themselves take the place of another.
+    """
     one, other = mine(proposal.one, by), mine(proposal.other, by)
     checks = Checks()
     note = checks.text("note", note, 200)

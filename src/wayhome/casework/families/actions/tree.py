@@ -10,6 +10,7 @@ from wayhome.casework.audit.attempts import gate
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.checks import Checks
 from wayhome.casework.core.errors import Conflict, Invalid, Refused
+from wayhome.casework.core.keys import keys_of
 from wayhome.casework.families import queries
 from wayhome.casework.families.actions.file import mine, plain_reason, tell
 from wayhome.casework.families.models import (
@@ -17,6 +18,7 @@ from wayhome.casework.families.models import (
     ParentageEnd,
     Relative,
     RelativeEnd,
+    RelativeKey,
     RelativeState,
     TracingRequest,
 )
@@ -89,7 +91,7 @@ def tell_relative(*, relative: Relative, n: int, state: Mapping[str, Any], by: A
     if all(getattr(said[0], field) == value for field, value in known.items()):
         return said[0]
     with gate(by=by, at=at, attempt="tell_relative"):
-        state_ = RelativeState.objects.create(relative=relative, n=n + 1, **known, by_id=by.staff_id, at=at)
+        state_ = _say(relative, n + 1, known, by=by, at=at)
         tell(by, at, "tell_relative", request, f"relative:{relative.pk}", n=n + 1)
         claimed.send(Relative, request=request.pk, by=by, at=at)
     return state_
@@ -155,7 +157,18 @@ def plant(
 ) -> Relative:
     made = Relative.objects.create(request=request, sex=sex, missing=missing, by_id=by.staff_id, at=at)
     known = {"name": "", "person": None, "born": None, "life": "unknown", "reach": "to_ask", "note": ""} | dict(state)
-    RelativeState.objects.create(relative=made, n=1, **known, by_id=by.staff_id, at=at)
+    _say(made, 1, known, by=by, at=at)
+    return made
+
+
+def _say(relative: Relative, n: int, known: Mapping[str, Any], *, by: Actor, at: datetime) -> RelativeState:
+    """What is known; whoever is on no record is recognised by the names told."""
+    made = RelativeState.objects.create(relative=relative, n=n, **known, by_id=by.staff_id, at=at)
+    if known["person"] is None and not relative.missing:
+        have = set(relative.keys.values_list("kind", "key"))
+        RelativeKey.objects.bulk_create(
+            RelativeKey(relative=relative, kind=kind, key=key) for kind, key in sorted(keys_of("name", known["name"]) - have)
+        )
     return made
 
 
