@@ -35,7 +35,7 @@ def refusals_go_with_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
 
     After a test that is rolled back, that would be in the database of all tests.
     """
-    if "db" not in request.fixturenames:
+    if "db" not in request.fixturenames and request.node.get_closest_marker("django_db") is None:
         yield
         return
     request.getfixturevalue("db")

@@ -36,6 +36,8 @@ class World:
     event: RescueEvent | None = None
     clock: datetime = RAID
     family: dict[str, Any] = field(default_factory=dict)
+    results: dict[str, str] = field(default_factory=dict)
+    kits: dict[str, str] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The next minute."""

@@ -19,7 +19,16 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
-from trust.acts import child_cases, custody_cases, exclusion_cases, family_cases, house_cases, medical_cases, operation_cases
+from trust.acts import (
+    child_cases,
+    custody_cases,
+    exclusion_cases,
+    family_cases,
+    house_cases,
+    kit_cases,
+    medical_cases,
+    operation_cases,
+)
 from trust.acts.bench import Bench, undone
 from trust.acts.forked import while_another_writes
 from trust.acts.mutants import MODULES, Mutant, mutants
@@ -30,7 +39,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "action-mu
 EFFECTS = Path(__file__).with_name("acts") / "effects.txt"
 ONE_IN = 40
 """How many mutants there are to one that is tried in each run; all are in the nightly."""
-ROOMS = (custody_cases, exclusion_cases, child_cases, family_cases, medical_cases, operation_cases, house_cases)
+ROOMS = (custody_cases, exclusion_cases, child_cases, family_cases, medical_cases, kit_cases, operation_cases, house_cases)
 LEGAL_AND_NOT = [case for room in ROOMS for source in room.SOURCES for case in source()]
 CASES = [*LEGAL_AND_NOT, *while_another_writes(LEGAL_AND_NOT)]
 BEFORE = {
@@ -38,6 +47,7 @@ BEFORE = {
     "clear: a doctor from elsewhere": {"accounts_staff", "accounts_agency", "accounts_staffkey"},
     "record_death: a doctor from elsewhere": {"accounts_staff", "accounts_agency", "accounts_staffkey"},
     "propose_foster: where kin lives": {"operations_personfact", "operations_personkey"},
+    "order_kit: who broke the glass": {"custody_breakglass"},
     "approve_foster: a colleague": {"custody_fosterapproval"},
     "end_foster: twice": {"custody_fosterend"},
     "accept_handover: excluded since": {"custody_exclusion"},

@@ -17,7 +17,7 @@ from wayhome.cli.audit import private_key
 from wayhome.cli.house import house
 
 LOOKS_EVERY = 2.0
-"""Seconds between looks for a plan that somebody waits for."""
+"""Seconds between looks for what somebody waits for."""
 Job = tuple[str, Callable[[datetime], int]]
 """What is looked at, and the function that raises alarms for it and says how many."""
 
@@ -42,7 +42,7 @@ def worker(*, once: bool, every: float, heads: Path | None, key: Path | None, he
                 held = lease.hold()
                 if held:
                     told_waiting = False
-                    failed = _round(_jobs()) | _round([_plans(stop)])
+                    failed = _round(_jobs()) | _round(_waited_for(stop))
                     if heads is not None and signing is not None and time.monotonic() - exported >= heads_every:
                         failed |= _round([("audit heads", _exporter(heads, signing))])
                         exported = time.monotonic()
@@ -53,7 +53,7 @@ def worker(*, once: bool, every: float, heads: Path | None, key: Path | None, he
                     told_waiting = True
                 if once:
                     return
-                _wait(stop, every, [_plans(stop)] if held else [])
+                _wait(stop, every, _waited_for(stop) if held else [])
         finally:
             lease.release()
     print("stopped", flush=True)
@@ -63,6 +63,8 @@ def _jobs() -> Iterator[Job]:
     from wayhome.casework.core.actors import SYSTEM
     from wayhome.casework.custody import actions
     from wayhome.casework.custody import tasks as custody
+    from wayhome.casework.laboratory import tasks as laboratory
+    from wayhome.casework.laboratory.actions import comparing, erasure
     from wayhome.casework.medical import tasks as medical
     from wayhome.casework.placements import actions as placing
     from wayhome.casework.placements import tasks as placements
@@ -75,12 +77,28 @@ def _jobs() -> Iterator[Job]:
     yield "brothers and sisters apart", lambda at: len(placements.raise_apart(at=at))
     yield "homes that have not answered", lambda at: len(placements.raise_unanswered(at=at))
     yield "homes that have not told their room", lambda at: len(placements.raise_stale(at=at))
+    yield "kits overdue", lambda at: len(laboratory.raise_overdue_kits(at=at))
+    yield "samples to look at", lambda at: comparing.compare_new(by=SYSTEM, at=at)
+    yield "samples of those who withdrew", lambda at: erasure.erase_withdrawn(by=SYSTEM, at=at)
+
+
+def _waited_for(stop: threading.Event) -> list[Job]:
+    """What somebody may sit before a page for."""
+    return [_plans(stop), _entries()]
 
 
 def _plans(stop: threading.Event) -> Job:
     from wayhome.casework.placements import tasks
 
     return "plans", lambda _: tasks.make_plans(clock=lambda: datetime.now(UTC), stopped=stop.is_set)
+
+
+def _entries() -> Job:
+    """Profiles typed by two, which pages cannot read: whoever typed the second waits before a page."""
+    from wayhome.casework.core.actors import SYSTEM
+    from wayhome.casework.laboratory.actions import comparing
+
+    return "profiles typed by two", lambda at: comparing.judge_entries(by=SYSTEM, at=at)
 
 
 def _wait(stop: threading.Event, every: float, meanwhile: list[Job]) -> None:

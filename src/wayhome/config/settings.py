@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "wayhome.casework.families",
     "wayhome.casework.custody",
     "wayhome.casework.medical",
+    "wayhome.casework.laboratory",
     "wayhome.casework.placements",
     # Before allauth, so that its pages are found here first.
     "wayhome.web",

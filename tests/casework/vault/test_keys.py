@@ -17,7 +17,7 @@ from wayhome.casework.vault.rules import Broken, Locked, Purpose
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2011, 7, 25, 8, tzinfo=UTC)
-ME = "relative:17"
+ME = "somebody:17"
 
 
 def refused(code: str, write: Any) -> None:
@@ -32,13 +32,13 @@ def test_a_key_opens_for_its_purpose() -> None:
     mine = actions.make_key(purpose=Purpose.RELATIVES, of=ME, at=NOW)
     childs = actions.make_key(purpose=Purpose.CHILDREN, of="child:1", at=NOW)
     assert mine != childs
-    assert queries.opened(Purpose.RELATIVES, [ME, "relative:18", "child:1"]) == {ME: mine}
+    assert queries.opened(Purpose.RELATIVES, [ME, "somebody:18", "child:1"]) == {ME: mine}
     assert queries.opened(Purpose.CHILDREN, ["child:1", ME]) == {"child:1": childs}
     assert mine not in bytes(DataKey.objects.get(of=ME).wrapped)
 
 
 def test_more_than_one_question_holds() -> None:
-    made = {f"relative:{n}": actions.make_key(purpose=Purpose.RELATIVES, of=f"relative:{n}", at=NOW) for n in range(501)}
+    made = {f"somebody:{n}": actions.make_key(purpose=Purpose.RELATIVES, of=f"somebody:{n}", at=NOW) for n in range(501)}
     assert queries.opened(Purpose.RELATIVES, made) == made
 
 
@@ -69,9 +69,9 @@ def test_without_its_file_nothing_opens(settings: Any, tmp_path: Path) -> None:
 def test_a_key_under_another_name_does_not_open() -> None:
     actions.make_key(purpose=Purpose.RELATIVES, of=ME, at=NOW)
     stolen = DataKey.objects.get(of=ME)
-    DataKey.objects.create(of="relative:18", house_key=stolen.house_key, wrapped=stolen.wrapped, at=NOW)
+    DataKey.objects.create(of="somebody:18", house_key=stolen.house_key, wrapped=stolen.wrapped, at=NOW)
     with pytest.raises(Broken):
-        queries.opened(Purpose.RELATIVES, ["relative:18"])
+        queries.opened(Purpose.RELATIVES, ["somebody:18"])
 
 
 def test_an_ended_key_is_gone_and_stays_so() -> None:
@@ -81,7 +81,7 @@ def test_an_ended_key_is_gone_and_stays_so() -> None:
     assert not DataKey.objects.filter(of=ME).exists()
     assert queries.opened(Purpose.RELATIVES, [ME]) == {}
     refused("key_ended", lambda: actions.make_key(purpose=Purpose.RELATIVES, of=ME, at=NOW))
-    refused("key_unknown", lambda: DataKeyEnd.objects.create(of="relative:99", at=NOW))
+    refused("key_unknown", lambda: DataKeyEnd.objects.create(of="somebody:99", at=NOW))
 
 
 def test_a_key_is_not_changed_and_not_made_twice() -> None:
@@ -101,7 +101,7 @@ def test_the_house_keeps_its_keys() -> None:
 
 
 def test_keys_go_to_a_file_and_back(tmp_path: Path) -> None:
-    made = {f"relative:{n}": actions.make_key(purpose=Purpose.RELATIVES, of=f"relative:{n}", at=NOW) for n in range(3)}
+    made = {f"somebody:{n}": actions.make_key(purpose=Purpose.RELATIVES, of=f"somebody:{n}", at=NOW) for n in range(3)}
     path = tmp_path / "keys"
     copies.write(path, copies.keys("default"))
     for of in made:
@@ -110,7 +110,7 @@ def test_keys_go_to_a_file_and_back(tmp_path: Path) -> None:
     assert [row["of"] for row in rows] == sorted(made)
     # Their ends are known here, so none goes in again.
     assert copies.put_in(rows, using="default") == 0
-    assert copies.put_in([{**row, "of": f"child:{n}"} for n, row in enumerate(rows)], using="default") == 3
+    assert copies.put_in([{**row, "of": f"other:{n}"} for n, row in enumerate(rows)], using="default") == 3
     assert DataKey.objects.count() == 3
 
 

@@ -35,7 +35,15 @@ WITHOUT_A_GATE = frozenset(
 NO_EVENT = frozenset({"open_account", "on_refusal", "permitted", "gate", "export_heads"})
 """And what writes no event, tells of a refusal itself, or reads the chains before."""
 
-BESIDES = frozenset({"exclude: who fosters a child", "exclude: for a child", "confirm_merge: a split", "end_foster: caseworker"})
+BESIDES = frozenset(
+    {
+        "exclude: who fosters a child",
+        "exclude: for a child",
+        "confirm_merge: a split",
+        "end_foster: caseworker",
+        "tell_hop: of a relative's",
+    }
+)
 """And what else is tried."""
 
 BY_THE_SYSTEM = frozenset({"propose_duplicates", "propose_request_duplicates"})

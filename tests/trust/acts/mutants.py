@@ -30,6 +30,7 @@ MODULES = (
     "families.actions.requests",
     "families.actions.tree",
     "medical.actions",
+    "laboratory.actions.kits",
     "operations.actions",
     "accounts.actions",
     "audit.attempts",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from factories import kits
 from factories.families import TOLD, asks
 from factories.world import World, small_world
 from trust.acts.bench import NOON, START, numbered
@@ -191,7 +192,7 @@ def _filled(world: World) -> dict[str, Any]:
         kind="refused", level=2, agency_id=nurse.agency_id, jurisdiction=nurse.jurisdiction, child_id=7, at=world.now()
     )
     audit.raise_alarm(kind=Alarm.Kind.MISSING, at=world.now())
-    return it | _families(world, it["carer"])
+    return it | _families(world, it["carer"]) | _kits(world, it)
 
 
 def _families(world: World, carer: Any) -> dict[str, Any]:
@@ -238,3 +239,21 @@ def _families(world: World, carer: Any) -> dict[str, Any]:
         told = TOLD | {"child_name": "黎小宝", "cause": cause, "where": world.jurisdictions["GD"]}
         families.describe(request=it["anew"], n=n, told=told, by=by, at=world.now())
     return it
+
+
+def _kits(world: World, it: dict[str, Any]) -> dict[str, Any]:
+    """A family that agreed, and kits on their way."""
+    father, mother, posted = (kits.mother_of(world, inquirer=it["carer"], child_name=name) for name in ("a", "b", "c"))
+    for relative in (father, mother, posted):
+        kits.agrees(world, relative)
+    kits.gone(world, kits.ordered(world, father), "taken", "sent", "received")
+    old = kits.gone(world, kits.ordered(world, it["patient"], by="nurse"), "lost")
+    return {
+        "typed": father,
+        "willing": mother,
+        "posted_kit": kits.gone(world, kits.ordered(world, posted), "posted"),
+        "old_kit": old,
+        "new_kit": kits.ordered(world, it["patient"], by="nurse", replaces=old),
+        "lost_kit": kits.gone(world, kits.ordered(world, it["home"], by="caseworker"), "lost"),
+        "sent_kit": kits.gone(world, kits.ordered(world, it["cleared"], by="nurse"), "taken", "sent"),
+    }

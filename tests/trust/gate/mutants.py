@@ -16,7 +16,18 @@ from wayhome.casework.core.guards import Guard, Require, registry
 from wayhome.casework.custody.rules import Kind
 
 TRUE, FALSE = "(1 = 1)", "(1 = 0)"
-APPS = ("custody_", "children_", "families_", "accounts_", "medical_", "audit_", "operations_", "placements_", "vault_")
+APPS = (
+    "custody_",
+    "children_",
+    "families_",
+    "accounts_",
+    "medical_",
+    "audit_",
+    "operations_",
+    "placements_",
+    "vault_",
+    "laboratory_",
+)
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\(|\)|[A-Za-z_][\w.]*|[^\sA-Za-z_'()]+")
 _STARTS = {"WHERE", "ON"}
 _ENDS = {"JOIN", "LEFT", "WHERE", "ORDER", "GROUP", "LIMIT", "UNION"}

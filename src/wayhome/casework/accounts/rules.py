@@ -90,6 +90,9 @@ class Permission(StrEnum):
     RECORD_PERSON = "record_person"
     READ_REQUEST = "read_request"
     RECORD_REQUEST = "record_request"
+    READ_SAMPLE = "read_sample"
+    TAKE_SAMPLE = "take_sample"
+    WORK_SAMPLE = "work_sample"
     RECORD_OPERATION = "record_operation"
     ADMIT_VISITOR = "admit_visitor"
     PROPOSE_FOSTER = "propose_foster"
@@ -113,8 +116,11 @@ class Permission(StrEnum):
 
 
 P = Permission
-_FAMILY = frozenset({P.RECORD_PERSON, P.READ_REQUEST, P.RECORD_REQUEST})
-_CARE = frozenset({P.READ_CHILD, P.DESCRIBE_CHILD, P.OFFER_HANDOVER, P.ACCEPT_HANDOVER, P.COUNT_HEADS, P.REPORT_MISSING})
+_SAMPLES = frozenset({P.READ_SAMPLE, P.TAKE_SAMPLE})
+_FAMILY = frozenset({P.RECORD_PERSON, P.READ_REQUEST, P.RECORD_REQUEST}) | _SAMPLES
+_CARE = (
+    frozenset({P.READ_CHILD, P.DESCRIBE_CHILD, P.OFFER_HANDOVER, P.ACCEPT_HANDOVER, P.COUNT_HEADS, P.REPORT_MISSING}) | _SAMPLES
+)
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.OFFICER: _CARE
@@ -157,11 +163,12 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             }
         ),
         Role.LIAISON: _FAMILY,
-        Role.ANALYST: frozenset(),
+        Role.ANALYST: frozenset({P.READ_SAMPLE, P.WORK_SAMPLE}),
         Role.SUPERVISOR: frozenset(
             {
                 P.READ_CHILD,
                 P.READ_REQUEST,
+                P.READ_SAMPLE,
                 P.MERGE_CHILDREN,
                 P.READ_EXCLUSIONS,
                 P.ENTER_EXCLUSION,
@@ -203,6 +210,8 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "persons:write": frozenset({P.RECORD_PERSON, P.RECORD_OPERATION}),
         "families:read": frozenset({P.READ_REQUEST}),
         "families:write": frozenset({P.RECORD_REQUEST}),
+        "samples:read": frozenset({P.READ_SAMPLE, P.WORK_SAMPLE}),
+        "samples:write": frozenset({P.TAKE_SAMPLE, P.WORK_SAMPLE}),
         "children:read": frozenset({P.READ_CHILD, P.MERGE_CHILDREN}),
         "children:write": frozenset({P.REGISTER_CHILD, P.DESCRIBE_CHILD, P.MERGE_CHILDREN}),
         "custody:read": frozenset({P.READ_CHILD, P.COUNT_HEADS, P.ASSIGN}),

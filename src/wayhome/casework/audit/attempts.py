@@ -40,6 +40,15 @@ SLIPS = frozenset(
         "parent_sex_unknown",
         "partner_same_sex",
         "own_ancestor",
+        "kit_not_received",
+        "same_person",
+        "entry_waiting",
+        "kit_under_way",
+        "kit_replaced",
+        "not_replaceable",
+        "no_such_hop",
+        "no_first_sample",
+        "same_hands",
     }
 )
 """What happens to honest people at night; everything else that is refused raises an alarm."""

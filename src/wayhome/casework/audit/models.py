@@ -54,6 +54,7 @@ class Alarm(models.Model):
         ANSWER_OVERDUE = "answer_overdue"
         CAPACITY_STALE = "capacity_stale"
         PLAN_FAILED = "plan_failed"
+        KIT_OVERDUE = "kit_overdue"
 
     kind = models.CharField(max_length=30, choices=Kind)
     level = models.PositiveSmallIntegerField(default=1)

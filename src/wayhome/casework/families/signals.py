@@ -6,3 +6,5 @@ from django.dispatch import Signal
 
 claimed = Signal()
 """Somebody on record asks for a child, or is told as a relative of one; with `request` (number), `by` and `at`."""
+withdrawn = Signal()
+"""A consent was withdrawn; with `relative` (number), `by` and `at`."""

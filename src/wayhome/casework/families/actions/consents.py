@@ -19,6 +19,7 @@ from wayhome.casework.families.rules import (
     LONGEST_CONSENT,
     SCOPES,
 )
+from wayhome.casework.families.signals import withdrawn
 
 
 def consent(
@@ -81,4 +82,7 @@ def withdraw_consent(*, consent: Consent, by: Actor, at: datetime, reason: str =
 
 
 def end_consent(consent: Consent, reason: str, *, by: Actor, at: datetime) -> ConsentWithdrawal:
-    return ConsentWithdrawal.objects.create(consent=consent, reason=reason, by_id=by.staff_id, at=at)
+    """Also where a request is taken back: whoever holds something under a consent hears of its end at once."""
+    end = ConsentWithdrawal.objects.create(consent=consent, reason=reason, by_id=by.staff_id, at=at)
+    withdrawn.send(Consent, relative=consent.relative_id, by=by, at=at)
+    return end

@@ -23,6 +23,7 @@ from wayhome.casework.families.actions.consents import end_consent
 from wayhome.casework.families.actions.file import mine, must_go_on, tell
 from wayhome.casework.families.actions.tree import join, plant
 from wayhome.casework.families.models import (
+    Consent,
     Description,
     MissingItem,
     MissingMark,
@@ -172,7 +173,7 @@ def withdraw(*, request: TracingRequest, note: str, by: Actor, at: datetime) -> 
     checks.done()
     with gate(by=by, at=at, attempt="withdraw_request"):
         must_go_on(request)
-        for consent in queries.in_force(at).filter(relative__request=request).order_by("pk"):
+        for consent in Consent.objects.filter(relative__request=request, withdrawal__isnull=True).order_by("pk"):
             end_consent(consent, "", by=by, at=at)
         end = RequestEnd.objects.create(request=request, reason="withdrawn", kept=None, note=note, by_id=by.staff_id, at=at)
         tell(by, at, "withdraw_request", request, f"request:{request.pk}")

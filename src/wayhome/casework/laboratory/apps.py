@@ -1,0 +1,22 @@
+"""The app as Django wants it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class LaboratoryConfig(AppConfig):
+    """Declares its guards, and hears of consents that were withdrawn."""
+
+    name = "wayhome.casework.laboratory"
+    label = "laboratory"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wayhome.casework.core.guards import registry
+        from wayhome.casework.families.signals import withdrawn
+        from wayhome.casework.laboratory.actions.erasure import on_withdrawal
+        from wayhome.casework.laboratory.guards import declare
+
+        declare(registry)
+        withdrawn.connect(on_withdrawal, dispatch_uid="wayhome.laboratory")

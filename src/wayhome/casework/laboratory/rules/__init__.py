@@ -1,0 +1,1 @@
+"""What can happen to a kit, and what is looked at in a profile. Pure."""
