@@ -11,7 +11,7 @@ from django.http import HttpResponse
 
 from factories.api import EVERY, Program
 from factories.api_case import Case, Things
-from factories.api_cases import CASES, picture_form
+from factories.api_cases import CASES, sent_with
 from wayhome.api.app import api
 from wayhome.casework.audit.models import Alarm, AuditEvent
 
@@ -35,8 +35,7 @@ def send(things: Things, name: str, case: Case, who: str, *, scopes: tuple[str, 
     """Carry a case out as somebody."""
     if scopes is None:
         scopes = (*EVERY, "approve") if case.approves else EVERY
-    if case.files:
-        more |= picture_form(**case.form)
+    more |= sent_with(case, things)
     body = more.pop("body", case.body(things) if case.body else None)
     return things.api.call(name.split()[0], who, case.path(things), body, scopes=scopes, **more)
 

@@ -27,6 +27,7 @@ class Case:
     approves : needs a step-up.
     files : a picture is sent in place of a body.
     form : with these fields beside it.
+    upload : the bytes of another file that is sent in place of a picture.
     done : status of a write: 202 where the work goes on after the answer.
     """
 
@@ -38,6 +39,7 @@ class Case:
     approves: bool = False
     files: bool = False
     form: dict[str, str] = field(default_factory=dict)
+    upload: Callable[[Things], bytes] | None = None
     done: int = 201
 
 

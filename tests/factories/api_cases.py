@@ -16,7 +16,9 @@ from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
 from factories.api_case import where as _is
 from factories.api_cases_families import FAMILIES, a_family
+from factories.api_cases_kits import KITS, some_kits
 from factories.api_cases_placements import PLACEMENTS
+from factories.api_cases_results import RESULTS, some_results
 from factories.plans import a_job, a_plan
 from factories.world import World, small_world
 from wayhome.casework.accounts import actions as accounts
@@ -57,6 +59,13 @@ def picture_form(data: bytes = b"", **fields: str) -> dict[str, Any]:
     """A picture as a browser sends it, with fields beside it."""
     file = SimpleUploadedFile("x.jpg", data or picture(), "image/jpeg")
     return {"data": encode_multipart(BOUNDARY, {"file": file, **fields}), "content_type": MULTIPART_CONTENT}
+
+
+def sent_with(case: Case, things: Things) -> dict[str, Any]:
+    """What is sent in place of a body where a case sends a file."""
+    if not case.files:
+        return {}
+    return picture_form(case.upload(things) if case.upload else b"", **case.form)
 
 
 def everybody(world: World) -> None:
@@ -175,6 +184,8 @@ def busy_world() -> Things:
     ).pk
     _placements(things)
     a_family(things, picture())
+    some_kits(things)
+    some_results(things)
     return things
 
 
@@ -239,6 +250,8 @@ CASES: dict[str, Case] = {
         "officer", _is("/persons/{person}/ties"), _body(other=lambda t: t.other, kind="sibling"), foreign="officer_gd"
     ),
     **FAMILIES,
+    **KITS,
+    **RESULTS,
     "POST /children": Case(
         "officer",
         _is("/children"),

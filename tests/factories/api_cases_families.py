@@ -21,7 +21,7 @@ def a_family(things: Things, jpeg: bytes) -> None:
     """A mother looks for her daughter, and her husband for the same: their trees, a picture, a consent."""
     world, ids = things.world, things.ids
     officer = world.actor("officer")
-    request = asks(world)
+    request = asks(world, by="officer2")
     _, mother, father = (one.relative for one in queries.tree(request.pk, at=world.now()).values())
     half = actions.add_relative(to=mother, relation="son", state={"name": "韦小龙"}, by=officer, at=world.now())
     photo = actions.keep_photo(request=request, jpeg=jpeg, shows="the child at three months", by=officer, at=world.now())
@@ -88,7 +88,7 @@ FAMILIES: dict[str, Case] = {
     ),
     "GET /request-duplicates": Case("officer", where("/request-duplicates")),
     "POST /request-duplicates/{id}/verdict": Case(
-        "officer2",
+        "officer",
         where("/request-duplicates/{pair}/verdict"),
         sends(same=True, kept=lambda t: t.request, note="husband and wife"),
         foreign="officer_gd",

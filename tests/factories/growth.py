@@ -10,6 +10,7 @@ from django.utils import timezone
 from factories.api_case import Things
 from factories.api_cases import picture
 from factories.families import TOLD, asks
+from factories.kits import gone, ordered
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.queries import actor_of
 from wayhome.casework.audit.models import Alarm
@@ -38,6 +39,7 @@ def grow(things: Things, rounds: range) -> None:
         _on_file(things, queries.child(int(things.child)), made, i)
         _night(things, made, i)
         _families(things, i)
+        _kits(things, made, i)
 
 
 def _places(things: Things, i: int) -> None:
@@ -240,3 +242,17 @@ def _families(things: Things, i: int) -> None:
             )
         if i % 2:
             tracing.withdraw_consent(consent=given, by=officer, at=world.now())
+
+
+def _kits(things: Things, made: dict[str, Child], i: int) -> None:
+    """Kits of families and children: some came, some came back or were lost, some are late."""
+    world = things.world
+    officer = world.actor("officer")
+    mine, *_, other = families.requests_of(officer).order_by("at")
+    for request in (families.request_of(officer, int(things.request)), mine, other):
+        aunt = list(families.tree(request.pk, at=world.now()).values())[-1].relative
+        if families.in_force(world.clock).filter(relative=aunt).exists() and not aunt.kits.exists():
+            lost = gone(world, ordered(world, aunt), "posted", "returned" if i % 2 else "lost")
+            gone(world, ordered(world, aunt, replaces=lost), *(("taken", "sent", "received") if i % 2 else ("posted",)))
+    for child, by in ((queries.child(int(things.child)), "nurse"), (made["ward"], "nurse"), (made["post"], "officer")):
+        gone(world, ordered(world, child, by=by), "lost")

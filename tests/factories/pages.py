@@ -9,6 +9,8 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from factories.families import fill_families
+from factories.kits import fill_kits
+from factories.laboratory import fill_results
 from factories.pages_placements import fill_placements
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.queries import actor_of
@@ -188,3 +190,5 @@ def fill(world: Any) -> None:
         )
     fill_placements(world, intake)
     fill_families(world, clean_photo(picture(20)))
+    fill_kits(world)
+    fill_results(world)

@@ -148,6 +148,44 @@ def _families(world: Any) -> Iterator[Page]:
     yield Page("settle-duplicate-refused", "officer", f"/families/alike/{family['proposal']}/", refused=True)
 
 
+def _kits(world: Any) -> Iterator[Page]:
+    """Kits for samples, under way and late, and what is told of them."""
+    kits, relative = world.kits, world.family["relative"]
+    yield Page("kits", "officer", "/kits/")
+    yield Page("kits-laboratory", "analyst", "/kits/")
+    yield Page("kits-empty", "officer_gd", "/kits/")
+    yield Page("kits-none-there", "officer", "/kits/?state=refused")
+    yield Page("kit-posted", "officer", f"/kits/{kits['posted']}/")
+    yield Page("kit-back", "officer", f"/kits/{kits['back']}/")
+    yield Page("kit-received", "officer", f"/kits/{kits['received']}/")
+    yield Page("kit-laboratory", "analyst", f"/kits/{kits['sent']}/")
+    yield Page("kit-label", "officer", f"/kits/{kits['posted']}/label/")
+    yield Page("kit-paper", "officer", f"/kits/{kits['received']}/paper/")
+    yield Page("kit-posting", "officer", f"/kits/{kits['back']}/posted/")
+    yield Page("kit-taking", "nurse", f"/kits/{kits['new']}/taken/")
+    yield Page("kit-taking-refused", "nurse", f"/kits/{kits['new']}/taken/", refused=True)
+    yield Page("kit-refusing", "analyst", f"/kits/{kits['sent']}/refused/")
+    yield Page("kit-losing", "officer", f"/kits/{kits['posted']}/lost/")
+    yield Page("kits-scan", "analyst", "/kits/scan/")
+    yield Page("kits-scan-refused", "officer", "/kits/scan/", refused=True)
+    yield Page("kit-order", "officer", f"/relatives/{relative}/kit/")
+    yield Page("today-analyst", "analyst", "/")
+
+
+def _results(world: Any) -> Iterator[Page]:
+    """What samples showed."""
+    typed, waits = (f"/laboratory/samples/{world.results[name]}" for name in ("typed", "waits"))
+    yield Page("lab-files", "analyst", "/laboratory/files/")
+    yield Page("lab-file", "analyst", "/laboratory/files/new/")
+    yield Page("lab-file-refused", "analyst", "/laboratory/files/new/", refused=True)
+    yield Page("sample-typed", "analyst", f"{typed}/")
+    yield Page("sample-waits", "analyst", f"{waits}/")
+    yield Page("choose-panel", "analyst", f"{waits}/type/")
+    yield Page("type-profile", "analyst", f"{waits}/type/?panel=Goldeneye+20A")
+    yield Page("type-profile-refused", "analyst", f"{waits}/type/?panel=Goldeneye+20A", refused=True)
+    yield Page("child-profile", "analyst", f"{typed}/profiles/1/")
+
+
 def pages(world: Any) -> Iterator[Page]:
     """All of them."""
     from wayhome.casework.custody import queries
@@ -175,6 +213,8 @@ def pages(world: Any) -> Iterator[Page]:
     yield Page("people", "officer", "/people/")
     yield Page("person", "officer", f"/people/{world.buyer.pk}/")
     yield from _families(world)
+    yield from _kits(world)
+    yield from _results(world)
     yield Page("operations", "officer", "/operations/")
     yield Page("operation", "officer", f"/operations/{world.operation.pk}/")
     yield Page("merge", "officer2", f"/merges/{world.step.pk}/")

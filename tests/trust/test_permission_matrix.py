@@ -12,7 +12,7 @@ from django.http import HttpResponse
 
 from factories.api import EVERY, Program
 from factories.api_case import Things
-from factories.api_cases import CASES, ROLES, busy_world, picture_form
+from factories.api_cases import CASES, ROLES, busy_world, sent_with
 from trust.matrix import API
 from wayhome.api.app import api
 from wayhome.casework.audit.models import AuditEvent
@@ -48,7 +48,7 @@ def outcomes(things: Things, name: str, column: int) -> str:
     for who in (people[column] for people in ROLES.values()):
         with transaction.atomic():
             body = case.body(things) if case.body else None
-            more = picture_form(**case.form) if case.files else {}
+            more = sent_with(case, things)
             told += letter(
                 Program(things.world).call(name.split()[0], who, case.path(things), body, scopes=(*EVERY, "approve"), **more)
             )

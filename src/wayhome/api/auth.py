@@ -32,6 +32,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "persons:write": "Adults: record them, facts about them, ties, and what they are in an operation.",
         "families:read": "Tracing requests of families: what they tell, their trees, what relatives agreed to.",
         "families:write": "Record tracing requests, let trees grow, keep consents, decide on requests for one child.",
+        "samples:read": "Kits for samples: where each is, and whose hands it went through.",
+        "samples:write": "Order kits, and tell each hop.",
         "children:read": "Children's files.",
         "children:write": "Register, describe and correct children; propose and confirm merges.",
         "custody:read": "Where a child is and was, and what waits to be accepted.",
