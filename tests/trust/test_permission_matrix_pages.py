@@ -110,6 +110,14 @@ def address(things: Things, name: str) -> str:
         "strike_relative": [things.father],
         "unlink": [things.parentage],
         "withdraw_consent": [things.consent],
+        "kit_profiles": [things.typed],
+        "type_profile": [things.to_type],
+        "child_profile": [things.typed, 1],
+        "kit": [things.kit],
+        "kit_label": [things.kit],
+        "kit_paper": [things.kit],
+        "tell_hop": [things.kit, "received"],
+        "order_relative_kit": [things.father],
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
     if name in one:

@@ -23,6 +23,8 @@ PEOPLE = (
 FREE = {"today", "account", "tokens", "give_token"}
 ASKS: dict[str, Permission] = {
     "children": P.READ_CHILD,
+    "lab_files": P.WORK_SAMPLE,
+    "import_lab_file": P.WORK_SAMPLE,
     "register": P.REGISTER_CHILD,
     "heads": P.COUNT_HEADS,
     "exclusions": P.READ_EXCLUSIONS,
@@ -41,6 +43,7 @@ ASKS: dict[str, Permission] = {
     "positions": P.PLAN_NIGHT,
     "families": P.READ_REQUEST,
     "record_request": P.RECORD_REQUEST,
+    "kits": P.READ_SAMPLE,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -68,6 +71,7 @@ OF_A_CHILD: dict[str, Permission] = {
     "ask_home": P.READ_CAPACITY,
     "mark_risk": P.MARK_RISK,
     "separate": P.DECIDE_SEPARATION,
+    "order_child_kit": P.TAKE_SAMPLE,
 }
 OF_SOMETHING_ELSE = {
     "alarm", "find", "photo", "handover_sheet", "sample_result", "found", "accept", "refuse", "withdraw", "count",
@@ -77,7 +81,8 @@ OF_SOMETHING_ELSE = {
     "vote_separation", "funding", "home_reports", "cost_sheet", "position", "asked_child", "plan_job", "cancel_plan",
     "family", "request_slip", "samples", "describe_request", "missing_mark", "missing_item", "family_picture", "family_photo",
     "add_relative", "withdraw_request", "settle_duplicate", "relative", "consent", "strike_relative", "unlink",
-    "withdraw_consent",
+    "withdraw_consent", "kit_profiles", "type_profile", "child_profile",
+    "scan_kits", "kit", "kit_label", "kit_paper", "tell_hop", "order_relative_kit",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

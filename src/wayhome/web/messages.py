@@ -277,6 +277,106 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "own_ancestor": (_("Somebody would be their own ancestor."), _("Look at the tree again.")),
         "partner_same_sex": (_("The other parent would be a second mother or a second father."), _("Choose the other parent.")),
         "not_a_parent": (_("This is for a daughter or a son only."), _("Leave it empty.")),
+        # Kits, from hand to hand.
+        "not_a_laboratory": (_("Samples are sent to a laboratory on the register."), _("Choose a laboratory.")),
+        "sample_of_missing": (_("The child that is looked for gives no sample."), _("Choose a relative.")),
+        "no_consent": (
+            _("This relative does not agree, today, that a sample of theirs is compared."),
+            _("Record what they signed first. If they took it back, take no sample and send none."),
+        ),
+        "not_in_care": (_("This child is not in care."), ""),
+        "not_of_file": (
+            _("This file is not your agency's to work on."),
+            _("The agency that has the request, or the child, orders the kit."),
+        ),
+        "kit_under_way": (
+            _("A kit for this person is under way already."),
+            _("Tell what became of that one. If it came back, was refused or lost, order one in its place."),
+        ),
+        "not_replaceable": (
+            _("Only a kit of the same person that came back, was refused or lost is replaced."),
+            _("Open that kit and see where it is."),
+        ),
+        "no_first_sample": (
+            _("There is no first sample of this person yet."),
+            _("Order a kit for the first sample. The second comes after the laboratory has it."),
+        ),
+        "no_such_hop": (
+            _("This cannot happen to the kit now."),
+            _("Open the kit, see what was told of it last, and tell what came next."),
+        ),
+        "kit_replaced": (_("Another kit was ordered in place of this one."), _("Go on with that one.")),
+        "not_of_kit": (
+            _("This is not yours to tell of this kit."),
+            _("The agency that ordered it tells its way; the laboratory tells whether it came and can be used."),
+        ),
+        "no_place": (_("The place is missing."), _("Say where the kit was posted to, or where the sample was taken.")),
+        "no_reason": (_("A reason is missing."), _("Say why the kit cannot be used.")),
+        "no_witness": (
+            _("Two people seal a sample: whoever takes it, and a witness who is still at work."),
+            _("Name the second person."),
+        ),
+        "witness_is_self": (_("Nobody is their own witness."), _("Name the second person who was there.")),
+        # What a sample showed.
+        "kit_unknown": (
+            _("This is no kit of this laboratory."),
+            _("If it is a control or a ladder, leave it out; else look at the number on the tube."),
+        ),
+        "kit_not_received": (
+            _("This kit has not come to the laboratory."),
+            _("Scan it as received first; if it is not here, find out whose tube this is."),
+        ),
+        "sample_withdrawn": (
+            _("Whose sample this is wanted it erased."),
+            _("Destroy the tube. If they have agreed again, order another kit."),
+        ),
+        "nothing_read": (_("No locus gave a result."), _("Type the sample again.")),
+        "signature_missing": (
+            _("This laboratory signs its files, and this one comes without a signature."),
+            _("Give the signature that was made with the file."),
+        ),
+        "signature_wrong": (
+            _("The signature is not this laboratory's over this file."),
+            _("Ask for the file and its signature once more; somebody may have altered it on the way."),
+        ),
+        "empty": (_("There is nothing in this file."), _("Export it again.")),
+        "unreadable": (
+            _("This file cannot be read."),
+            _("What the reader found stands below; mend the file and choose it again."),
+        ),
+        "unknown_sample": (
+            _("There is no such sample in the file."),
+            _("Look at the file once more and choose among its samples."),
+        ),
+        "taken_before": (_("This file was taken already."), _("Nothing needs to be done.")),
+        "rows_left": (
+            _("Some samples in the file cannot be taken."),
+            _("Look at each, and mark those that are to be left out."),
+        ),
+        "nothing_to_take": (_("No sample of this file can be taken."), _("See below why, sample by sample.")),
+        "unknown_panel": (_("This kit of markers is not known."), _("Choose one of the list, or none.")),
+        "not_an_allele": (_("This is no allele of this locus."), _("Type it as it stands, such as 9.3.")),
+        "same_person": (
+            _("You have typed this profile yourself."),
+            _("A colleague types it once more, without looking at yours."),
+        ),
+        "entry_waiting": (_("The last two entries are being compared."), _("Look again in a moment.")),
+        "one_entry": (
+            _("A profile comes from a file of the laboratory that has the sample, or is typed alike by two of its analysts."),
+            _("Type it a second time, by somebody else."),
+        ),
+        "not_a_pair": (_("There are no two entries to compare."), ""),
+        "other_person": (_("This sample is of somebody else."), _("Look at the number on the tube.")),
+        "key_unknown": (_("What is sealed here has no key."), _("Tell the administrator.")),
+        "key_ended": (_("This was erased, and is not written again."), _("Order another kit.")),
+        "key_in_use": (_("A key goes with what it seals, and not before."), ""),
+        "original_kept": (_("The original of a file is kept while everybody in it agrees."), ""),
+        "original_gone": (_("The original of this file was erased."), ""),
+        "nothing_there": (_("There is nothing to erase."), ""),
+        "same_hands": (
+            _("The second sample is taken by somebody else than the first."),
+            _("Ask a colleague to take it; you may be the witness."),
+        ),
         "before_birth": (_("This lies before the child was born."), _("Correct one of the two.")),
         "over_already": (_("This day has passed."), _("Enter a day that lies ahead.")),
         "control_character": (_("There is a character in it that cannot be printed."), _("Type it anew.")),

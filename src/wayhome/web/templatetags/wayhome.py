@@ -71,6 +71,14 @@ def exactly(moment: datetime | None) -> str:
 
 
 @register.filter
+def loci(told: Any) -> str | Promise:
+    """Names of loci, or how many there are."""
+    if isinstance(told, int):
+        return ngettext("%(n)s locus", "%(n)s loci", told) % {"n": told}
+    return ", ".join(str(name) or _("the kit of markers") for name in told)
+
+
+@register.filter
 def percent(part: float) -> str:
     """0.0123 as 1.3 %: rounded up, for it is a bound."""
     return f"{math.ceil(part * 1000) / 10:g} %"

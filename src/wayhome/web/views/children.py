@@ -26,6 +26,7 @@ from wayhome.casework.placements import known as places
 from wayhome.web import desk
 from wayhome.web.band import Band, band
 from wayhome.web.pages import number_of, page
+from wayhome.web.views.kits_of import of_child
 
 A_PAGE = 50
 _UNSETTLED = frozenset({Kind.POLICE, Kind.HOSPITAL, Kind.EMERGENCY_NURSERY, Kind.RELIEF_STATION})
@@ -104,6 +105,7 @@ def child(request: HttpRequest, number: str) -> HttpResponse:
         chart=list(medical.chart(read))[-5:][::-1],
         next_due=medical.next_due(read) if over.episode.kind == Kind.HOSPITAL else None,
         steps=_steps(over, by.role),
+        **of_child(read, by=by, at=at),
         primary=_primary(over, by.role),
     )
 

@@ -21,6 +21,7 @@ from wayhome.web.forms import families as forms
 from wayhome.web.forms.base import DeskForm
 from wayhome.web.pages import done, number_of, page
 from wayhome.web.trees import drawing, named, place
+from wayhome.web.views.kits_of import of_relative
 from wayhome.web.writing import submit
 
 CONSENT_LASTS = timedelta(days=3653)
@@ -94,6 +95,7 @@ def relative(request: HttpRequest, relative_id: int) -> HttpResponse:
         consents=found.consents.select_related("withdrawal", "by").order_by("-pk"),
         writes=writes,
         at=at,
+        **of_relative(found, by=by, at=at),
     )
 
 

@@ -25,6 +25,8 @@ from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.families import queries as families
+from wayhome.casework.laboratory.queries import kits as laboratory
+from wayhome.casework.laboratory.rules.kits import OVERDUE, REPLACEABLE
 from wayhome.casework.medical import queries as medical
 from wayhome.casework.placements import known as places
 from wayhome.casework.placements import queries as placements
@@ -159,6 +161,7 @@ def today(request: HttpRequest) -> HttpResponse:
             for glass in custody.glasses_waiting(by)
         ]
     week += _families(by, at)
+    later += _kits(by, at)
     groups = [
         ("now", gettext_lazy("Now"), sorted(now, key=lambda row: (not row.grave, row.until or row.since))),
         ("today", gettext_lazy("Today"), sorted(later, key=lambda row: row.until or row.since)),
@@ -187,7 +190,8 @@ def alarm(request: HttpRequest, alarm_id: int) -> HttpResponse:
         )
         if answer is not None:
             return done(request, _("The alarm is answered."), "today")
-    return page(request, "alarm", form, alarm=found, child=visible.get(found.child_id))
+    kit = found.subject.split(":")[1] if found.kind == "kit_overdue" else ""
+    return page(request, "alarm", form, alarm=found, child=visible.get(found.child_id), kit=kit)
 
 
 def _in_hand(by: Actor, at: datetime) -> list[Row]:
@@ -260,6 +264,26 @@ def _families(by: Actor, at: datetime) -> list[Row]:
         url = reverse("relative", args=[ending.relative_id])
         until = timezone.make_aware(datetime.combine(ending.until, time.max))
         rows.append(Row("family", gettext_lazy("A consent runs out"), who, ending.at, until, url, gettext_lazy("Ask anew")))
+    return rows
+
+
+def _kits(by: Actor, at: datetime) -> list[Row]:
+    """Kits that stay where they are, came back or cannot be used, or go to somebody who agrees no more."""
+    rows = []
+    what: str | Promise
+    for one in laboratory.to_see_to(by, at=at):
+        until = None
+        if one.withdrawn:
+            what, verb = gettext_lazy("Consent was withdrawn: take no sample"), gettext_lazy("Look")
+        elif one.state in REPLACEABLE and one.replaceable:
+            what, verb = _("Kit: %(state)s") % {"state": word("kit", one.state)}, gettext_lazy("Order another")
+        else:
+            what, verb = _("Kit overdue: %(state)s") % {"state": word("kit", one.state)}, gettext_lazy("Ask after it")
+            until = one.since + OVERDUE[one.state]
+        whose = f"{one.whose.name} · " if one.whose is not None and one.whose.name else ""
+        who = f"{whose}{numbers.grouped(one.number)}"
+        url = reverse("kit", args=[one.number])
+        rows.append(Row("tube", what, who, one.since, until, url, verb, grave=one.withdrawn))
     return rows
 
 
