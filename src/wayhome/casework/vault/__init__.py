@@ -1,1 +1,1 @@
-"""Keys for what is sealed: one for each person, wrapped by the house's, gone when the person wants it."""
+"""Keys for what is sealed: one for each profile, wrapped by the house's, gone when its person wants it."""
