@@ -13,6 +13,7 @@ from typing import Any
 
 from wayhome import kinship
 from wayhome.cli.house import house, staff_at_work
+from wayhome.cli.register_laboratory import end_staff_profiles
 from wayhome.cli.wording import counted, listed
 
 Row = Mapping[str, str]
@@ -56,8 +57,8 @@ def import_table(path: Path, by: str | None, countersigned: str | None) -> None:
 
 def end(what: str, code: str, reason: str, by: str, countersigned: str) -> None:
     """From now on a place takes no child in, or a member of staff signs nothing."""
-    if what not in ("facility", "staff"):
-        raise kinship.InputError(f'"{what}" cannot be ended', "Say facility or staff", field="WHAT")
+    if what not in ("facility", "staff", "staff-profile"):
+        raise kinship.InputError(f'"{what}" cannot be ended', "Say facility or staff, or staff-profile", field="WHAT")
     if not reason.strip():
         raise kinship.InputError("is empty", "Say why", field="--reason")
     with house():
@@ -71,6 +72,9 @@ def end(what: str, code: str, reason: str, by: str, countersigned: str) -> None:
             if place is None:
                 raise kinship.InputError(f'no open facility has the code "{code}"', "Look it up in the register", field="CODE")
             actions.end_facility(facility=place, reason=reason.strip()[:200], by=registrars, at=at)
+        elif what == "staff-profile":
+            # Also of those who left: it is then that it goes.
+            end_staff_profiles(code, registrars, at)
         else:
             staff = queries.active_staff().filter(number=code).first()
             if staff is None:

@@ -6,10 +6,9 @@ import random
 from typing import Any
 
 from factories.kits import agrees
-from factories.laboratory import child_of, family, sample, somebody, table
+from factories.laboratory import child_of, family, grandmother, sample, somebody, table
 from factories.world import World
 from wayhome.casework.audit.models import AuditEvent
-from wayhome.casework.families import actions as families
 from wayhome.casework.laboratory.actions.comparing import compare_new
 from wayhome.casework.laboratory.actions.files import import_file
 from wayhome.casework.laboratory.models import Comparison, Kit, ProfileFlag
@@ -21,11 +20,6 @@ def imported(world: World, samples: Any) -> None:
 
 def flagged() -> set[tuple[Kit, str, Kit | None]]:
     return {(flag.kit, flag.kind, flag.other) for flag in ProfileFlag.objects.select_related("kit", "other")}
-
-
-def grandmother(world: World, kin: Any) -> Any:
-    known = {"name": "莫秀珍", "life": "living", "reach": "willing"}
-    return families.add_relative(to=kin["mother"], relation="mother", state=known, by=world.actor("officer"), at=world.now())
 
 
 def test_a_second_sample_that_is_somebody_elses(world: World) -> None:

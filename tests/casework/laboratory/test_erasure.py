@@ -9,17 +9,30 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from factories.kits import agrees
-from factories.laboratory import family, sample, second_analyst, somebody, table
+from factories.laboratory import family, grandmother, sample, second_analyst, somebody, table
 from factories.world import World
 from wayhome.casework.audit.models import AuditEvent
 from wayhome.casework.core.errors import database_refusal
 from wayhome.casework.families import actions as families
 from wayhome.casework.families.models import ConsentWithdrawal
+from wayhome.casework.laboratory.actions import comparing
+from wayhome.casework.laboratory.actions.comparing import compare_new
 from wayhome.casework.laboratory.actions.entries import enter
 from wayhome.casework.laboratory.actions.erasure import erase_withdrawn
-from wayhome.casework.laboratory.actions.files import import_file
-from wayhome.casework.laboratory.models import Entry, Erasure, FileErasure, Kit, LabOriginal, RelativeProfile
+from wayhome.casework.laboratory.actions.files import flag, import_file
+from wayhome.casework.laboratory.models import (
+    Comparison,
+    Entry,
+    EntryVerdict,
+    Erasure,
+    FileErasure,
+    Kit,
+    LabOriginal,
+    ProfileFlag,
+    RelativeProfile,
+)
 from wayhome.casework.laboratory.queries import opened
+from wayhome.casework.laboratory.rules.profiles import Flag
 from wayhome.casework.vault.models import DataKey, DataKeyEnd
 
 
@@ -71,6 +84,54 @@ def test_everything_goes_and_a_tombstone_stays(world: World, kin: Any, kits: dic
     assert not RelativeProfile.objects.exists()
 
 
+def test_what_was_said_of_it_goes_too(world: World, kin: Any) -> None:
+    """Also in the samples of others: that a parent is none is told of both."""
+    second_analyst(world)
+    chance = random.Random(11)
+    elder = grandmother(world, kin)
+    agrees(world, elder)
+    mother, old = sample(world, kin["mother"]), sample(world, elder)
+    imported(world, {mother.number: somebody(chance), old.number: somebody(chance)})
+    third = sample(world, kin["father"])
+    for who in ("analyst", "analyst2"):
+        enter(kit=mother, panel="", calls=somebody(chance), by=world.actor(who), at=world.now())
+        enter(kit=third, panel="", calls=somebody(chance, "M"), by=world.actor(who), at=world.now())
+    compare_new(at=world.now())
+    told = {(flag.kit, flag.kind, flag.other) for flag in ProfileFlag.objects.select_related("kit", "other")}
+    assert told == {(mother, "not_kin", old), (old, "not_kin", mother)}
+    assert all(isinstance(flag.detail["loci"], int) for flag in ProfileFlag.objects.all())
+    assert set(EntryVerdict.objects.values_list("kit", flat=True)) == {mother.pk, third.pk}
+    withdraw(world, elder)
+    assert not ProfileFlag.objects.exists()
+    assert set(EntryVerdict.objects.values_list("kit", flat=True)) == {mother.pk, third.pk}
+    withdraw(world, kin["mother"])
+    assert EntryVerdict.objects.get().kit == third
+    assert EntryVerdict.objects.get().differs != []
+    assert not any("not_kin" in event.data for event in AuditEvent.objects.all())
+
+
+def test_whoever_withdraws_while_profiles_are_compared_is_told_of_no_more(
+    world: World, kin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(11)
+    elder = grandmother(world, kin)
+    agrees(world, elder)
+    mother, old = sample(world, kin["mother"]), sample(world, elder)
+    imported(world, {mother.number: somebody(chance), old.number: somebody(chance)})
+    found = comparing._flags
+
+    def meanwhile(*given: Any) -> Any:
+        flags = found(*given)
+        withdraw(world, elder)
+        return flags
+
+    monkeypatch.setattr(comparing, "_flags", meanwhile)
+    # The mother's profile came first, and is compared with one that is gone when it is told; the other's is not told at all.
+    assert compare_new(at=world.now()) == 0
+    assert not ProfileFlag.objects.exists()
+    assert Comparison.objects.get().kit == mother
+
+
 def test_it_stays_while_another_consent_stands(world: World, kin: Any, kits: dict[str, Kit]) -> None:
     other = agrees(world, kin["father"], days=500)
     first = kin["father"].consents.exclude(pk=other.pk).get()
@@ -105,6 +166,8 @@ def test_nobody_takes_a_profile_away_from_who_agrees(world: World, kits: dict[st
     at = world.now()
     of = f"relative:{mother.pk}:1"
     original = LabOriginal.objects.get()
+    named = {"loci": ["FGA"]}
+    flag(mother, 1, [Flag("same_as", kits["father"].pk, named)], at=at)
     for write, code in (
         (lambda: RelativeProfile.objects.filter(kit=mother).delete(), "consent_stands"),
         (lambda: RelativeProfile.objects.filter(kit=mother).update(sealed=b""), "append_only"),
@@ -118,6 +181,9 @@ def test_nobody_takes_a_profile_away_from_who_agrees(world: World, kits: dict[st
         (lambda: FileErasure.objects.create(file=original.file, at=at), "original_kept"),
         (lambda: original.delete(), "original_kept"),
         (lambda: LabOriginal.objects.all().update(sealed=b""), "append_only"),
+        (lambda: ProfileFlag.objects.all().delete(), "consent_stands"),
+        (lambda: ProfileFlag.objects.all().update(n=2), "append_only"),
+        (lambda: ProfileFlag.objects.create(kit=mother, n=1, kind="mixture", detail=named, at=at), "detail_of_relative"),
     ):
         with pytest.raises(DatabaseError) as error, transaction.atomic():
             write()

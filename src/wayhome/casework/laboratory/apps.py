@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+HELD = [
+    "laboratory_relativeprofile",
+    "laboratory_entry",
+    "laboratory_laboriginal",
+    "laboratory_entryverdict",
+    "laboratory_profileflag",
+    "laboratory_staffprofile",
+]
+"""Where rows of relatives go with their consent, and those of staff with their end."""
+
 
 class LaboratoryConfig(AppConfig):
     """Declares its guards, and hears of consents that were withdrawn."""
@@ -17,6 +27,8 @@ class LaboratoryConfig(AppConfig):
         from wayhome.casework.families.signals import withdrawn
         from wayhome.casework.laboratory.actions.erasure import on_withdrawal
         from wayhome.casework.laboratory.guards import declare
+        from wayhome.casework.vault import disk
 
         declare(registry)
+        disk.TABLES += HELD
         withdrawn.connect(on_withdrawal, dispatch_uid="wayhome.laboratory")

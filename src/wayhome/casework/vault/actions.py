@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import DEFAULT_DB_ALIAS
 
+from wayhome.casework.core.bulk import insert_many
 from wayhome.casework.core.errors import Refused
 from wayhome.casework.vault import rules
 from wayhome.casework.vault.models import DataKey, DataKeyEnd, HouseKey
@@ -41,12 +43,19 @@ def make_house_keys(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
 
 def make_key(*, purpose: Purpose, of: str, at: datetime) -> bytes:
     """A key for what belongs to somebody; the database refuses a second one, and one that was ended."""
+    return make_keys(purpose=purpose, of=[of], at=at)[of]
+
+
+def make_keys(*, purpose: Purpose, of: Sequence[str], at: datetime) -> dict[str, bytes]:
+    """A key for each of many."""
     house = HouseKey.objects.get(purpose=purpose)
-    key = rules.new_key()
-    DataKey.objects.create(
-        of=of, house_key=house, wrapped=rules.wrap(key, public=bytes(house.public), purpose=purpose, of=of), at=at
+    public = bytes(house.public)
+    keys = {one: rules.new_key() for one in of}
+    insert_many(
+        DataKey(of=one, house_key=house, wrapped=rules.wrap(key, public=public, purpose=purpose, of=one), at=at)
+        for one, key in keys.items()
     )
-    return key
+    return keys
 
 
 def end_key(*, of: str, by_id: int | None, at: datetime) -> None:

@@ -10,7 +10,13 @@ _END = "EXISTS (SELECT 1 FROM vault_datakeyend e WHERE e.of = {of})"
 def declare(registry: Registry) -> None:
     """The guards of this app."""
     registry.add(AppendOnly("vault_housekey", keys=(("purpose",),)), closed=("INSERT", "UPDATE", "DELETE"))
+    registry.add(AppendOnly("vault_diskerasure", keys=(("upto",),)), closed=("INSERT", "UPDATE", "DELETE"))
     registry.add(
+        Guard(
+            "vault_diskerasure",
+            "INSERT",
+            (Require("key_unknown", "EXISTS (SELECT 1 FROM vault_datakeyend e WHERE e.id = NEW.upto)"),),
+        ),
         AppendOnly("vault_datakeyend", keys=(("of",),)),
         Guard(
             "vault_datakeyend",

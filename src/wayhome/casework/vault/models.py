@@ -39,3 +39,10 @@ class DataKeyEnd(models.Model):
     of = models.CharField(max_length=40, unique=True)
     by_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+
+
+class DiskErasure(models.Model):
+    """What ended up to a `DataKeyEnd`, by its number, is gone from the disk too (`disk`)."""
+
+    upto = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()

@@ -1,11 +1,12 @@
-"""Each new profile is compared with those that should, or should not, be like it: its family's, its file's, its own earlier."""
+"""Each new profile is compared with those that should, or should not, be like it: its family's, its file's, its own earlier, the
+staff's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from wayhome import kinship
 from wayhome.casework.audit.actions import record
@@ -14,7 +15,7 @@ from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.families.models import Parentage, Relative
 from wayhome.casework.laboratory.actions.entries import judge
 from wayhome.casework.laboratory.actions.files import flag
-from wayhome.casework.laboratory.models import ChildProfile, Comparison, Entry, EntryVerdict, RelativeProfile
+from wayhome.casework.laboratory.models import ChildProfile, Comparison, Entry, EntryVerdict, Erasure, RelativeProfile
 from wayhome.casework.laboratory.queries import opened
 from wayhome.casework.laboratory.rules import profiles as rules
 
@@ -25,7 +26,8 @@ Profiles = dict[tuple[int, int], kinship.Profile]
 def judge_entries(*, by: Actor = SYSTEM, at: datetime) -> int:
     """Compare second entries with the first, where the process that took them could not."""
     judged = EntryVerdict.objects.filter(kit=OuterRef("kit"), n=OuterRef("n"))
-    waiting = Entry.objects.filter(~Exists(judged), n__in=range(2, 100, 2)).select_related("kit__child", "kit__relative")
+    seconds = Entry.objects.annotate(alone=F("n") % 2).filter(alone=0)
+    waiting = seconds.filter(~Exists(judged)).select_related("kit__child", "kit__relative")
     done = 0
     for entry in waiting.order_by("pk"):
         with gate(by=by, at=at, attempt="judge_entries"):
@@ -36,14 +38,22 @@ def judge_entries(*, by: Actor = SYSTEM, at: datetime) -> int:
 def compare_new(*, by: Actor = SYSTEM, at: datetime) -> int:
     """Compare each profile that was not compared yet; of how many something is to be looked at."""
     flagged = 0
-    for row in _waiting():
-        found = _flags(row)
+    waiting = _waiting()
+    staff = opened.staff() if waiting else {}
+    for row in waiting:
+        found = _flags(row, staff)
         with gate(by=by, at=at, attempt="compare_profiles"):
+            if not type(row).objects.filter(pk=row.pk).exists():
+                continue
+            # Whoever withdrew while the profiles were read is told of no more.
+            erased = set(Erasure.objects.filter(kit__in=[one.other for one in found]).values_list("kit", flat=True))
+            found = [one for one in found if one.other not in erased]
             flag(row.kit, row.n, found, at=at)
             Comparison.objects.create(kit=row.kit, n=row.n, at=at)
             if found:
-                kinds = sorted({one.kind for one in found})
-                record(by=by, at=at, action="laboratory.flag", subject=f"kit:{row.kit_id}", data={"n": row.n, "flags": kinds})
+                # How many, and not what: an event stays when the relative withdraws.
+                told = {"n": row.n, "flags": len(found)}
+                record(by=by, at=at, action="laboratory.flag", subject=f"kit:{row.kit_id}", data=told)
         flagged += bool(found)
     return flagged
 
@@ -56,25 +66,25 @@ def _waiting() -> list[Typed]:
     return rows
 
 
-def _flags(row: Typed) -> list[rules.Flag]:
+def _flags(row: Typed, staff: Mapping[str, kinship.Profile]) -> list[rules.Flag]:
     if isinstance(row, ChildProfile):
-        return _flags_of_child(row)
+        return _flags_of_child(row, staff)
     mine = opened.relatives([row]).get((row.kit_id, row.n))
     if mine is None:
         return []
     own = RelativeProfile.objects.filter(kit__relative=row.kit.relative_id).exclude(pk=row.pk).select_related("kit")
     found = rules.flags_of_second(mine, _by_kit(opened.relatives(own)))
-    return found + _flags_of_kin(row)
+    return found + _flags_of_kin(row) + rules.flags_of_staff(mine, staff)
 
 
-def _flags_of_child(row: ChildProfile) -> list[rules.Flag]:
+def _flags_of_child(row: ChildProfile, staff: Mapping[str, kinship.Profile]) -> list[rules.Flag]:
     """Against the child's other samples, and every other rescued child's: twins whom nobody reported, or one child twice."""
     mine = opened.children([row])[row.kit_id, row.n]
     everybody = list(ChildProfile.objects.exclude(pk=row.pk).select_related("kit"))
     own = [other for other in everybody if other.kit.child_id == row.kit.child_id]
     others = [other for other in everybody if other.kit.child_id != row.kit.child_id]
     seconds = rules.flags_of_second(mine, _by_kit(opened.children(own)))
-    return seconds + rules.flags_of_same(mine, _by_kit(opened.children(others)))
+    return seconds + rules.flags_of_same(mine, _by_kit(opened.children(others))) + rules.flags_of_staff(mine, staff)
 
 
 def _flags_of_kin(row: RelativeProfile) -> list[rules.Flag]:
@@ -83,7 +93,7 @@ def _flags_of_kin(row: RelativeProfile) -> list[rules.Flag]:
     assert me is not None
     batch = _last_of_each(RelativeProfile.objects.filter(file=row.file_id) if row.file_id else RelativeProfile.objects.none())
     requests = {relative.request_id for relative in Relative.objects.filter(pk__in=batch)} | {me.request_id}
-    family = _last_of_each(RelativeProfile.objects.filter(kit__relative__request=me.request_id))
+    family = _last_of_each(RelativeProfile.objects.filter(kit__relative__request__in=requests))
     rows = {**batch, **family, me.pk: row}
     read = opened.relatives(rows.values())
     profiles = {pk: read[one.kit_id, one.n] for pk, one in rows.items() if (one.kit_id, one.n) in read}

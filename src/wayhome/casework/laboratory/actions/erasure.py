@@ -6,11 +6,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from wayhome.casework.audit.actions import record
 from wayhome.casework.audit.attempts import gate
 from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.families.models import Consent
-from wayhome.casework.laboratory.models import Entry, Erasure, FileErasure, LabOriginal, RelativeProfile
+from wayhome.casework.laboratory.models import (
+    Entry,
+    EntryVerdict,
+    Erasure,
+    FileErasure,
+    LabOriginal,
+    ProfileFlag,
+    RelativeProfile,
+)
 from wayhome.casework.laboratory.queries.results import original_key
 from wayhome.casework.vault.actions import end_key
 
@@ -22,7 +32,8 @@ def on_withdrawal(*, relative: int, by: Actor, at: datetime, **_: Any) -> None:
 
 
 def erase(*, relative: int, by: Actor, at: datetime) -> int:
-    """Take away every profile and entry of a relative whose consents are all withdrawn, and the originals that hold one.
+    """Take away every profile and entry of a relative whose consents are all withdrawn, the originals that hold one, and what
+    was said of them, also in the samples of others.
 
     Call it inside a transaction.
 
@@ -51,6 +62,9 @@ def erase(*, relative: int, by: Actor, at: datetime) -> int:
     for row in entries:
         end_key(of=f"entry:{row.kit_id}:{row.n}", by_id=by_id, at=at)
         row.delete()
+    kits = {*(row.kit_id for row in profiles), *(row.kit_id for row in entries)}
+    EntryVerdict.objects.filter(kit__in=kits).delete()
+    ProfileFlag.objects.filter(Q(kit__in=kits) | Q(other__in=kits)).delete()
     record(
         by=by,
         at=at,
@@ -64,8 +78,8 @@ def erase(*, relative: int, by: Actor, at: datetime) -> int:
 def erase_withdrawn(*, by: Actor = SYSTEM, at: datetime) -> int:
     """What is left of relatives who withdrew: nothing, unless something failed between. Of how many something was taken away."""
     held = {
-        *RelativeProfile.objects.order_by().values_list("kit__relative_id", flat=True).distinct(),
-        *Entry.objects.filter(kit__relative__isnull=False).order_by().values_list("kit__relative_id", flat=True).distinct(),
+        *RelativeProfile.objects.values_list("kit__relative_id", flat=True),
+        *Entry.objects.filter(kit__relative__isnull=False).values_list("kit__relative_id", flat=True),
     }
     left = sorted(held - _stand(held))
     for relative in left:

@@ -33,6 +33,7 @@ from wayhome.casework.laboratory.models import (
 )
 from wayhome.casework.laboratory.queries import results
 from wayhome.casework.laboratory.rules import profiles as rules
+from wayhome.casework.laboratory.signals import typed
 from wayhome.casework.vault.actions import make_key
 from wayhome.casework.vault.rules import Purpose, seal
 
@@ -162,12 +163,12 @@ def import_file(
 
 def store(
     kit: Kit, profile: kinship.Profile, flags: Sequence[rules.Flag], *, file: LabFile | None, by_id: int, at: datetime
-) -> ChildProfile | RelativeProfile:
+) -> None:
     """Seal a profile into its place, with what is to be looked at in it."""
     table: type[ChildProfile] | type[RelativeProfile] = ChildProfile if kit.child_id is not None else RelativeProfile
     n = table.objects.filter(kit=kit).count() + 1
     key = make_key(purpose=results.purpose_of(kit), of=f"{results.kind_of(kit)}:{kit.pk}:{n}", at=at)
-    made = table.objects.create(
+    table.objects.create(
         kit=kit,
         n=n,
         file=file,
@@ -178,13 +179,14 @@ def store(
         at=at,
     )
     flag(kit, n, flags, at=at)
-    return made
+    typed.send(table, kit=kit, at=at)
 
 
 def flag(kit: Kit, n: int, flags: Sequence[rules.Flag], *, at: datetime) -> None:
     """What is to be looked at in a profile."""
     for one in flags:
-        ProfileFlag.objects.create(kit=kit, n=n, kind=one.kind, other_id=one.other, detail=dict(one.detail), at=at)
+        detail = dict(one.detail) if kit.child_id is not None else rules.counted(one.detail)
+        ProfileFlag.objects.create(kit=kit, n=n, kind=one.kind, other_id=one.other, detail=detail, at=at)
 
 
 def _look(
@@ -197,7 +199,7 @@ def _look(
     checks.must("file", len(data) <= MOST_BYTES, "too_large")
     checks.done()
     signed = _signed(data, signature, by, at)
-    read = _read(name, data)
+    read = _read(data)
     sha256 = hashlib.sha256(data).hexdigest()
     kits = _kits(read.profiles, by)
     barred = results.barred(kits.values(), at=at)
@@ -232,7 +234,7 @@ def _kits(profiles: Sequence[kinship.Profile], by: Actor) -> dict[str, Kit]:
 
 
 def _signed(data: bytes, signature: bytes | None, by: Actor, at: datetime) -> bool | None:
-    key = LabKey.objects.filter(laboratory_id=by.agency_id).first()
+    key = LabKey.objects.filter(laboratory_id=by.agency_id).order_by("-pk").first()
     if key is None:
         return None
     if not signature:
@@ -246,16 +248,14 @@ def _signed(data: bytes, signature: bytes | None, by: Actor, at: datetime) -> bo
     return True
 
 
-def _read(name: str, data: bytes) -> kinship.ProfileFile:
+def _read(data: bytes) -> kinship.ProfileFile:
     """The profiles in a file's bytes, by the library, which reads files and bounds them."""
     with tempfile.TemporaryDirectory(prefix="wayhome-import-") as folder:
-        path = Path(folder) / name
+        # Not as it is called: that may be no name for a file here, or too long for one.
+        path = Path(folder) / "file"
         path.write_bytes(data)
         try:
-            read = kinship.read_profiles(path)
+            return kinship.read_profiles(path)
         except kinship.InputError as error:
             where: dict[str, Any] = {"line": error.line, "where": error.field, "told": error.problem, "mend": error.remedy}
             raise Invalid({"file": "unreadable"}, **where) from error
-        finally:
-            path.unlink(missing_ok=True)
-    return read

@@ -9,9 +9,12 @@ from __future__ import annotations
 from wayhome.casework.accounts.guards import active_staff
 from wayhome.casework.accounts.rules import Permission, Role, may
 from wayhome.casework.children.guards import is_absorbed, records_of
-from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
+from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require, within
 from wayhome.casework.custody.guards import child_lock, head
 from wayhome.casework.laboratory.rules.kits import CONSENTED, ENDS, LABORATORYS, NEXT, ORDERED, PLACED, REPLACEABLE
+
+DAY_BEGINS_BEFORE = 14
+"""Hours: a paper has the day of where it is signed, which somewhere begins that long before it does in UTC."""
 
 
 def _quoted(values: object) -> str:
@@ -31,8 +34,8 @@ def last(kit: str, column: str = "kind") -> str:
 def consented(relative: str, moment: str) -> str:
     """SQL: a relative agreed to be compared, for that day, and has not taken it back since."""
     return (
-        f"EXISTS (SELECT 1 FROM families_consent c WHERE c.relative_id = {relative} AND c.signed_on <= DATE({moment})"
-        f" AND c.until >= DATE({moment})"
+        f"EXISTS (SELECT 1 FROM families_consent c WHERE c.relative_id = {relative}"
+        f" AND {within(moment, 'c.signed_on', DAY_BEGINS_BEFORE)} AND c.until >= DATE({moment})"
         " AND NOT EXISTS (SELECT 1 FROM families_consentwithdrawal w WHERE w.consent_id = c.id))"
     )
 
@@ -133,13 +136,16 @@ def _told_by() -> Require:
 
 
 def _other_hands() -> Require:
-    """Condition: the first and the second sample of somebody are not taken by the same person."""
+    """Condition: the first and the second sample of somebody are not taken by the same person.
+
+    The plus keeps SQLite from beginning with everything that whoever took it ever took.
+    """
     same = _same_person("o.relative_id", "o.child_id")
     return Require(
         "same_hands",
         "NEW.kind <> 'taken' OR NOT EXISTS (SELECT 1 FROM laboratory_kit o JOIN laboratory_kit k ON k.second <> o.second"
         f" JOIN laboratory_kithop t ON t.kit_id = k.id WHERE o.id = NEW.kit_id AND {same}"
-        f" AND t.kind = 'taken' AND t.by_id = NEW.by_id AND {last('k.id')} = 'received')",
+        f" AND t.kind = 'taken' AND +t.by_id = NEW.by_id AND {last('k.id')} = 'received')",
     )
 
 

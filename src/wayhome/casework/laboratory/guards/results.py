@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wayhome.casework.accounts.guards import active_staff
-from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
+from wayhome.casework.accounts.guards import TWO_REGISTRARS, active_staff
+from wayhome.casework.core.guards import AppendOnly, Event, Guard, Registry, Require
 
 _KIT = "SELECT 1 FROM laboratory_kit k WHERE k.id = NEW.kit_id"
 _NEVER = "1 = 0"
@@ -30,6 +30,14 @@ def lock_request(kit: str) -> str:
     relative = f"(SELECT k.relative_id FROM laboratory_kit k WHERE k.id = {kit})"
     request = f"(SELECT r.request_id FROM families_relative r WHERE r.id = {relative})"
     return f"PERFORM 1 FROM families_tracingrequest q WHERE q.id = {request} FOR UPDATE"
+
+
+def _lock_requests(*kits: str) -> str:
+    """PostgreSQL: those of two samples, in one order whoever comes first."""
+    return (
+        "PERFORM 1 FROM families_tracingrequest q WHERE q.id IN (SELECT r.request_id FROM families_relative r"
+        f" JOIN laboratory_kit k ON k.relative_id = r.id WHERE k.id IN ({', '.join(kits)})) ORDER BY q.id FOR UPDATE"
+    )
 
 
 def _next(table: str) -> Require:
@@ -78,21 +86,57 @@ def _only_with(kind: str, tombstone: str) -> Require:
     return Require("key_in_use", f"NEW.of NOT LIKE '{kind}:%' OR {tombstone}")
 
 
+def _about(owner: str) -> str:
+    """SQL: one of the samples that a flag is about was erased."""
+    return f"EXISTS (SELECT 1 FROM laboratory_erasure e WHERE e.kit_id = {owner}.kit_id OR e.kit_id = {owner}.other_id)"
+
+
 def _replaced(table: str, keys: str) -> Require:
-    return Require("already_there", f"NOT EXISTS (SELECT 1 FROM laboratory_{table} b WHERE b.id = NEW.id OR ({keys}))")
+    return Require("already_there", f"NOT EXISTS (SELECT 1 FROM laboratory_{table} b WHERE b.id = NEW.id{keys})")
+
+
+def _declare_registers(registry: Registry) -> None:
+    """What two registrars sign, and the web process cannot write."""
+    closed: tuple[Event, ...] = ("INSERT", "UPDATE", "DELETE")
+    of_laboratory = "EXISTS (SELECT 1 FROM accounts_agency a WHERE a.id = NEW.laboratory_id AND a.kind = 'laboratory')"
+    registry.add(
+        AppendOnly("laboratory_labkey"),
+        Guard("laboratory_labkey", "INSERT", (TWO_REGISTRARS, Require("not_a_laboratory", of_laboratory))),
+        closed=closed,
+    )
+    ended = "EXISTS (SELECT 1 FROM laboratory_staffprofileend e WHERE e.staff_id = OLD.staff_id AND e.n = OLD.n)"
+    registry.add(
+        *_goes("staffprofile", ended, " OR (b.staff_id = NEW.staff_id AND b.n = NEW.n)"),
+        Guard(
+            "laboratory_staffprofile",
+            "INSERT",
+            (
+                TWO_REGISTRARS,
+                Require(
+                    "key_unknown", "EXISTS (SELECT 1 FROM vault_datakey d WHERE d.of = 'staff:' || NEW.staff_id || ':' || NEW.n)"
+                ),
+            ),
+        ),
+        closed=closed,
+    )
+    there = "EXISTS (SELECT 1 FROM laboratory_staffprofile p WHERE p.staff_id = NEW.staff_id AND p.n = NEW.n)"
+    registry.add(
+        AppendOnly("laboratory_staffprofileend", keys=(("staff_id", "n"),)),
+        Guard("laboratory_staffprofileend", "INSERT", (TWO_REGISTRARS, Require("nothing_there", there))),
+        closed=closed,
+    )
 
 
 def declare(registry: Registry) -> None:
     """The guards of files, profiles and entries."""
-    registry.add(AppendOnly("laboratory_labkey", keys=(("laboratory_id",),)), closed=("INSERT", "UPDATE", "DELETE"))
+    _declare_registers(registry)
     registry.add(
         AppendOnly("laboratory_labfile", keys=(("sha256",),)),
         AppendOnly("laboratory_childprofile", keys=(("kit_id", "n"),)),
         AppendOnly("laboratory_erasure", keys=(("kit_id", "what", "n"),)),
         AppendOnly("laboratory_fileerasure", keys=(("file_id",),)),
-        AppendOnly("laboratory_profileflag"),
-        AppendOnly("laboratory_entryverdict", keys=(("kit_id", "n"),)),
         AppendOnly("laboratory_comparison", keys=(("kit_id", "n"),)),
+        AppendOnly("laboratory_looked"),
     )
     registry.add(
         Guard(
@@ -119,7 +163,7 @@ def declare(registry: Registry) -> None:
                 _next("childprofile"),
             ),
         ),
-        *_goes("relativeprofile", "profile", "b.kit_id = NEW.kit_id AND b.n = NEW.n"),
+        *_goes("relativeprofile", _erased("profile", "OLD")),
         Guard(
             "laboratory_relativeprofile",
             "INSERT",
@@ -135,7 +179,7 @@ def declare(registry: Registry) -> None:
             ),
             locks=(lock_request("NEW.kit_id"),),
         ),
-        *_goes("entry", "entry", "b.kit_id = NEW.kit_id AND b.n = NEW.n"),
+        *_goes("entry", _erased("entry", "OLD")),
         Guard(
             "laboratory_entry",
             "INSERT",
@@ -168,6 +212,32 @@ def declare(registry: Registry) -> None:
                     "NEW.n % 2 = 0 AND EXISTS (SELECT 1 FROM laboratory_entry b WHERE b.kit_id = NEW.kit_id AND b.n = NEW.n)",
                 ),
             ),
+            locks=(lock_request("NEW.kit_id"),),
+        ),
+        *_goes("entryverdict", _erased("entry", "OLD")),
+        *_goes("profileflag", _about("OLD"), keys=""),
+        Guard(
+            "laboratory_profileflag",
+            "INSERT",
+            (
+                Require(
+                    "detail_of_relative",
+                    f"EXISTS ({_KIT} AND k.child_id IS NOT NULL) OR CAST(NEW.detail AS text) NOT LIKE '%[%'",
+                ),
+                Require("sample_withdrawn", f"NOT {_about('NEW')}"),
+            ),
+            locks=(_lock_requests("NEW.kit_id", "NEW.other_id"),),
+        ),
+        Guard(
+            "laboratory_looked",
+            "INSERT",
+            (
+                _ANALYST,
+                Require(
+                    "nothing_there",
+                    "EXISTS (SELECT 1 FROM laboratory_profileflag f WHERE f.id = NEW.upto AND f.kit_id = NEW.kit_id)",
+                ),
+            ),
         ),
         Guard("laboratory_laboriginal", "UPDATE", (Require("append_only", _NEVER),)),
         Guard(
@@ -179,7 +249,7 @@ def declare(registry: Registry) -> None:
             "laboratory_laboriginal",
             "INSERT",
             (
-                _replaced("laboriginal", "b.file_id = NEW.file_id"),
+                _replaced("laboriginal", " OR b.file_id = NEW.file_id"),
                 Require("original_gone", "NOT EXISTS (SELECT 1 FROM laboratory_fileerasure e WHERE e.file_id = NEW.file_id)"),
             ),
         ),
@@ -218,6 +288,10 @@ def declare(registry: Registry) -> None:
                 _only_with("relative", _tombstone("profile", "relative")),
                 _only_with("entry", _tombstone("entry", "entry")),
                 _only_with(
+                    "staff",
+                    "EXISTS (SELECT 1 FROM laboratory_staffprofileend e WHERE NEW.of = 'staff:' || e.staff_id || ':' || e.n)",
+                ),
+                _only_with(
                     "file",
                     "EXISTS (SELECT 1 FROM laboratory_fileerasure e JOIN laboratory_labfile f ON f.id = e.file_id"
                     " WHERE NEW.of = 'file:' || substr(f.sha256, 1, 32))",
@@ -232,11 +306,11 @@ def _tombstone(what: str, kind: str) -> str:
     return f"EXISTS (SELECT 1 FROM laboratory_erasure e WHERE e.what = '{what}' AND NEW.of = '{kind}:' || e.kit_id || ':' || e.n)"
 
 
-def _goes(table: str, what: str, keys: str) -> tuple[Guard, ...]:
+def _goes(table: str, tombstone: str, keys: str = " OR (b.kit_id = NEW.kit_id AND b.n = NEW.n)") -> tuple[Guard, ...]:
     """What stays as it is, is not replaced, and goes with its tombstone alone."""
     name = f"laboratory_{table}"
     return (
         Guard(name, "UPDATE", (Require("append_only", _NEVER),)),
-        Guard(name, "DELETE", (Require("consent_stands", _erased(what, "OLD")),)),
+        Guard(name, "DELETE", (Require("consent_stands", tombstone),)),
         Guard(name, "INSERT", (_replaced(table, keys),), purpose="a_new_row"),
     )

@@ -11,8 +11,11 @@ from wayhome.casework.laboratory.models.results import (
     LabFile,
     LabKey,
     LabOriginal,
+    Looked,
     ProfileFlag,
     RelativeProfile,
+    StaffProfile,
+    StaffProfileEnd,
 )
 
 __all__ = [
@@ -27,6 +30,9 @@ __all__ = [
     "LabFile",
     "LabKey",
     "LabOriginal",
+    "Looked",
     "ProfileFlag",
     "RelativeProfile",
+    "StaffProfile",
+    "StaffProfileEnd",
 ]

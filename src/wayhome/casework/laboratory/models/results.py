@@ -20,9 +20,10 @@ class Said(models.Model):
 
 
 class LabKey(models.Model):
-    """With which key a laboratory signs its files (Ed25519, the public half): a register, signed by two registrars."""
+    """With which key a laboratory signs its files (Ed25519, the public half): a register, signed by two registrars. The last that
+    was registered counts."""
 
-    laboratory = models.OneToOneField(Agency, on_delete=models.PROTECT, related_name="lab_key")
+    laboratory = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="lab_keys")
     public = models.BinaryField(max_length=32)
     registered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     countersigned_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -82,6 +83,38 @@ class RelativeProfile(Typed):
         return f"<RelativeProfile {self.pk}>"
 
 
+class StaffProfile(models.Model):
+    """What a sample of somebody showed who handles those of others, on a register that two sign: to tell their own from what they
+    handle, and for nothing else."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="profiles")
+    n = models.PositiveSmallIntegerField()
+    loci = models.PositiveSmallIntegerField()
+    sealed = models.BinaryField()
+    registered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    countersigned_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["staff", "n"], name="staffprofile_once_each"),)
+
+    def __repr__(self) -> str:
+        return f"<StaffProfile {self.pk}>"
+
+
+class StaffProfileEnd(models.Model):
+    """The tombstone of such a profile: they left, or want it no more."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="profile_ends")
+    n = models.PositiveSmallIntegerField()
+    registered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    countersigned_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["staff", "n"], name="staffprofile_ends_once"),)
+
+
 class Erasure(models.Model):
     """The tombstone of what a relative's sample showed: that it was there, and that they want it no more."""
 
@@ -104,7 +137,8 @@ class FileErasure(models.Model):
 
 
 class ProfileFlag(models.Model):
-    """Something about a profile that somebody should look at; found by machine when it came, or later."""
+    """Something about a profile that somebody should look at; found by machine when it came, or later. It goes when the person
+    of one of its samples withdraws."""
 
     kit = models.ForeignKey(Kit, on_delete=models.PROTECT, related_name="flags")
     n = models.PositiveSmallIntegerField()
@@ -112,8 +146,15 @@ class ProfileFlag(models.Model):
     other = models.ForeignKey(Kit, null=True, on_delete=models.PROTECT, related_name="+")
     """The other sample that it is about, if it is about two."""
     detail = models.JSONField(default=dict)
-    """Names of loci and counts; never an allele."""
+    """Names of loci and counts; never an allele, and of a relative's sample counts alone."""
     at = models.DateTimeField()
+
+
+class Looked(Said):
+    """Somebody of the laboratory has seen what is odd about a sample, up to a flag, by its number."""
+
+    kit = models.ForeignKey(Kit, on_delete=models.PROTECT, related_name="looks")
+    upto = models.BigIntegerField()
 
 
 class Entry(Said):
@@ -129,7 +170,7 @@ class Entry(Said):
 
 
 class EntryVerdict(models.Model):
-    """Whether the n-th entry of a kit and the one before it are alike, and at which loci not. It outlives the entries."""
+    """Whether the n-th entry of a kit and the one before it are alike, and at which loci not."""
 
     kit = models.ForeignKey(Kit, on_delete=models.PROTECT, related_name="verdicts")
     n = models.PositiveSmallIntegerField()

@@ -193,9 +193,7 @@ class _Behind:
     def __init__(self, kits: list[Kit], *, by: Actor, at: datetime) -> None:
         self.blind = may(by.role, Permission.WORK_SAMPLE)
         relatives = [kit.relative_id for kit in kits if kit.relative_id is not None]
-        self.consented = set(
-            in_force(at).filter(relative__in=relatives, signed_on__lte=at.date()).values_list("relative_id", flat=True)
-        )
+        self.consented = set(in_force(at).filter(relative__in=relatives).values_list("relative_id", flat=True))
         self.names: dict[int, str] = {}
         self.visible: set[int] = set()
         if not self.blind:
@@ -284,7 +282,7 @@ def next_sample(person: Relative | Child, theirs: Iterable[Seen], *, by: Actor, 
     following = orderable(theirs)
     if not following or not may_order(person, by=by):
         return ""
-    agreed = in_force(at).filter(relative=person, signed_on__lte=at.date()) if isinstance(person, Relative) else None
+    agreed = in_force(at).filter(relative=person) if isinstance(person, Relative) else None
     return following if agreed is None or agreed.exists() else ""
 
 

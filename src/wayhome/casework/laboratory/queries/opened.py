@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wayhome import kinship
-from wayhome.casework.laboratory.models import ChildProfile, Entry, LabFile, LabOriginal, RelativeProfile
-from wayhome.casework.laboratory.queries.results import entry_place, original_key, original_place, profile_place, purpose_of
+from wayhome.casework.laboratory.models import ChildProfile, Entry, LabFile, LabOriginal, RelativeProfile, StaffProfile
+from wayhome.casework.laboratory.queries.results import (
+    entry_place,
+    original_key,
+    original_place,
+    profile_place,
+    purpose_of,
+    staff_place,
+)
 from wayhome.casework.laboratory.rules import profiles as rules
 from wayhome.casework.vault.queries import opened
 from wayhome.casework.vault.rules import Purpose, unseal
@@ -32,6 +39,17 @@ def _profiles(
         if key is not None:
             plain = unseal(bytes(row.sealed), key=key, place=profile_place(row.kit, row.n))
             found[row.kit_id, row.n] = rules.read(plain)
+    return found
+
+
+def staff() -> dict[str, kinship.Profile]:
+    """The last profile of everybody who handles samples and gave one, by their number; for those who compare."""
+    rows = list(StaffProfile.objects.select_related("staff").order_by("staff", "n"))
+    keys = opened(Purpose.RELATIVES, [f"staff:{row.staff_id}:{row.n}" for row in rows])
+    found = {}
+    for row in rows:
+        if key := keys.get(f"staff:{row.staff_id}:{row.n}"):
+            found[row.staff.number] = rules.read(unseal(bytes(row.sealed), key=key, place=staff_place(row.staff_id, row.n)))
     return found
 
 

@@ -105,6 +105,11 @@ def profile_place(kit: Kit, n: int) -> Place:
     return Place(f"laboratory_{kind_of(kit)}profile", "sealed", f"{kit.pk}:{n}")
 
 
+def staff_place(staff_id: int, n: int) -> Place:
+    """Where the n-th profile of a member of staff stands."""
+    return Place("laboratory_staffprofile", "sealed", f"{staff_id}:{n}")
+
+
 def entry_place(kit: Kit, n: int) -> Place:
     """Where the n-th entry of a sample stands."""
     return Place("laboratory_entry", "sealed", f"{kit.pk}:{n}")

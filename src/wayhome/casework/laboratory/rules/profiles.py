@@ -5,11 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from wayhome import kinship
 
-FLAGS = ("partial", "mixture", "sex_differs", "same_as", "second_differs", "not_kin", "exchanged")
+FLAGS = ("partial", "mixture", "sex_differs", "same_as", "second_differs", "not_kin", "exchanged", "staff_match")
+WRONG_PERSON = frozenset({"same_as", "second_differs", "exchanged", "staff_match"})
+"""What says that a tube may hold somebody else's sample: looked at before anything else."""
+WITHIN: Mapping[str, timedelta] = MappingProxyType(
+    {"type": timedelta(days=3), "second": timedelta(days=1), "differs": timedelta(days=1)}
+)
+"""How long a sample may wait to be typed, for the second person who types it, and for both to type it once more. Assumed."""
 ERASED = ("profile", "entry")
 
 LEAST_LOCI = 15
@@ -31,6 +40,11 @@ class Flag:
     kind: str
     other: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def counted(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """The same by count: which loci of a relative's sample are odd is kept nowhere in clear, as copies keep it for years."""
+    return {name: len(told) if isinstance(told, list) else told for name, told in detail.items()}
 
 
 def written(profile: kinship.Profile) -> bytes:
@@ -57,7 +71,12 @@ def read(plain: bytes) -> kinship.Profile:
 
 def autosomal(profile: kinship.Profile) -> frozenset[str]:
     """Its loci that both sexes have twice."""
-    return frozenset(name for name in profile.genotypes if kinship.locus(name).inheritance is kinship.Inheritance.AUTOSOMAL)
+    return frozenset(filter(_autosomal, profile.genotypes))
+
+
+@cache
+def _autosomal(locus: str) -> bool:
+    return kinship.locus(locus).inheritance is kinship.Inheritance.AUTOSOMAL
 
 
 def flags_alone(profile: kinship.Profile, sex: str) -> list[Flag]:
@@ -110,6 +129,11 @@ def flags_of_second(profile: kinship.Profile, earlier: Mapping[int, kinship.Prof
 def flags_of_same(profile: kinship.Profile, others: Mapping[int, kinship.Profile]) -> list[Flag]:
     """Against samples of other people, by kit."""
     return [Flag("same_as", kit) for kit, other in sorted(others.items()) if alike(profile, other)]
+
+
+def flags_of_staff(profile: kinship.Profile, staff: Mapping[str, kinship.Profile]) -> list[Flag]:
+    """Against those of people who handle samples, by their number: then what was typed is theirs, and not the sample's."""
+    return [Flag("staff_match", detail={"staff": number}) for number, theirs in sorted(staff.items()) if alike(profile, theirs)]
 
 
 Links = Iterable[tuple[int, int]]
