@@ -7,6 +7,7 @@
 | WAYHOME_SECRET_FILE | beside the database | a file with the key that signs sessions; made on first use                |
 | WAYHOME_KEYS        | beside that file    | a folder with the private keys of what is sealed; made by `migrate`        |
 | WAYHOME_OPENS       | by role             | what this process opens, divided by commas: "children", "relatives"        |
+| WAYHOME_INDEX       | beside that file    | a folder with what the search made of relatives' profiles: the worker's    |
 | WAYHOME_HOSTS       | localhost,127.0.0.1 | names under which the house is reached, divided by commas                 |
 | WAYHOME_HTTPS       | 0                   | 1: cookies are sent over HTTPS alone, and browsers are told to keep to it |
 | WAYHOME_MAP         | none                | GeoJSON with other boundaries for the map (web/boundaries/README.md)      |
@@ -34,6 +35,7 @@ class Environment:
     role: str
     secret: str
     keys: Path
+    index: Path
     opens: frozenset[str]
     hosts: tuple[str, ...]
     https: bool
@@ -51,6 +53,7 @@ class Environment:
             role=role,
             secret=_secret(database),
             keys=Path(os.environ.get("WAYHOME_KEYS", secret_path(database).with_suffix(".keys"))),
+            index=Path(os.environ.get("WAYHOME_INDEX", secret_path(database).with_suffix(".index"))),
             opens=frozenset(one for one in opens.split(",") if one),
             hosts=tuple(h for h in os.environ.get("WAYHOME_HOSTS", "localhost,127.0.0.1").split(",") if h),
             https=os.environ.get("WAYHOME_HTTPS", "0") == "1",

@@ -23,6 +23,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": environment.django_database()}
 WAYHOME_DB_ROLE = environment.role
 WAYHOME_KEYS = environment.keys
+WAYHOME_INDEX = environment.index
 WAYHOME_OPENS = environment.opens
 WAYHOME_MAP = environment.map
 WAYHOME_ON_REFUSAL = "wayhome.casework.audit.actions.on_refusal"
@@ -47,6 +48,8 @@ INSTALLED_APPS = [
     "wayhome.casework.medical",
     "wayhome.casework.laboratory",
     "wayhome.casework.placements",
+    "wayhome.casework.matching",
+    "wayhome.casework.reunification",
     # Before allauth, so that its pages are found here first.
     "wayhome.web",
     "allauth",

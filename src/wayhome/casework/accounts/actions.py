@@ -53,7 +53,7 @@ def add_jurisdiction(
 def register_agency(*, by: tuple[Actor, Actor] | None, at: datetime, **columns: Any) -> Agency:
     """Put an agency on the register; `by` are the two registrars, None for the ministry that comes first."""
     with transaction.atomic():
-        agency = Agency.objects.create(**columns, **_signed(by), at=at)
+        agency = Agency.objects.create(**columns, **signed(by), at=at)
         _told(by, at, "accounts.register_agency", f"agency:{agency.pk}")
     return agency
 
@@ -61,7 +61,7 @@ def register_agency(*, by: tuple[Actor, Actor] | None, at: datetime, **columns: 
 def register_facility(*, by: tuple[Actor, Actor], at: datetime, **columns: Any) -> Facility:
     """Put a place on the register, with the keys by which it is recognised."""
     with transaction.atomic():
-        facility = Facility.objects.create(**columns, **_signed(by), at=at)
+        facility = Facility.objects.create(**columns, **signed(by), at=at)
         keys = all_keys([("address", facility.address), ("phone", facility.phone)])
         FacilityKey.objects.bulk_create(FacilityKey(facility=facility, kind=kind, key=key) for kind, key in sorted(keys))
         _told(by, at, "accounts.register_facility", f"facility:{facility.pk}")
@@ -71,7 +71,7 @@ def register_facility(*, by: tuple[Actor, Actor], at: datetime, **columns: Any) 
 def end_facility(*, facility: Facility, reason: str, by: tuple[Actor, Actor], at: datetime) -> FacilityEnd:
     """From now on the place takes no child in."""
     with transaction.atomic():
-        end = FacilityEnd.objects.create(facility=facility, reason=reason, **_signed(by), at=at)
+        end = FacilityEnd.objects.create(facility=facility, reason=reason, **signed(by), at=at)
         _told(by, at, "accounts.end_facility", f"facility:{facility.pk}")
     return end
 
@@ -81,7 +81,7 @@ def register_staff(*, by: tuple[Actor, Actor] | None, at: datetime, **columns: A
     if len(columns.get("id_number", "")) < 6:
         raise Invalid({"id_number": "id_number_missing"})
     with transaction.atomic():
-        staff = Staff.objects.create(**columns, **_signed(by), at=at)
+        staff = Staff.objects.create(**columns, **signed(by), at=at)
         parts = [
             ("name", staff.name),
             ("name", staff.name_latin),
@@ -97,7 +97,7 @@ def register_staff(*, by: tuple[Actor, Actor] | None, at: datetime, **columns: A
 def end_staff(*, staff: Staff, reason: str, by: tuple[Actor, Actor], at: datetime) -> StaffEnd:
     """From now on the member of staff signs nothing."""
     with transaction.atomic():
-        end = StaffEnd.objects.create(staff=staff, reason=reason, **_signed(by), at=at)
+        end = StaffEnd.objects.create(staff=staff, reason=reason, **signed(by), at=at)
         _told(by, at, "accounts.end_staff", f"staff:{staff.pk}")
     return end
 
@@ -216,7 +216,8 @@ def revoke_token(*, token_id: int, by: Actor, at: datetime) -> ApiToken:
     return token
 
 
-def _signed(by: tuple[Actor, Actor] | None) -> dict[str, int | None]:
+def signed(by: tuple[Actor, Actor] | None) -> dict[str, int | None]:
+    """Who signs a row of a register: two registrars, or nobody for the very first."""
     if by is None:
         return {"registered_by_id": None, "countersigned_by_id": None}
     for one in by:

@@ -15,7 +15,7 @@ def active_staff(column: str, *more: str) -> str:
     )
 
 
-_TWO_REGISTRARS = Require(
+TWO_REGISTRARS = Require(
     "two_registrars",
     "NEW.registered_by_id <> NEW.countersigned_by_id AND "
     + active_staff("NEW.registered_by_id", "s.role = 'registrar'")
@@ -88,15 +88,15 @@ def declare(registry: Registry) -> None:
         ),
         Guard("accounts_apitoken", "DELETE", (Require("append_only", "1 = 0"),)),
     )
-    signed = _TWO_REGISTRARS.legal
+    signed = TWO_REGISTRARS.legal
     registry.add(
         Guard("accounts_agency", "INSERT", (Require("two_registrars", f"({_FIRST_AGENCY}) OR ({signed})"),)),
         Guard(
             "accounts_facility",
             "INSERT",
-            (_TWO_REGISTRARS, Require("not_this_agency", _of_agency("kind", {str(k): v for k, v in FACILITIES_OF.items()}))),
+            (TWO_REGISTRARS, Require("not_this_agency", _of_agency("kind", {str(k): v for k, v in FACILITIES_OF.items()}))),
         ),
-        Guard("accounts_facilityend", "INSERT", (_TWO_REGISTRARS,)),
+        Guard("accounts_facilityend", "INSERT", (TWO_REGISTRARS,)),
         Guard(
             "accounts_staff",
             "INSERT",
@@ -106,7 +106,7 @@ def declare(registry: Registry) -> None:
                 Require("id_number_missing", "LENGTH(NEW.id_number) >= 6"),
             ),
         ),
-        Guard("accounts_staffend", "INSERT", (_TWO_REGISTRARS,)),
+        Guard("accounts_staffend", "INSERT", (TWO_REGISTRARS,)),
         Guard("accounts_facilitykey", "INSERT", (_owner_is_new("facility_id", "accounts_facilitykey"),)),
         Guard("accounts_staffkey", "INSERT", (_owner_is_new("staff_id", "accounts_staffkey"),)),
     )

@@ -56,7 +56,7 @@ def actor_of(staff: Staff, *, stepped_up: bool = False) -> Actor:
         agency_id=staff.agency_id,
         role=staff.role,
         jurisdiction=staff.agency.jurisdiction.path,
-        chain=_chain(staff.agency.jurisdiction.path),
+        chain=chain_of(staff.agency.jurisdiction.path),
         oversees=Role(staff.role) in OVERSEERS,
         stepped_up=stepped_up,
     )
@@ -94,7 +94,7 @@ def require(by: Actor, permission: Permission) -> None:
         raise NotAllowed("not_allowed", permission=str(permission))
 
 
-def _chain(path: str) -> str:
+def chain_of(path: str) -> str:
     """The audit chain of a jurisdiction: its province's, or its country's. One lock for a country would be waited for."""
     return "/".join(path.strip("/").split("/")[:2])
 
@@ -118,6 +118,11 @@ def facility(code: str) -> Facility:
 def staff(by: Actor) -> Staff:
     """The actor's own row on the register."""
     return active_staff().get(pk=by.staff_id)
+
+
+def staff_ever(number: str) -> Staff | None:
+    """Somebody who is on the register, at work or not any more."""
+    return Staff.objects.filter(number=number).first()
 
 
 def staff_member(number: str) -> Staff:

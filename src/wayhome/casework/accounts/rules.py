@@ -26,6 +26,7 @@ class FacilityKind(StrEnum):
     EMERGENCY_NURSERY = "emergency_nursery"
     WELFARE_INSTITUTION = "welfare_institution"
     RELIEF_STATION = "relief_station"
+    PARTNER_AUTHORITY = "partner_authority"
 
 
 FACILITIES_OF: Mapping[AgencyKind, frozenset[FacilityKind]] = MappingProxyType(
@@ -35,6 +36,7 @@ FACILITIES_OF: Mapping[AgencyKind, frozenset[FacilityKind]] = MappingProxyType(
         AgencyKind.WELFARE: frozenset(
             {FacilityKind.EMERGENCY_NURSERY, FacilityKind.WELFARE_INSTITUTION, FacilityKind.RELIEF_STATION}
         ),
+        AgencyKind.PARTNER: frozenset({FacilityKind.PARTNER_AUTHORITY}),
     }
 )
 """Which kind of agency runs which kind of place."""
@@ -50,6 +52,7 @@ class Role(StrEnum):
     PLACEMENT_OFFICER = "placement_officer"
     LIAISON = "liaison"
     ANALYST = "analyst"
+    LAB_SUPERVISOR = "lab_supervisor"
     SUPERVISOR = "supervisor"
     PARTNER_LIAISON = "partner_liaison"
     AUDITOR = "auditor"
@@ -62,7 +65,7 @@ ROLES_OF: Mapping[AgencyKind, frozenset[Role]] = MappingProxyType(
         AgencyKind.POLICE: frozenset({Role.OFFICER, Role.LIAISON}),
         AgencyKind.HOSPITAL: frozenset({Role.NURSE, Role.DOCTOR}),
         AgencyKind.WELFARE: frozenset({Role.CASEWORKER, Role.PLACEMENT_OFFICER, Role.LIAISON}),
-        AgencyKind.LABORATORY: frozenset({Role.ANALYST}),
+        AgencyKind.LABORATORY: frozenset({Role.ANALYST, Role.LAB_SUPERVISOR}),
         AgencyKind.MINISTRY: frozenset(
             {Role.SUPERVISOR, Role.PLACEMENT_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR, Role.REGISTRAR}
         ),
@@ -93,6 +96,19 @@ class Permission(StrEnum):
     READ_SAMPLE = "read_sample"
     TAKE_SAMPLE = "take_sample"
     WORK_SAMPLE = "work_sample"
+    READ_CANDIDATE = "read_candidate"
+    JUDGE_CANDIDATE = "judge_candidate"
+    CONFIRM_MATCH = "confirm_match"
+    READ_CASE = "read_case"
+    VERIFY_CASE = "verify_case"
+    HOLD_BACK = "hold_back"
+    ENQUIRE = "enquire"
+    COUNTERSIGN_ENQUIRY = "countersign_enquiry"
+    PROPOSE_DETERMINATION = "propose_determination"
+    DETERMINE = "determine"
+    REQUEST_RELEASE = "request_release"
+    APPROVE_RELEASE = "approve_release"
+    CERTIFY_NOT_FOUND = "certify_not_found"
     RECORD_OPERATION = "record_operation"
     ADMIT_VISITOR = "admit_visitor"
     PROPOSE_FOSTER = "propose_foster"
@@ -135,9 +151,15 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.APPROVE_FOSTER,
             P.BREAK_GLASS,
             P.MARK_RISK,
+            P.READ_CASE,
+            P.VERIFY_CASE,
+            P.HOLD_BACK,
+            P.ENQUIRE,
+            P.DETERMINE,
+            P.CERTIFY_NOT_FOUND,
         },
         Role.NURSE: _CARE | {P.OBSERVE, P.ADMIT_VISITOR},
-        Role.DOCTOR: _CARE | {P.OBSERVE, P.CLEAR, P.ADMIT_VISITOR, P.BREAK_GLASS, P.DECIDE_SEPARATION},
+        Role.DOCTOR: _CARE | {P.OBSERVE, P.CLEAR, P.ADMIT_VISITOR, P.BREAK_GLASS, P.DECIDE_SEPARATION, P.READ_CASE, P.DETERMINE},
         Role.CASEWORKER: _CARE
         | _FAMILY
         | {
@@ -149,6 +171,11 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.READ_CAPACITY,
             P.ANSWER_PLACEMENT,
             P.DECIDE_SEPARATION,
+            P.READ_CASE,
+            P.VERIFY_CASE,
+            P.PROPOSE_DETERMINATION,
+            P.DETERMINE,
+            P.REQUEST_RELEASE,
         },
         Role.PLACEMENT_OFFICER: frozenset(
             {
@@ -163,7 +190,8 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             }
         ),
         Role.LIAISON: _FAMILY,
-        Role.ANALYST: frozenset({P.READ_SAMPLE, P.WORK_SAMPLE}),
+        Role.ANALYST: frozenset({P.READ_SAMPLE, P.WORK_SAMPLE, P.READ_CANDIDATE, P.JUDGE_CANDIDATE}),
+        Role.LAB_SUPERVISOR: frozenset({P.READ_SAMPLE, P.READ_CANDIDATE, P.CONFIRM_MATCH}),
         Role.SUPERVISOR: frozenset(
             {
                 P.READ_CHILD,
@@ -183,9 +211,13 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.MARK_RISK,
                 P.FUND,
                 P.READ_COSTS,
+                P.READ_CASE,
+                P.COUNTERSIGN_ENQUIRY,
+                P.DETERMINE,
+                P.APPROVE_RELEASE,
             }
         ),
-        Role.PARTNER_LIAISON: frozenset(),
+        Role.PARTNER_LIAISON: frozenset({P.ACCEPT_HANDOVER}),
         Role.AUDITOR: frozenset({P.READ_AUDIT, P.EXPORT_HEADS, P.REVIEW_BREAK_GLASS}),
         Role.ADMINISTRATOR: frozenset({P.RUN_SYSTEM}),
         Role.REGISTRAR: frozenset({P.KEEP_REGISTERS}),
@@ -193,9 +225,32 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 )
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.PLACEMENT_OFFICER})
 """Roles that look at every agency below their jurisdiction."""
-STEP_UP = frozenset({P.APPROVE_FOSTER, P.APPROVE_SURGE, P.DECIDE_SEPARATION, P.BREAK_GLASS, P.MERGE_CHILDREN, P.EXPORT_HEADS})
+STEP_UP = frozenset(
+    {
+        P.APPROVE_FOSTER,
+        P.APPROVE_SURGE,
+        P.DECIDE_SEPARATION,
+        P.BREAK_GLASS,
+        P.MERGE_CHILDREN,
+        P.CONFIRM_MATCH,
+        P.COUNTERSIGN_ENQUIRY,
+        P.DETERMINE,
+        P.APPROVE_RELEASE,
+        P.EXPORT_HEADS,
+    }
+)
 """What asks who you are once more."""
-MFA_REQUIRED = frozenset({Role.SUPERVISOR, Role.PLACEMENT_OFFICER, Role.OFFICER, Role.DOCTOR, Role.AUDITOR, Role.ADMINISTRATOR})
+MFA_REQUIRED = frozenset(
+    {
+        Role.SUPERVISOR,
+        Role.LAB_SUPERVISOR,
+        Role.PLACEMENT_OFFICER,
+        Role.OFFICER,
+        Role.DOCTOR,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    }
+)
 """Roles that approve, clear or oversee: a password alone is not enough."""
 
 
@@ -212,6 +267,8 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "families:write": frozenset({P.RECORD_REQUEST}),
         "samples:read": frozenset({P.READ_SAMPLE, P.WORK_SAMPLE}),
         "samples:write": frozenset({P.TAKE_SAMPLE, P.WORK_SAMPLE}),
+        "candidates:read": frozenset({P.READ_CANDIDATE}),
+        "candidates:write": frozenset({P.JUDGE_CANDIDATE, P.CONFIRM_MATCH}),
         "children:read": frozenset({P.READ_CHILD, P.MERGE_CHILDREN}),
         "children:write": frozenset({P.REGISTER_CHILD, P.DESCRIBE_CHILD, P.MERGE_CHILDREN}),
         "custody:read": frozenset({P.READ_CHILD, P.COUNT_HEADS, P.ASSIGN}),

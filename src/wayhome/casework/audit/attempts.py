@@ -49,6 +49,21 @@ SLIPS = frozenset(
         "no_such_hop",
         "no_first_sample",
         "same_hands",
+        "candidate_over",
+        "read_already",
+        "already_asked",
+        "already_executed",
+        "panel_closed",
+        "release_over",
+        "release_revoked",
+        "not_verified",
+        "not_determined",
+        "samples_not_fresh",
+        "candidate_open",
+        "too_early",
+        "notice_missing",
+        "first_certificate",
+        "not_here",
     }
 )
 """What happens to honest people at night; everything else that is refused raises an alarm."""

@@ -55,6 +55,16 @@ class Alarm(models.Model):
         CAPACITY_STALE = "capacity_stale"
         PLAN_FAILED = "plan_failed"
         KIT_OVERDUE = "kit_overdue"
+        SAMPLE_COPIED = "sample_copied"
+        FAMILY_OF_MANY = "family_of_many"
+        KIN_FOUND = "kin_found"
+        MATCH_REFUTED = "match_refuted"
+        MATCH_FROZEN = "match_frozen"
+        PARENT_INVOLVED = "parent_involved"
+        RELEASE_REVOKED = "release_revoked"
+        RETURN_FROZEN = "return_frozen"
+        VISIT_DUE = "visit_due"
+        CERTIFICATE_DUE = "certificate_due"
 
     kind = models.CharField(max_length=30, choices=Kind)
     level = models.PositiveSmallIntegerField(default=1)

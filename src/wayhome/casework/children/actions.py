@@ -29,7 +29,7 @@ from wayhome.casework.children.models import (
     SiblingGroup,
 )
 from wayhome.casework.children.rules import AGE_METHODS, ASSERTED, GROUNDS, OLDEST_DAYS, SEXES, duplicate_reasons
-from wayhome.casework.children.signals import merge_confirmed
+from wayhome.casework.children.signals import merge_confirmed, records_changed
 from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.core.checks import Checks
 from wayhome.casework.core.errors import Conflict, Invalid, NotAllowed, Refused
@@ -231,6 +231,7 @@ def confirm_merge(*, step: MergeStep, by: Actor, at: datetime) -> MergeConfirmat
         confirmation = MergeConfirmation.objects.create(step=step, siblings=brought, by_id=by.staff_id, at=at)
         if step.kind == "merge":
             merge_confirmed.send(MergeStep, by=by, at=at)
+        records_changed.send(MergeStep, records=(step.kept, step.absorbed), by=by, at=at)
         for child in (step.kept, step.absorbed):
             _told(by, at, f"confirm_{step.kind}", child, f"merge:{step.pk}", kept=step.kept_id, absorbed=step.absorbed_id)
     return confirmation

@@ -16,6 +16,7 @@ from wayhome.casework.families.models import (
     RequestEnd,
     TracingRequest,
 )
+from wayhome.casework.families.signals import changed
 
 
 def mine(request: TracingRequest, by: Actor) -> TracingRequest:
@@ -38,4 +39,6 @@ def plain_reason(reason: str) -> str:
 
 
 def tell(by: Actor, at: datetime, action: str, request: TracingRequest, subject: str, **data: Any) -> None:
+    """What was done; whoever searches by what the file says hears of it."""
     record(by=by, at=at, action=f"families.{action}", subject=subject, data={"request": request.pk} | data)
+    changed.send(TracingRequest, requests=(request.pk,), by=by, at=at)

@@ -1,0 +1,1 @@
+"""What the search does, and what people decide on what it found."""

@@ -1,0 +1,1 @@
+"""Questions to candidates, and to what the search compares."""
