@@ -92,6 +92,8 @@ class HandoverOffer(models.Model):
     giver = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     escort = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     vehicle = models.CharField(max_length=30, blank=True)
+    recipient = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who takes the child home; None unless a release says so (`reunification.guards`)."""
     wristband = models.CharField(max_length=12)
     place = models.CharField(max_length=200)
     condition = models.CharField(max_length=200)

@@ -32,7 +32,7 @@ from wayhome.casework.custody.models import (
     HeadCountEntry,
     MissingReport,
 )
-from wayhome.casework.custody.rules import HandoverFacts, Kind, Match, Signatory
+from wayhome.casework.custody.rules import GONE, HandoverFacts, Kind, Match, Signatory
 from wayhome.casework.operations.models import PersonKey, RescueEvent, RescueEventKey
 
 Among = Iterable[int] | QuerySet[Any] | None
@@ -315,7 +315,9 @@ def foster_ready(foster: FosterRequest | None, *, child_id: int, facility_id: in
     return len(agencies) >= 2 and not used and not ended
 
 
-def handover_facts(offer: HandoverOffer, *, receiver_id: int | None, wristband: str, started_at: datetime) -> HandoverFacts:
+def handover_facts(
+    offer: HandoverOffer, *, receiver_id: int | None, wristband: str, started_at: datetime, released: bool = False
+) -> HandoverFacts:
     """What the offer (stored or not) and the records say about a handover, for `rules.refusals`."""
     present = head(offer.child_id)
     facility = offer.to_facility
@@ -325,6 +327,8 @@ def handover_facts(offer: HandoverOffer, *, receiver_id: int | None, wristband: 
         subjects.append(staff_subject("receiver", receiver_id))
     if offer.escort_id is not None:
         subjects.append(person_subject("escort", offer.escort_id))
+    if offer.recipient_id is not None:
+        subjects.append(person_subject("recipient", offer.recipient_id))
     if offer.pk is not None:
         subjects.append(Subject("vehicle", "custody_offerkey", "offer_id", offer.pk))
     if offer.foster is not None:
@@ -355,6 +359,7 @@ def handover_facts(offer: HandoverOffer, *, receiver_id: int | None, wristband: 
         foster_ready=foster_ready(offer.foster, child_id=offer.child_id, facility_id=facility.pk, moment=started_at),
         started_at=started_at,
         before=present.started_at,
+        released=released,
     )
 
 
@@ -383,7 +388,7 @@ def screened(kind: str, value: str) -> list[tuple[Exclusion, Match]]:
 
 def children_at(facility_id: int) -> QuerySet[CustodyEpisode]:
     """Who is in a facility now: the present episodes there, by call name."""
-    present = heads().filter(facility_id=facility_id).exclude(kind=Kind.DECEASED)
+    present = heads().filter(facility_id=facility_id).exclude(kind__in=GONE)
     return present.select_related("child").order_by("child__call_name", "child_id")
 
 
@@ -396,7 +401,7 @@ def seen_on(facility_id: int, night: date) -> dict[int, HeadCountEntry]:
 def head_counts(facility_ids: Iterable[int], night: date) -> dict[int, tuple[int, int]]:
     """By facility: how many of the children there were seen in a night, and how many there are."""
     places = list(facility_ids)
-    present = heads().filter(facility__in=places).exclude(kind=Kind.DECEASED).values_list("facility_id", "child_id")
+    present = heads().filter(facility__in=places).exclude(kind__in=GONE).values_list("facility_id", "child_id")
     entries = HeadCountEntry.objects.filter(count__facility__in=places, count__night=night).order_by("pk")
     seen = {(place, child): word for place, child, word in entries.values_list("count__facility_id", "child_id", "seen")}
     counts = {place: [0, 0] for place in places}

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     WELFARE_INSTITUTION = "welfare_institution"
     FOSTER = "foster"
     DECEASED = "deceased"
+    REUNIFIED = "reunified"
+    REPATRIATED = "repatriated"
 
 
 PLACES: Mapping[Kind, FacilityKind] = MappingProxyType(
@@ -36,9 +38,12 @@ PLACES: Mapping[Kind, FacilityKind] = MappingProxyType(
         Kind.RELIEF_STATION: FacilityKind.RELIEF_STATION,
         Kind.WELFARE_INSTITUTION: FacilityKind.WELFARE_INSTITUTION,
         Kind.FOSTER: FacilityKind.WELFARE_INSTITUTION,
+        Kind.REUNIFIED: FacilityKind.WELFARE_INSTITUTION,
+        Kind.REPATRIATED: FacilityKind.PARTNER_AUTHORITY,
     }
 )
-"""The kind of facility that answers for each kind of custody; for foster care the institution that placed the child."""
+"""The kind of facility that answers for each kind of custody; for foster care the institution that placed the child, and for a
+child that is home the one that brought it there and goes on visiting."""
 
 NEXT: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
     {
@@ -46,14 +51,23 @@ NEXT: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
         Kind.HOSPITAL: frozenset({Kind.HOSPITAL, Kind.EMERGENCY_NURSERY, Kind.RELIEF_STATION, Kind.WELFARE_INSTITUTION}),
         Kind.EMERGENCY_NURSERY: frozenset({Kind.HOSPITAL, Kind.EMERGENCY_NURSERY, Kind.RELIEF_STATION, Kind.WELFARE_INSTITUTION}),
         Kind.RELIEF_STATION: frozenset({Kind.HOSPITAL, Kind.WELFARE_INSTITUTION}),
-        Kind.WELFARE_INSTITUTION: frozenset({Kind.HOSPITAL, Kind.WELFARE_INSTITUTION, Kind.FOSTER}),
-        Kind.FOSTER: frozenset({Kind.HOSPITAL, Kind.WELFARE_INSTITUTION}),
+        Kind.WELFARE_INSTITUTION: frozenset(
+            {Kind.HOSPITAL, Kind.WELFARE_INSTITUTION, Kind.FOSTER, Kind.REUNIFIED, Kind.REPATRIATED}
+        ),
+        Kind.FOSTER: frozenset({Kind.HOSPITAL, Kind.WELFARE_INSTITUTION, Kind.REUNIFIED, Kind.REPATRIATED}),
         Kind.DECEASED: frozenset(),
+        Kind.REUNIFIED: frozenset({Kind.HOSPITAL, Kind.WELFARE_INSTITUTION}),
+        Kind.REPATRIATED: frozenset(),
     }
 )
 """What may follow what. Every rescued child is seen by a hospital first; nothing leads back to the place of rescue."""
 
-RECEIVERS = frozenset({"officer", "nurse", "doctor", "caseworker"})
+RELEASES = frozenset({Kind.REUNIFIED, Kind.REPATRIATED})
+"""Kinds of custody that only a release leads to (`reunification`): home, or to another country's authority."""
+GONE = RELEASES | {Kind.DECEASED}
+"""Kinds of custody in which the child is in no place of ours."""
+
+RECEIVERS = frozenset({"officer", "nurse", "doctor", "caseworker", "partner_liaison"})
 """Roles that can answer for a child."""
 
 APPROVERS = frozenset({"officer", "supervisor", "placement_officer"})
@@ -95,6 +109,7 @@ class HandoverFacts:
     absorbed : whether the record was merged into another.
     foster_asked : whether the handover names a foster request.
     foster_ready : whether two other organisations approved it and nothing has ended it.
+    released : whether somebody says that this carries out a release; whether it does, the release's own guard knows.
     started_at, before : when the new episode begins, and when the last one did.
     """
 
@@ -116,6 +131,7 @@ class HandoverFacts:
     foster_ready: bool
     started_at: datetime
     before: datetime
+    released: bool = False
 
 
 def refusals(facts: HandoverFacts) -> list[str]:
@@ -131,6 +147,7 @@ def refusals(facts: HandoverFacts) -> list[str]:
         ("place_closed", not facts.facility_open),
         ("not_cleared", facts.kind is Kind.HOSPITAL and not facts.cleared),
         ("foster_not_approved", (facts.to_kind is Kind.FOSTER) != facts.foster_asked or facts.foster_asked != facts.foster_ready),
+        ("not_released", (facts.to_kind in RELEASES) != facts.released),
         ("wristband", not facts.wristband_fits),
         ("giver_not_custodian", not facts.giver.active or facts.giver.agency_id != facts.from_agency),
         ("before_last", facts.started_at < facts.before),

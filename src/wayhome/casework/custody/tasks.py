@@ -15,7 +15,7 @@ from wayhome.casework.audit.actions import raise_alarm
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.children.queries import absorbed
 from wayhome.casework.custody.models import CustodyEpisode, HeadCountEntry
-from wayhome.casework.custody.rules import Kind
+from wayhome.casework.custody.rules import GONE, Kind
 
 COUNTED_BY = time(22, 0)
 TIME_ZONES: Mapping[str, str] = MappingProxyType({"CN": "Asia/Shanghai", "VN": "Asia/Ho_Chi_Minh"})
@@ -65,9 +65,7 @@ def _children_at_night(at: datetime) -> dict[Facility, tuple[date, set[int]]]:
         by_moment[moment].append(place)
     for moment, there in by_moment.items():
         then = CustodyEpisode.objects.filter(child_id=OuterRef("child_id"), started_at__lte=moment).order_by("-n").values("pk")
-        episodes = CustodyEpisode.objects.filter(pk=Subquery(then[:1]), facility__in=there).exclude(
-            kind__in=(Kind.FOSTER, Kind.DECEASED)
-        )
+        episodes = CustodyEpisode.objects.filter(pk=Subquery(then[:1]), facility__in=there).exclude(kind__in=GONE | {Kind.FOSTER})
         for episode in episodes.exclude(child_id__in=gone).select_related("facility"):
             places[episode.facility][1].add(episode.child_id)
     return places

@@ -10,7 +10,7 @@ from wayhome.casework.accounts.guards import active_staff
 from wayhome.casework.children.guards import is_absorbed, records_of
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require, within
 from wayhome.casework.custody.guards import READ_LOCK, child_lock, head, nobody_excluded, not_where_found
-from wayhome.casework.custody.rules import PLACES
+from wayhome.casework.custody.rules import GONE, PLACES
 from wayhome.casework.placements.rules import BEDS, DISCIPLINES, HOLDS, REFUSALS, SETTLED, SURGE_APPROVERS, SURGE_HOLDS
 
 TABLES = (
@@ -73,7 +73,7 @@ def open_acceptance(placement: str, answer: str) -> str:
     return (
         f"{a}.accepted AND NOT EXISTS (SELECT 1 FROM placements_placementend x WHERE x.placement_id = {p}.id)"
         f" AND NOT EXISTS (SELECT 1 FROM custody_custodyepisode v WHERE v.child_id = {p}.child_id"
-        f" AND v.kind IN ({_quoted(SETTLED | {'deceased'})}) AND v.at >= {a}.at)"
+        f" AND v.kind IN ({_quoted(SETTLED | GONE)}) AND v.at >= {a}.at)"
     )
 
 

@@ -18,7 +18,7 @@ from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody.models import Clearance, CustodyEpisode
 from wayhome.casework.custody.queries import heads, pending_offers, visible_numbers
-from wayhome.casework.custody.rules import PLACES, Kind
+from wayhome.casework.custody.rules import GONE, PLACES, Kind
 from wayhome.casework.operations.models import RescueEventKey
 from wayhome.casework.placements.models import (
     CapacitySnapshot,
@@ -162,7 +162,7 @@ def open_acceptances() -> QuerySet[Placement]:
 
 def _kept() -> Q:
     settled = CustodyEpisode.objects.filter(
-        child_id=OuterRef("child_id"), kind__in=SETTLED | {Kind.DECEASED}, at__gte=OuterRef("answer__at")
+        child_id=OuterRef("child_id"), kind__in=SETTLED | GONE, at__gte=OuterRef("answer__at")
     )
     return Q(~Exists(settled), answer__accepted=True)
 
@@ -229,6 +229,12 @@ def refusals() -> QuerySet[Placement]:
 def settled() -> QuerySet[CustodyEpisode]:
     """Present episodes of children who have a place."""
     return heads().filter(kind__in=SETTLED).exclude(child__in=absorbed().values("pk"))
+
+
+def had_a_place(before: datetime | None = None) -> int:
+    """Children who ever had a place, or had one before a moment."""
+    found = CustodyEpisode.objects.filter(kind__in=SETTLED).exclude(child__in=absorbed().values("pk"))
+    return (found if before is None else found.filter(at__lt=before)).values("child").distinct().count()
 
 
 def last_shortage() -> NightPlan | None:

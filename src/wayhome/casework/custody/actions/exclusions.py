@@ -73,6 +73,8 @@ def exclude(
             at=at,
         )
         ExclusionKey.objects.bulk_create(ExclusionKey(exclusion=exclusion, kind=k, key=key) for k, key in sorted(keys))
+        if look:
+            look_again(by=by, at=at)
         record(
             by=by,
             at=at,
@@ -81,8 +83,6 @@ def exclude(
             child_id=child.pk if child else 0,
             data={"ground": ground, "scope": scope, "kind": exclusion.subject},
         )
-    if look:
-        look_again(by=by, at=at)
     return exclusion
 
 

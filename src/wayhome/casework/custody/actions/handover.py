@@ -39,8 +39,15 @@ def offer_handover(
     escort: Person | None = None,
     vehicle: str = "",
     foster: FosterRequest | None = None,
+    released: bool = False,
+    recipient: Person | None = None,
 ) -> HandoverOffer:
     """The custodian signs that the child goes to another place; the child stays until somebody there signs too.
+
+    Parameters
+    ----------
+    released, recipient : this carries out a release, to somebody who takes the child home; `reunification.actions` says so alone,
+        and its guard looks whether it is true.
 
     Raises
     ------
@@ -58,6 +65,7 @@ def offer_handover(
         to_facility=to_facility,
         kind=kind,
         foster=foster,
+        recipient=recipient,
         giver_id=by.staff_id,
         escort=escort,
         vehicle=vehicle.strip(),
@@ -68,7 +76,7 @@ def offer_handover(
         at=at,
     )
     with gate(by=by, at=at, child_id=child.pk, attempt=f"offer_handover:{kind}", jurisdiction=queries.rescued_in(child)):
-        wrong = refusals(queries.handover_facts(offer, receiver_id=None, wristband=scanned, started_at=at))
+        wrong = refusals(queries.handover_facts(offer, receiver_id=None, wristband=scanned, started_at=at, released=released))
         if wrong:
             raise Refused(wrong, child=child.pk)
         offer.save(force_insert=True)
@@ -85,7 +93,14 @@ def offer_handover(
 
 
 def accept_handover(
-    *, offer_id: int, wristband: str, by: Actor, at: datetime, started_at: datetime | None = None, condition: str = ""
+    *,
+    offer_id: int,
+    wristband: str,
+    by: Actor,
+    at: datetime,
+    started_at: datetime | None = None,
+    condition: str = "",
+    released: bool = False,
 ) -> CustodyEpisode:
     """The receiver scans the wristband and signs: from this moment the child is the receiver's to answer for."""
     permitted(by, Permission.ACCEPT_HANDOVER, at=at)
@@ -99,7 +114,9 @@ def accept_handover(
         attempt=f"accept_handover:{offer.kind}",
         jurisdiction=queries.rescued_in(offer.child),
     ):
-        wrong = refusals(queries.handover_facts(offer, receiver_id=by.staff_id, wristband=scanned, started_at=begins))
+        wrong = refusals(
+            queries.handover_facts(offer, receiver_id=by.staff_id, wristband=scanned, started_at=begins, released=released)
+        )
         if wrong:
             raise Refused(wrong, child=offer.child_id)
         last = queries.head(offer.child_id)

@@ -1,0 +1,210 @@
+"""Files as an actor may know them, and what a family may know of how its request stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from wayhome.casework.accounts.queries import require
+from wayhome.casework.accounts.rules import Permission, may
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.custody.models import CustodyEpisode
+from wayhome.casework.custody.queries import visible_children, visible_numbers
+from wayhome.casework.families.queries import request_of
+from wayhome.casework.matching.models import Candidate
+from wayhome.casework.matching.queries.candidates import frozen_confirmations, standing_confirmations
+from wayhome.casework.reunification.models import (
+    Case,
+    Certificate,
+    Determination,
+    Enquiry,
+    Evidence,
+    Execution,
+    HeldBack,
+    HeldBackReply,
+    Notice,
+    Release,
+    Vote,
+)
+from wayhome.casework.reunification.rules import CERTIFICATES, NOTICE_DAYS, VISITS, complete, determined, visit_due
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A detail held back; `answer` is "" to whoever is not to know it, and after the claimant was asked it is known."""
+
+    question: HeldBack
+    answer: str
+    reply: HeldBackReply | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as somebody sees it.
+
+    Parameters
+    ----------
+    evidence : rows that stand, the first first.
+    verified : whether the verification is complete.
+    enquiry : the last one.
+    cleared : whether it clears the parents and is countersigned.
+    stopped : whether a parent is said to have taken part, and no court said otherwise.
+    decided : what the panel made of the last determination; None while somebody has to speak.
+    """
+
+    case: Case
+    evidence: tuple[Evidence, ...]
+    held_back: tuple[Held, ...]
+    verified: bool
+    enquiry: Enquiry | None
+    cleared: bool
+    stopped: bool
+    determination: Determination | None
+    votes: tuple[Vote, ...]
+    decided: bool | None
+    releases: tuple[Release, ...]
+
+
+def cases_of(by: Actor, *, at: datetime) -> QuerySet[Case]:
+    """Files of children whom the actor may know of."""
+    require(by, Permission.READ_CASE)
+    known = visible_children(by, at=at, among=Case.objects.values("child_id"))
+    return Case.objects.filter(child__in=known.values("pk")).select_related(
+        "child__event__jurisdiction", "confirmation__candidate"
+    )
+
+
+def case_of(by: Actor, case_id: int, *, at: datetime) -> Case:
+    """One of them; NotFound otherwise."""
+    found = cases_of(by, at=at).filter(pk=case_id).first()
+    if found is None:
+        raise NotFound(case=case_id)
+    return found
+
+
+def to_open(by: Actor, *, at: datetime) -> list[int]:
+    """Children whom the actor may know of, with a confirmed match for which nobody opened a file."""
+    require(by, Permission.VERIFY_CASE)
+    waiting = standing_confirmations().filter(case__isnull=True).exclude(pk__in=frozen_confirmations())
+    return sorted(visible_numbers(waiting.values_list("candidate__child_id", flat=True), by=by, at=at))
+
+
+def file_of(case: Case, *, by: Actor) -> File:
+    """Everything in a file, as the actor may see it: answers held back are the police's until they were asked."""
+    evidence = tuple(Evidence.objects.filter(case=case, corrected_by__isnull=True).select_related("by").order_by("pk"))
+    questions = HeldBack.objects.filter(case=case).select_related("reply").order_by("pk")
+    knows = may(by.role, Permission.HOLD_BACK)
+    held = []
+    for one in questions:
+        reply = getattr(one, "reply", None)
+        held.append(Held(one, one.answer if knows or reply is not None else "", reply))
+    enquiry = last_enquiry(case)
+    determination = Determination.objects.filter(case=case).order_by("-n").first()
+    votes = tuple(Vote.objects.filter(determination=determination).select_related("by__agency").order_by("pk"))
+    signed = enquiry is not None and hasattr(enquiry, "countersignature")
+    return File(
+        case=case,
+        evidence=evidence,
+        held_back=tuple(held),
+        verified=complete(
+            ((one.kind, one.outcome) for one in evidence), (one.reply.matches for one in held if one.reply is not None)
+        ),
+        enquiry=enquiry,
+        cleared=enquiry is not None and enquiry.result == "cleared" and signed and not stopped(case),
+        stopped=stopped(case),
+        determination=determination,
+        votes=votes,
+        decided=determined((one.discipline, one.agrees) for one in votes) if determination is not None else None,
+        releases=tuple(Release.objects.filter(case=case).select_related("revocation", "execution").order_by("pk")),
+    )
+
+
+def last_enquiry(case: Case) -> Enquiry | None:
+    """The one that counts."""
+    return Enquiry.objects.filter(case=case).select_related("countersignature", "guardianship__end").order_by("-n").first()
+
+
+def stopped(case: Case) -> bool:
+    """Whether a parent took part in the sale, as far as is known."""
+    last = last_enquiry(case)
+    open_suits = Enquiry.objects.filter(case=case, guardianship__isnull=False).exclude(guardianship__end__outcome="kept")
+    return (last is not None and last.result == "involved") or open_suits.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a family may know: a stage, and on which days it will be visited. Never a child's number, place or custodian.
+
+    Parameters
+    ----------
+    stage : "searching", "checking", "agreed" (a release is approved: they will be called), "home".
+    """
+
+    stage: str
+    visits: tuple[date, ...] = ()
+
+
+def what_family_may_know(request_id: int, *, by: Actor) -> Known:
+    """How a request stands, in the words that the liaison may pass on.
+
+    Whoever sold a child asks where it is. So where a parent took part, where a release was revoked or a file is frozen, the
+    family hears what it heard when the checks began, and nothing of why.
+    """
+    require(by, Permission.READ_REQUEST)
+    request = request_of(by, request_id)
+    case = Case.objects.filter(confirmation__candidate__request=request).order_by("-pk").first()
+    if case is None:
+        return Known("searching")
+    checking = Known("checking")
+    if stopped(case) or not standing_confirmations().filter(case=case).exists():
+        return checking
+    release = Release.objects.filter(case=case, revocation__isnull=True).order_by("-pk").first()
+    if release is None:
+        return checking
+    execution = Execution.objects.filter(release=release).select_related("offer").first()
+    if execution is not None:
+        due = tuple(visit_due(execution.at, day) for day in VISITS)
+        return checking if hasattr(execution, "freeze") else Known("home", due)
+    agencies = set(release.approvals.filter(digest=release.digest).values_list("by__agency_id", flat=True))
+    return Known("agreed") if len(agencies) >= 2 else checking
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionGate:
+    """Whether another family may be looked for, and what is missing."""
+
+    missing: tuple[str, ...]
+
+    @property
+    def open(self) -> bool:
+        """Nothing is."""
+        return not self.missing
+
+
+def adoption_gate(child_id: int, *, at: datetime) -> AdoptionGate:
+    """Twelve months from intake, the police's certificates, a notice that stood thirty days, and no candidate open.
+
+    It is asked anew each time: a parent who is found in month fourteen closes it.
+    """
+    first = CustodyEpisode.objects.filter(child=child_id, n=1).first()
+    if first is None:
+        raise NotFound(child=child_id)
+    held = set(Certificate.objects.filter(child=child_id).values_list("kind", flat=True))
+    stood = Notice.objects.filter(child=child_id, at__lt=at - timedelta(days=NOTICE_DAYS)).exists()
+    wrong = (
+        ("too_early", at < first.started_at + timedelta(days=CERTIFICATES["twelve_months"])),
+        ("first_certificate", "one_month" not in held),
+        ("certificate_missing", "twelve_months" not in held),
+        ("notice_missing", not stood),
+        ("candidate_open", open_candidates(child_id)),
+    )
+    return AdoptionGate(tuple(code for code, is_wrong in wrong if is_wrong))
+
+
+def open_candidates(child_id: int) -> bool:
+    """Whether a family may still be the child's: proposed, and not excluded by two readers."""
+    rows = Candidate.objects.filter(child=child_id, end__isnull=True).prefetch_related("readings")
+    return any(sum(one.conclusion == "excludes" for one in row.readings.all()) < 2 for row in rows)
