@@ -15,6 +15,7 @@ from factories.api import Program
 from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
 from factories.api_case import where as _is
+from factories.api_cases_candidates import CANDIDATES, some_candidates
 from factories.api_cases_families import FAMILIES, a_family
 from factories.api_cases_kits import KITS, some_kits
 from factories.api_cases_placements import PLACEMENTS
@@ -44,6 +45,7 @@ ROLES = {
     "auditor": ("auditor", "auditor_vn"),
     "administrator": ("administrator", "administrator_vn"),
     "registrar": ("registrar", "registrar_vn"),
+    "lab_supervisor": ("lab_supervisor", "lab_supervisor_gd"),
 }
 """Each role: somebody who has to do with the children of Guangxi, and somebody elsewhere who has not. A partner never has."""
 
@@ -98,6 +100,7 @@ def everybody(world: World) -> None:
             ("liaison", "police", "liaison"),
             ("liaison_gd", "police_gd", "liaison"),
             ("analyst_gd", "laboratory_gd", "analyst"),
+            ("lab_supervisor_gd", "laboratory_gd", "lab_supervisor"),
             ("supervisor_vn", "ministry_vn", "supervisor"),
             ("auditor_vn", "ministry_vn", "auditor"),
             ("administrator_vn", "ministry_vn", "administrator"),
@@ -186,6 +189,7 @@ def busy_world() -> Things:
     a_family(things, picture())
     some_kits(things)
     some_results(things)
+    some_candidates(things)
     return things
 
 
@@ -252,6 +256,7 @@ CASES: dict[str, Case] = {
     **FAMILIES,
     **KITS,
     **RESULTS,
+    **CANDIDATES,
     "POST /children": Case(
         "officer",
         _is("/children"),

@@ -28,8 +28,11 @@ FACILITIES = {
     "relief": ("welfare", "relief_station"),
     "home": ("welfare", "welfare_institution"),
     "home_gd": ("welfare_gd", "welfare_institution"),
+    "abroad": ("partner", "partner_authority"),
 }
 KINDS = ("police", "hospital", "emergency_nursery", "relief_station", "welfare_institution", "foster")
+LIKELY = frozenset(KINDS) - {"foster"}
+"""What a house does without a request or a release of its own."""
 STEPS = {
     ("police", "police"),
     ("police", "hospital"),
@@ -48,7 +51,15 @@ STEPS = {
     ("welfare_institution", "foster"),
     ("foster", "hospital"),
     ("foster", "welfare_institution"),
+    ("welfare_institution", "reunified"),
+    ("foster", "reunified"),
+    ("welfare_institution", "repatriated"),
+    ("foster", "repatriated"),
+    ("reunified", "hospital"),
+    ("reunified", "welfare_institution"),
 }
+ANSWERS = {"foster": "welfare_institution", "reunified": "welfare_institution", "repatriated": "partner_authority"}
+"""The kind of place that answers for a child who is not in one of its own kind."""
 
 WITH_BEDS = ("emergency_nursery", "relief_station", "welfare_institution")
 ROOM = frozenset({"capacity_unknown", "no_bed", "no_carer", "risk_area", "siblings_apart"})
@@ -235,7 +246,7 @@ class Model:
             codes.add("not_current")
         if (child.kind, offer.kind) not in STEPS:
             codes.add("no_such_step")
-        if kind != ("welfare_institution" if offer.kind == "foster" else offer.kind):
+        if kind != ANSWERS.get(offer.kind, offer.kind):
             codes.add("wrong_kind_of_place")
         if child.kind == "hospital" and not child.fit:
             codes.add("not_cleared")

@@ -22,6 +22,8 @@ from wayhome.casework.custody.rules import Kind
 from wayhome.casework.families import actions as tracing
 from wayhome.casework.families import queries as families
 from wayhome.casework.families.models import RequestDuplicate
+from wayhome.casework.matching.actions import reading
+from wayhome.casework.matching.models import Candidate, CandidateEnd, Freeze, Kinship, SecondCheck
 from wayhome.casework.medical import actions as medical
 from wayhome.casework.operations import actions as operations
 from wayhome.casework.operations import queries as registered
@@ -40,6 +42,7 @@ def grow(things: Things, rounds: range) -> None:
         _night(things, made, i)
         _families(things, i)
         _kits(things, made, i)
+        _candidates(things, made, i)
 
 
 def _places(things: Things, i: int) -> None:
@@ -256,3 +259,31 @@ def _kits(things: Things, made: dict[str, Child], i: int) -> None:
             gone(world, ordered(world, aunt, replaces=lost), *(("taken", "sent", "received") if i % 2 else ("posted",)))
     for child, by in ((queries.child(int(things.child)), "nurse"), (made["ward"], "nurse"), (made["post"], "officer")):
         gone(world, ordered(world, child, by=by), "lost")
+
+
+def _candidates(things: Things, made: dict[str, Child], i: int) -> None:
+    """Candidates that wait to be read and to be confirmed, that contradict each other, that ended; and kin of a child."""
+    world = things.world
+    to_read, ready = (Candidate.objects.get(pk=pk) for pk in (things.candidate, things.ready))
+    _again(to_read, f"{i}/0")
+    supported, standing, over = (_again(ready, f"{i}/{n}") for n in range(3))
+    check = SecondCheck.objects.get(candidate=ready)
+    kits = {"child_kit": check.child_kit, "relative_kit": check.relative_kit}
+    for one in (supported, standing):
+        for who in ("analyst", "analyst2"):
+            reading.read(candidate=one, conclusion="supports", by=world.actor(who), at=world.now())
+        SecondCheck.objects.create(candidate=one, agrees=True, at=world.now(), **kits)
+    confirmed = reading.confirm(candidate=standing, by=world.actor("lab_supervisor"), at=world.now())
+    first = Candidate.objects.get(pk=things.confirmed).confirmation
+    Freeze.objects.create(one=first, other=confirmed, reason="ages", at=world.now())
+    SecondCheck.objects.create(candidate=over, child_kit=check.child_kit, agrees=False, at=world.now())
+    CandidateEnd.objects.create(candidate=over, reason="refuted", at=world.now())
+    one, other = sorted((int(things.child), made["ward"].pk))
+    Kinship.objects.create(one_id=one, other_id=other, relationship="full_siblings", log10_lr=5.0, at=things.world.now())
+
+
+def _again(old: Candidate, data: str) -> Candidate:
+    """The same pair, proposed for other data."""
+    return Candidate.objects.create(
+        search=old.search, child=old.child, request=old.request, dossier=old.dossier, data=data, rank=2, gate="lead", at=old.at
+    )

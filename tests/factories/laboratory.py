@@ -14,7 +14,7 @@ from factories.world import World
 from wayhome import kinship
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.children.models import Child
-from wayhome.casework.families import queries
+from wayhome.casework.families import actions, queries
 from wayhome.casework.families.models import Relative, TracingRequest
 from wayhome.casework.laboratory.actions.entries import enter
 from wayhome.casework.laboratory.actions.files import import_file
@@ -47,6 +47,12 @@ def family(world: World, *, by: str = "officer", **told: Any) -> tuple[TracingRe
     for parent in (mother, father):
         agrees(world, parent, by=by)
     return request, {"child": child, "mother": mother, "father": father}
+
+
+def grandmother(world: World, kin: Mapping[str, Relative]) -> Relative:
+    """The mother's mother, who agreed to nothing yet."""
+    known = {"name": "莫秀珍", "life": "living", "reach": "willing"}
+    return actions.add_relative(to=kin["mother"], relation="mother", state=known, by=world.actor("officer"), at=world.now())
 
 
 def sample(world: World, of: Relative | Child, *, by: str = "officer", **more: Any) -> Kit:

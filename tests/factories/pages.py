@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from factories.families import fill_families
 from factories.kits import fill_kits
 from factories.laboratory import fill_results
+from factories.matching_pages import fill_candidates
 from factories.pages_placements import fill_placements
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.queries import actor_of
@@ -192,3 +193,4 @@ def fill(world: Any) -> None:
     fill_families(world, clean_photo(picture(20)))
     fill_kits(world)
     fill_results(world)
+    fill_candidates(world)

@@ -186,6 +186,31 @@ def _results(world: Any) -> Iterator[Page]:
     yield Page("child-profile", "analyst", f"{typed}/profiles/1/")
 
 
+def _candidates(world: Any) -> Iterator[Page]:
+    """Which family a child may be of, at every step."""
+    pk, found = world.candidates, world.found
+    yield Page("candidates", "analyst", "/candidates/")
+    yield Page("candidates-open", "lab_supervisor", "/candidates/?which=open")
+    yield Page("candidates-ended", "analyst", "/candidates/?which=ended")
+    yield Page("candidates-nobody", "analyst", "/candidates/?q=123456786")
+    yield Page("candidates-refused", "analyst", "/candidates/?q=1")
+    yield Page("candidate", "analyst", f"/candidates/{pk['strong']}/")
+    yield Page("candidate-refused", "analyst", f"/candidates/{pk['strong']}/", refused=True)
+    yield Page("candidate-alone", "analyst", f"/candidates/{pk['alone']}/")
+    yield Page("candidate-read", "analyst", f"/candidates/{pk['read']}/")
+    yield Page("candidate-blocked", "lab_supervisor", f"/candidates/{pk['read']}/")
+    yield Page("candidate-ready", "lab_supervisor", f"/candidates/{pk['ready']}/")
+    yield Page("candidate-confirm", "lab_supervisor", f"/candidates/{pk['ready']}/confirm/")
+    yield Page("candidate-frozen", "lab_supervisor", f"/candidates/{pk['frozen']}/")
+    yield Page("candidate-take-back", "lab_supervisor", f"/candidates/{pk['frozen']}/take-back/", refused=True)
+    yield Page("candidate-erased", "analyst", f"/candidates/{pk['erased']}/")
+    yield Page("today-lab-supervisor", "lab_supervisor", "/")
+    yield Page("alarm-frozen", "supervisor", f"/alarms/{world.frozen_alarm}/")
+    yield Page("child-searched", "officer", f"/children/{found['child']}/")
+    yield Page("family-confirmed", "officer", f"/families/{found['request']}/")
+    yield Page("family-examined", "supervisor", f"/families/{found['read']}/")
+
+
 def pages(world: Any) -> Iterator[Page]:
     """All of them."""
     from wayhome.casework.custody import queries
@@ -215,6 +240,7 @@ def pages(world: Any) -> Iterator[Page]:
     yield from _families(world)
     yield from _kits(world)
     yield from _results(world)
+    yield from _candidates(world)
     yield Page("operations", "officer", "/operations/")
     yield Page("operation", "officer", f"/operations/{world.operation.pk}/")
     yield Page("merge", "officer2", f"/merges/{world.step.pk}/")

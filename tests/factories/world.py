@@ -37,6 +37,9 @@ class World:
     clock: datetime = RAID
     family: dict[str, Any] = field(default_factory=dict)
     results: dict[str, str] = field(default_factory=dict)
+    candidates: dict[str, int] = field(default_factory=dict)
+    found: dict[str, str] = field(default_factory=dict)
+    frozen_alarm: int = 0
     kits: dict[str, str] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -128,6 +131,7 @@ _FACILITIES = (
     ("home", "welfare", "welfare_institution", "防城港市儿童福利院", "广西防城港市迎宾街30号", "GX"),
     ("post_gd", "police_gd", "police_post", "打拐支队", "广东广州市黄华路97号", "GD"),
     ("home_gd", "welfare_gd", "welfare_institution", "广州市儿童福利院", "广东广州市龙洞南路233号", "GD"),
+    ("abroad", "partner", "partner_authority", "Trung tâm Bảo trợ xã hội Móng Cái", "12 Hùng Vương, Móng Cái", "VN"),
 )
 _STAFF = (
     ("officer", "李卫国", "police", "officer"),
@@ -146,6 +150,7 @@ _STAFF = (
     ("auditor", "许文", "ministry", "auditor"),
     ("administrator", "罗伟", "ministry", "administrator"),
     ("partner_liaison", "Phạm Thị Hồng", "partner", "partner_liaison"),
+    ("lab_supervisor", "谢慧", "laboratory", "lab_supervisor"),
 )
 
 

@@ -68,7 +68,7 @@ asked = custody.propose_foster(
     reason="a quiet home, a clinic next door", by=caseworker, at=world.now(),
 )
 secrets = {{}}
-for name in ("officer", "supervisor", "nurse", "caseworker", "supervisor2"):
+for name in ("officer", "supervisor", "nurse", "caseworker", "supervisor2", "analyst"):
     user = accounts.open_account(staff=world.staff[name], username=name, password="{PASSWORD}", own_password=True)
     if name in ("officer", "supervisor"):
         secrets[name] = auth.generate_totp_secret()

@@ -30,9 +30,10 @@ from django.db import connection  # noqa: E402
 from django.db.models import Model  # noqa: E402
 from django.db.models.signals import post_save  # noqa: E402
 
+from factories.reunification import Return  # noqa: E402
 from factories.world import KEEPERS, World  # noqa: E402
 from wayhome.casework.accounts import actions as accounts  # noqa: E402
-from wayhome.casework.accounts.models import Facility, Staff  # noqa: E402
+from wayhome.casework.accounts.models import Agency, Facility, Jurisdiction, Staff  # noqa: E402
 from wayhome.casework.accounts.queries import actor_of  # noqa: E402
 from wayhome.casework.audit.models import Alarm  # noqa: E402
 from wayhome.casework.children import actions as children  # noqa: E402
@@ -43,9 +44,14 @@ from wayhome.casework.core.errors import CaseworkError, Conflict  # noqa: E402
 from wayhome.casework.custody import actions, queries  # noqa: E402
 from wayhome.casework.custody.models import FosterRequest, HandoverOffer, OfferEnd  # noqa: E402
 from wayhome.casework.custody.rules import Kind  # noqa: E402
+from wayhome.casework.families import actions as families  # noqa: E402
+from wayhome.casework.families.models import Consent  # noqa: E402
+from wayhome.casework.matching.actions import reading  # noqa: E402
 from wayhome.casework.operations import actions as operations  # noqa: E402
-from wayhome.casework.operations.models import Person, PersonKey, RescueEvent  # noqa: E402
+from wayhome.casework.operations.models import Operation, Person, PersonKey, RescueEvent  # noqa: E402
 from wayhome.casework.placements import actions as placements  # noqa: E402
+from wayhome.casework.reunification.actions import deciding, releasing  # noqa: E402
+from wayhome.casework.reunification.models import Release  # noqa: E402
 
 WATCHED = (
     "custody_custodyepisode",
@@ -58,6 +64,12 @@ WATCHED = (
     "accounts_facilityend",
     "children_wristband",
     "children_mergeconfirmation",
+    "reunification_execution",
+    "reunification_approval",
+    "reunification_enquiry",
+    "families_consentwithdrawal",
+    "operations_personrole",
+    "matching_confirmationend",
 )
 
 
@@ -150,6 +162,43 @@ def correct(*, child: int, version: int, call_name: str, by: str, at: datetime) 
     return children.correct(child_id=child, version=version, changes={"call_name": call_name}, by=actor(by), at=at).pk
 
 
+def complete(*, release: int, by: str, at: datetime) -> int:
+    """Carry a release out."""
+    row = Release.objects.get(pk=release)
+    return releasing.complete_return(release=row, wristband=row.child.number, by=actor(by), at=at).pk
+
+
+def approve(*, release: int, by: str, at: datetime) -> int:
+    """Sign a release."""
+    row = Release.objects.get(pk=release)
+    return releasing.approve_release(release=row, digest=row.digest, by=actor(by), at=at).pk
+
+
+def involve(*, release: int, at: datetime) -> int:
+    """An investigator finds that a parent took part."""
+    case = Release.objects.get(pk=release).case
+    return deciding.enquire(case=case, result="involved", note="the seller named her", by=actor("officer_gd"), at=at).pk
+
+
+def withdraw_consent(*, release: int, at: datetime) -> int:
+    """The father wants his sample back."""
+    compared = Release.objects.get(pk=release).case.confirmation.candidate.dossier.samples.values("relative")
+    consent = Consent.objects.filter(relative__in=compared, relative__sex="M")[0]
+    return families.withdraw_consent(consent=consent, by=actor("officer"), at=at).pk
+
+
+def detain(*, person: int, at: datetime) -> int:
+    """Somebody is arrested."""
+    known = {"person": Person.objects.get(pk=person), "operation": Operation.objects.order_by("pk")[0], "kind": "witness"}
+    return operations.record_role(**known, detained_at=at, by=actor("officer"), at=at).pk
+
+
+def take_back(*, release: int, at: datetime) -> int:
+    """The head of the laboratory takes the match back."""
+    confirmation = Release.objects.get(pk=release).case.confirmation
+    return reading.take_back(confirmation=confirmation, reason="the tubes", by=actor("lab_supervisor"), at=at).pk
+
+
 # what is there before and after -------------------------------------------------------------------------------------------------
 
 
@@ -158,6 +207,10 @@ def a_world() -> World:
     world = World(clock=datetime(2012, 1, 1, tzinfo=UTC))
     world.staff = {one.number: one for one in Staff.objects.all()}
     world.facilities = {one.code: one for one in Facility.objects.all()}
+    world.agencies = {one.code: one for one in Agency.objects.all()}
+    world.jurisdictions = {one.code: one for one in Jurisdiction.objects.all()}
+    world.operation = Operation.objects.order_by("pk")[0]
+    world.registrars = registrars()
     world.event = RescueEvent.objects.order_by("pk")[0]
     return world
 
@@ -290,15 +343,16 @@ def guards_as_declared(*, at: datetime) -> None:
 
 
 WORK = (accept, offer, exclude, end_staff, end_facility, clear, end_foster, end_offer, replace_wristband, confirm_merge, correct)
+RETURNS = (complete, approve, involve, withdraw_consent, detain, take_back)
 PREPARATION = (somebody, new_staff, new_facility, approved_foster, proposed_merge, withdraw, where, has_room, in_place, alarms)
-ERRANDS = {do.__name__: do for do in (*WORK, *PREPARATION, guards_without_locks, guards_as_declared)}
+ERRANDS = {do.__name__: do for do in (*WORK, *RETURNS, *PREPARATION, guards_without_locks, guards_as_declared)}
 
 
 class Preparer:
     """Errands that need the world and its clock."""
 
     def __init__(self) -> None:
-        self.world = a_world()
+        self.world, self.made = a_world(), 0
 
     def now(self) -> str:
         """The next minute."""
@@ -307,6 +361,21 @@ class Preparer:
     def child(self, where: str) -> int:
         """A child in a hospital, cleared, or in a home."""
         return (self.world.in_home() if where == "home" else self.world.in_hospital(cleared=True)).pk
+
+    def door(self, signed: bool) -> dict[str, int]:
+        """A child at the door, the first signature given; or, not signed, a release that one supervisor approved."""
+        self.made += 1
+        phone = f"1387700{self.made:04}"
+        house = Return(self.world, seed=self.made, inquirer=[("name", f"韦{self.made}"), ("phone", phone)])
+        house.father = Person.objects.get(pk=somebody(name=f"father {self.made}", at=self.world.now()))
+        if signed:
+            house.at_the_door()
+            house.offer()
+        else:
+            house.ready()
+            house.requested()
+            house.approve("supervisor")
+        return {"release": house.release.pk, "child": house.child.pk, "father": house.father.pk}
 
     def elsewhere(self, person: int) -> int:
         """A child of another operation, from the children of which somebody is kept away."""
@@ -376,7 +445,7 @@ def run(errand: dict[str, Any]) -> dict[str, Any]:
     lead, follow = errand.pop("lead", ""), errand.pop("follow", "")
     time.sleep(max(0.0, begin - time.monotonic()))
     try:
-        if name in ("now", "child", "elsewhere"):
+        if name in ("now", "child", "door", "elsewhere"):
             return {"ok": getattr(preparer, name)(**errand)}
         if name in ("order", "watch"):
             return {"ok": {"order": order, "watch": watch}[name]()}

@@ -26,6 +26,7 @@ from trust.acts import (
     family_cases,
     house_cases,
     kit_cases,
+    lab_cases,
     medical_cases,
     operation_cases,
 )
@@ -39,7 +40,17 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "action-mu
 EFFECTS = Path(__file__).with_name("acts") / "effects.txt"
 ONE_IN = 40
 """How many mutants there are to one that is tried in each run; all are in the nightly."""
-ROOMS = (custody_cases, exclusion_cases, child_cases, family_cases, medical_cases, kit_cases, operation_cases, house_cases)
+ROOMS = (
+    custody_cases,
+    exclusion_cases,
+    child_cases,
+    family_cases,
+    medical_cases,
+    kit_cases,
+    lab_cases,
+    operation_cases,
+    house_cases,
+)
 LEGAL_AND_NOT = [case for room in ROOMS for source in room.SOURCES for case in source()]
 CASES = [*LEGAL_AND_NOT, *while_another_writes(LEGAL_AND_NOT)]
 BEFORE = {
@@ -52,8 +63,8 @@ BEFORE = {
     "end_foster: twice": {"custody_fosterend"},
     "accept_handover: excluded since": {"custody_exclusion"},
     "accept_handover: one signatory": {"custody_handoveroffer"},
-    "propose_split: split already": {"children_mergeconfirmation"},
-    "confirm_merge: twice": {"children_mergeconfirmation"},
+    "propose_split: split already": {"children_mergeconfirmation", "matching_due"},
+    "confirm_merge: twice": {"children_mergeconfirmation", "matching_due"},
     "record_visitor: alone": {"operations_person", "operations_personfact", "operations_personkey"},
     "reset_password: while another writes": {"django_session", "mfa_authenticator"},
     "reset_second_factor: while another writes": {"django_session", "mfa_authenticator"},
@@ -69,11 +80,23 @@ BEFORE = {
     },
     "record_role: known": {"operations_personrole"},
     "propose_duplicates: while another writes": {"children_mark"},
-    "settle_duplicate: over": {"families_consentwithdrawal", "families_requestend"},
-    "settle_duplicate: for one that is over": {"families_consentwithdrawal", "families_requestend"},
+    "settle_duplicate: over": {"families_consentwithdrawal", "families_requestend", "matching_due"},
+    "settle_duplicate: for one that is over": {"families_consentwithdrawal", "families_requestend", "matching_due"},
     "revoke_token: twice": {"accounts_apitoken"},
     "reset_password: a supervisor": {"django_session", "mfa_authenticator"},
     "reset_second_factor: a supervisor": {"django_session", "mfa_authenticator"},
+    "compare_new: two children alike: while another writes": {
+        "laboratory_childprofile",
+        "laboratory_labfile",
+        "laboratory_laboriginal",
+        "laboratory_profileflag",
+        "vault_datakey",
+        "matching_due",
+    },
+    "judge_entries: while another writes": {"laboratory_entry", "vault_datakey"},
+    "preview: signed with the key before": {"laboratory_labkey"},
+    "preview: signed, then altered": {"laboratory_labkey"},
+    "preview: unsigned": {"laboratory_labkey"},
 }
 """Refusals that something legal goes before, and what it writes."""
 

@@ -118,6 +118,9 @@ def address(things: Things, name: str) -> str:
         "kit_paper": [things.kit],
         "tell_hop": [things.kit, "received"],
         "order_relative_kit": [things.father],
+        "candidate": [things.candidate],
+        "confirm_match": [things.ready],
+        "take_back_match": [things.confirmed],
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
     if name in one:

@@ -43,6 +43,7 @@ LEGAL = HandoverFacts(
 )
 AT_HOME = {"facility_kind": FacilityKind.WELFARE_INSTITUTION}
 FOSTER = AT_HOME | {"to_kind": Kind.FOSTER, "foster_asked": True, "foster_ready": True}
+HOME = AT_HOME | {"to_kind": Kind.REUNIFIED, "released": True}
 DISCHARGED = AT_HOME | {"kind": Kind.HOSPITAL, "to_kind": Kind.WELFARE_INSTITUTION, "cleared": True}
 
 
@@ -85,7 +86,7 @@ def cases() -> Iterator[Case]:
     yield case("receiver_not_of_place", **signatory("receiver", agency_id=1))
     yield case("giver_not_custodian", receiver=None, **signatory("giver", active=False))
     for role in Role:
-        answers = role in ("officer", "nurse", "doctor", "caseworker")
+        answers = role in ("officer", "nurse", "doctor", "caseworker", "partner_liaison")
         yield case(*([] if answers else ["receiver_not_of_place"]), **signatory("receiver", role=str(role)))
     yield case(**DISCHARGED)
     yield case("not_cleared", **DISCHARGED | {"cleared": False})
@@ -96,14 +97,18 @@ def cases() -> Iterator[Case]:
     yield case("foster_not_approved", foster_asked=True, foster_ready=True)
     yield case("foster_not_approved", foster_asked=True)
     yield case("foster_not_approved", foster_ready=True)
+    yield case("not_released", released=True)
+    yield case(**HOME)
+    yield case("not_released", **HOME | {"released": False})
     for one in Kind:
         for other in Kind:
             for place in FacilityKind:
                 fostered = other is Kind.FOSTER
                 there = "police" if place == "police_post" else str(place)
                 codes = [] if (one, other) in expected.STEPS else ["no_such_step"]
-                codes += [] if there == ("welfare_institution" if fostered else other) else ["wrong_kind_of_place"]
-                differs = {"kind": one, "to_kind": other, "facility_kind": place, "cleared": True}
+                codes += [] if there == expected.ANSWERS.get(other, other) else ["wrong_kind_of_place"]
+                released = other in ("reunified", "repatriated")
+                differs = {"kind": one, "to_kind": other, "facility_kind": place, "cleared": True, "released": released}
                 yield case(*codes, **differs, foster_asked=fostered, foster_ready=fostered)
 
 

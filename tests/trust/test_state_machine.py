@@ -98,7 +98,7 @@ class Lives(RuleBasedStateMachine):
         if child.kind == "hospital" and not child.fit and data.draw(st.integers(0, 3)):
             self.clear(child_id, "doctor", fit=True)
             return
-        options = [(a, b) for a, b in sorted(expected.STEPS) if a == child.kind and b != "foster"]
+        options = [(a, b) for a, b in sorted(expected.STEPS) if a == child.kind and b in expected.LIKELY]
         kind = data.draw(st.sampled_from(options))[1]
         to = data.draw(st.sampled_from([f for f, (_, k) in expected.FACILITIES.items() if k == kind]))
         agency = expected.FACILITIES[child.facility][0]
@@ -120,7 +120,7 @@ class Lives(RuleBasedStateMachine):
         child_id = data.draw(st.sampled_from(list(self.model.children)))
         to = data.draw(st.sampled_from(sorted(expected.FACILITIES)))
         natural = expected.FACILITIES[to][1]
-        kind = data.draw(st.sampled_from([natural, natural, *expected.KINDS]))
+        kind = data.draw(st.sampled_from([kind for kind in (natural, natural, *expected.KINDS) if kind in expected.KINDS]))
         requests = sorted(self.model.requests)
         request = data.draw(st.sampled_from([None, *requests])) if kind == "foster" or not requests else None
         if data.draw(st.booleans()):

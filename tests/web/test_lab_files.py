@@ -138,3 +138,35 @@ def test_a_relatives_profile_is_read_by_nobody(world: World, client_of: Any, kit
     assert client.get(reverse("child_profile", args=[number, 1])).status_code == 404
     assert client.get(reverse("kit_profiles", args=["000000000"])).status_code == 404
     del world
+
+
+def test_today_tells_an_analyst_what_waits(world: World, client_of: Any, kits: dict[str, Kit], calls: Any) -> None:
+    second_analyst(world)
+    client, colleague = client_of("analyst"), client_of("analyst2")
+    numbers_of = {name: f"{kit.number[:3]} {kit.number[3:6]} {kit.number[6:]}" for name, kit in kits.items()}
+    page = text(client.get(reverse("today")))
+    assert page.count("Sample received: type it") == 2
+    assert numbers_of["mother"] in page
+    assert reverse("kit_profiles", args=[kits["mother"].number]) in page
+    form = {
+        "file": upload(table(calls | {kits["mother"].number: calls[kits["child"].number]})),
+        "take": "1",
+        "leave_out": ["K562"],
+    }
+    assert client.post(reverse("import_lab_file"), form | {"once": "a"}).status_code == 302
+    page = text(colleague.get(reverse("today")))
+    assert "Sample received" not in page
+    assert page.count("the same profile as another sample") == 2
+    assert page.index('class="group now"') < page.index("the same profile as another sample")
+    assert (
+        text(colleague.get(reverse("kit_profiles", args=[kits["mother"].number]))).count("the same profile as another sample")
+        == 1
+    )
+    page = text(client.get(reverse("today")))
+    assert page.count("the same profile as another sample") == 1
+    assert numbers_of["mother"] not in page
+    looks = AuditEvent.objects.filter(action="laboratory.read_results")
+    assert [(one.subject, one.staff_id) for one in looks] == [(f"kit:{kits['mother'].pk}", world.staff["analyst2"].pk)]
+    assert "Nothing waits for you" in text(client_of("auditor").get(reverse("today")))
+    client.get(reverse("kit", args=[kits["mother"].number]))
+    assert AuditEvent.objects.filter(action="laboratory.read_kit").count() == 1

@@ -16,8 +16,8 @@ from wayhome.casework.operations import actions as operations
 
 P = Permission
 PEOPLE = (
-    "officer", "nurse", "doctor", "caseworker", "placement", "analyst", "supervisor", "partner_liaison", "auditor",
-    "administrator",
+    "officer", "nurse", "doctor", "caseworker", "placement", "analyst", "lab_supervisor", "supervisor", "partner_liaison",
+    "auditor", "administrator",
 )  # fmt: skip
 """One of each role that stands in the world."""
 FREE = {"today", "account", "tokens", "give_token"}
@@ -44,6 +44,7 @@ ASKS: dict[str, Permission] = {
     "families": P.READ_REQUEST,
     "record_request": P.RECORD_REQUEST,
     "kits": P.READ_SAMPLE,
+    "candidates": P.READ_CANDIDATE,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -83,6 +84,7 @@ OF_SOMETHING_ELSE = {
     "add_relative", "withdraw_request", "settle_duplicate", "relative", "consent", "strike_relative", "unlink",
     "withdraw_consent", "kit_profiles", "type_profile", "child_profile",
     "scan_kits", "kit", "kit_label", "kit_paper", "tell_hop", "order_relative_kit",
+    "candidate", "confirm_match", "take_back_match",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

@@ -14,6 +14,7 @@ from wayhome.api.auth import SCOPES
 from wayhome.api.routes import (
     alarms,
     audit,
+    candidates,
     capacity,
     care,
     children,
@@ -105,6 +106,7 @@ for part in (
     trees,
     kits,
     lab_files,
+    candidates,
     custody,
     capacity,
     costs,

@@ -27,6 +27,8 @@ _NEXT: dict[Kind, str | Promise] = {
     Kind.WELFARE_INSTITUTION: gettext_lazy("In care while its parents are looked for."),
     Kind.FOSTER: gettext_lazy("In care while its parents are looked for."),
     Kind.DECEASED: gettext_lazy("Died."),
+    Kind.REUNIFIED: gettext_lazy("Home with its family, which is visited."),
+    Kind.REPATRIATED: gettext_lazy("Returned to the authority of its country."),
 }
 
 

@@ -41,6 +41,7 @@ _ENTRIES = (
     Entry("capacity", _("Capacity"), "cot", frozenset({Permission.REPORT_CAPACITY})),
     Entry("families", _("Families"), "family", frozenset({Permission.READ_REQUEST})),
     Entry("kits", _("Laboratory"), "tube", frozenset({Permission.READ_SAMPLE})),
+    Entry("candidates", _("Matches"), "match", frozenset({Permission.READ_CANDIDATE})),
     Entry("exclusions", _("Exclusions"), "shield", frozenset({Permission.READ_EXCLUSIONS})),
     Entry("people", _("People"), "people", frozenset({Permission.RECORD_PERSON})),
     Entry("operations", _("Operations"), "flag", frozenset({Permission.RECORD_OPERATION})),

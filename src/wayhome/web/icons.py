@@ -46,5 +46,6 @@ ICONS = {
     "tube": '<path d="M8 3h8M9 3v14a3 3 0 0 0 6 0V3M9 12h6"/>',
     "scan": '<path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8 8v8M11 8v8M13.5 8v8M16 8v8"/>',
     "pin": '<path d="M12 21s-7-6.5-7-12a7 7 0 0 1 14 0c0 5.5-7 12-7 12z"/><circle cx="12" cy="9" r="2.5"/>',
+    "match": '<circle cx="9" cy="12" r="6"/><circle cx="15" cy="12" r="6"/>',
     "menu": '<path d="M4 6h16M4 12h16M4 18h16"/>',
 }

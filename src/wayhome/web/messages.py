@@ -330,6 +330,15 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("Whose sample this is wanted it erased."),
             _("Destroy the tube. If they have agreed again, order another kit."),
         ),
+        "not_a_key": (_("This is no public key."), _("Ask the laboratory for its Ed25519 key.")),
+        "too_few_loci": (
+            _("With so few loci nobody can be told from anybody else."),
+            _("Type the sample again, at eight loci or more."),
+        ),
+        "detail_of_relative": (
+            _("Which loci of a relative's sample are odd is written down nowhere."),
+            _("Tell how many there are."),
+        ),
         "nothing_read": (_("No locus gave a result."), _("Type the sample again.")),
         "signature_missing": (
             _("This laboratory signs its files, and this one comes without a signature."),
@@ -373,6 +382,47 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "original_kept": (_("The original of a file is kept while everybody in it agrees."), ""),
         "original_gone": (_("The original of this file was erased."), ""),
         "nothing_there": (_("There is nothing to erase."), ""),
+        # Candidates.
+        "candidate_over": (
+            _("This candidate has ended."),
+            _("Nothing needs to be done. If the data changed, the search has proposed it anew: look in the list."),
+        ),
+        "read_already": (
+            _("As many have read this as are needed."),
+            _("Nothing needs to be done. Two readings alike decide; where two differ, a third does."),
+        ),
+        "not_read": (
+            _("Two analysts must have read this before there is a report of it."),
+            _("Wait for the second reading."),
+        ),
+        "report_differs": (
+            _("This house would set the report otherwise than it was set: it has other fonts or words."),
+            _("Ask whoever runs the house: what set the report is kept with it."),
+        ),
+        "not_supported": (
+            _("Two readings that support this are needed, and are not there."),
+            _("Wait for them. Where two differ, a third analyst reads."),
+        ),
+        "second_missing": (
+            _("Second samples of the child and of the relatives have not been compared yet."),
+            _("Have them taken by other hands than the first, and typed. They are compared at once."),
+        ),
+        "second_differs": (
+            _("A second sample shows somebody else."),
+            _("The match is void. Find out which tubes were exchanged, and have the samples taken again."),
+        ),
+        "not_a_second": (
+            _("This is no second sample of this child or of these relatives."),
+            _("Look at the number on the tube."),
+        ),
+        "dossier_old": (
+            _("The family's samples changed while the search went on."),
+            _("Nothing needs to be done: it is searched again."),
+        ),
+        "nobody_typed": (_("No relative of this family was typed."), _("Have a relative's sample typed first.")),
+        "nothing_changed": (_("What was compared has not changed."), _("Nothing needs to be done.")),
+        "not_refuted": (_("No second sample speaks against this."), _("Nothing needs to be done.")),
+        "other_search": (_("This was found by the search of another child."), _("Open the candidate of this child.")),
         "same_hands": (
             _("The second sample is taken by somebody else than the first."),
             _("Ask a colleague to take it; you may be the witness."),
@@ -403,6 +453,80 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "too_short": (_("Please say more: ten letters at least."), ""),
         "note_missing": (_("Say what was done."), ""),
         "id_number_missing": (_("An identity number is needed."), _("Enter it in full.")),
+        # The way home.
+        "not_released": (
+            _("A child goes home, or to another country's authority, only by a release that is carried out now."),
+            _("Ask for a release in the file of its return, and hand the child over from there."),
+        ),
+        "match_over": (
+            _("No confirmed match stands for this child and this family any more."),
+            _("Ask the laboratory what changed. A new match begins with a new file."),
+        ),
+        "not_verified": (
+            _("The verification is not complete, or something in it contradicts the family."),
+            _(
+                "Each kind of evidence is wanted, and answers to two details held back; a row that contradicts is looked into"
+                " first."
+            ),
+        ),
+        "parents_not_cleared": (
+            _("The enquiry does not clear the parents, or is not countersigned, or another came after it."),
+            _("An officer of another station tells the result with the prosecutor's document, and a supervisor signs it."),
+        ),
+        "not_determined": (
+            _("No determination that holds today says that this is best for the child."),
+            _("A caseworker proposes one, and welfare, health and law speak on it."),
+        ),
+        "detained": (
+            _("Somebody of the household is a suspect in an operation, or was detained."),
+            _("Nobody goes to this household. The supervisor has been told."),
+        ),
+        "release_not_approved": (
+            _("Supervisors of two other organisations have not both approved this."),
+            _("Each opens the release and signs what is asked."),
+        ),
+        "release_over": (_("The time of this release is over."), _("Ask for it anew.")),
+        "release_revoked": (
+            _("This release was revoked, because something changed."),
+            _("Read in the file what changed. If it is settled, ask anew."),
+        ),
+        "release_frozen": (_("What was asked is frozen since the first approval."), _("Take the release back and ask anew.")),
+        "samples_not_fresh": (
+            _("No samples taken for this handover show that the child and whoever takes it are the people who were matched."),
+            _("Take a sample of both, and wait for the laboratory. Samples count for fourteen days."),
+        ),
+        "not_here": (_("The child is not in the institution that asks."), _("The institution that has the child asks.")),
+        "not_the_family": (
+            _("Whoever is to take the child is not a relative whom the match names, as the family's file has them."),
+            _("Choose a relative in the family's tree who is on record."),
+        ),
+        "nobody_receives": (
+            _("Nobody is named to whom the child goes."),
+            _("Take the release back and ask anew, with whoever takes the child."),
+        ),
+        "already_asked": (_("A release of this child is asked for already."), _("Go on with that one, or take it back first.")),
+        "already_executed": (_("This release was carried out."), ""),
+        "other_case": (_("This belongs to another file."), _("Open the child's file and begin there.")),
+        "other_row": (_("Only a row of the same kind, in the same file, can be corrected."), _("Choose that row.")),
+        "local_police": (
+            _("The station that took up the family's request cannot say by itself that the parents had no part in the sale."),
+            _("An officer of another agency enquires."),
+        ),
+        "document_missing": (_("The number of the document is missing."), _("Enter it as it stands on the paper.")),
+        "not_involved": (_("No enquiry says that a parent took part."), ""),
+        "panel_closed": (
+            _("A release rests on this determination: nobody votes on it any more."),
+            _("Propose another determination."),
+        ),
+        "dissent_missing": (_("Whoever does not agree says why."), _("Write the reason.")),
+        "no_such_visit": (_("Families are visited on days 7, 30, 90, 180 and 365."), _("Choose one of these.")),
+        "too_early": (
+            _("The day for this certificate has not come."),
+            _("The first is due a month after the child was taken in, the second after twelve."),
+        ),
+        "first_certificate": (_("The certificate of the first month is missing."), _("Write that one first.")),
+        "notice_missing": (_("No public notice has stood for thirty days."), _("Publish one, and wait thirty days.")),
+        "candidate_open": (_("A family may still be this child's."), _("The analysts decide on it first.")),
     }
 )
 UNKNOWN = Sentence("unknown", _("The house refused this."), _("Tell the administrator the code shown here."))

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wayhome.web import words_matches
+
 Words = Mapping[str, str | Promise]
 
 WORDS: Mapping[str, Words] = MappingProxyType(
@@ -22,6 +24,9 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "foster": _("foster care"),
             "deceased": _("died"),
             "police_post": _("police post"),
+            "reunified": _("home with its family"),
+            "repatriated": _("returned to its country's authority"),
+            "partner_authority": _("authority of a partner country"),
         },
         "role": {
             "officer": _("officer"),
@@ -31,6 +36,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "placement_officer": _("placement officer"),
             "liaison": _("family liaison"),
             "analyst": _("DNA analyst"),
+            "lab_supervisor": _("head of a laboratory"),
             "supervisor": _("supervisor"),
             "partner_liaison": _("partner-country liaison"),
             "auditor": _("auditor"),
@@ -46,6 +52,11 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "document": _("by a document"),
             "statement": _("by a statement"),
         },
+        "sample_waits": {
+            "type": _("Sample received: type it"),
+            "second": _("Typed once: a second person types it"),
+            "differs": _("The two entries differ: both type it once more"),
+        },
         "profile_flag": {
             "partial": _("few loci gave a result"),
             "mixture": _("looks like two people"),
@@ -54,6 +65,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "second_differs": _("not the same person as in an earlier sample"),
             "not_kin": _("cannot be parent and child, as the tree says"),
             "exchanged": _("may have been exchanged with another tube"),
+            "staff_match": _("the profile of somebody who handles samples"),
         },
         "set_aside": {
             "off_ladder": _("off the ladder"),
@@ -92,6 +104,16 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "capacity_stale": _("A home has not told its room for a day, and a child is to come"),
             "plan_failed": _("A plan could not be made"),
             "kit_overdue": _("A kit has stayed where it is for too long"),
+            "sample_copied": _("A child's sample looks like another child's that was changed"),
+            "kin_found": _("Two rescued children may be kin, by their DNA"),
+            "match_refuted": _("A second sample shows somebody else: the match is void"),
+            "match_frozen": _("Two confirmed matches cannot both be true"),
+            "family_of_many": _("One family stands for several children"),
+            "parent_involved": _("A parent took part in the sale of a child"),
+            "release_revoked": _("A release was revoked"),
+            "return_frozen": _("Something stands against a family to which a child returned"),
+            "visit_due": _("A family is to be visited"),
+            "certificate_due": _("A certificate that no parents were found is due"),
         },
         "level": {"1": _("look at it"), "2": _("soon"), "3": _("at once")},
         "ground": {
@@ -201,7 +223,9 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "merge": {"merge": _("Two records are one child"), "split": _("Two children after all")},
         "siblings": {"alleged": _("somebody says so"), "dna": _("by DNA")},
         "scopes": {
-            "approve": _("approve foster care and surges, separate siblings, break the glass, merge (10 minutes)"),
+            "approve": _(
+                "approve foster care and surges, separate siblings, break the glass, merge, confirm matches (10 minutes)"
+            ),
             "registers:read": _("read the register of places"),
             "operations:read": _("read operations and rescues"),
             "operations:write": _("record operations and rescues"),
@@ -217,6 +241,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "families:write": _("record families' requests, relatives and consents"),
             "samples:read": _("read where kits for samples are"),
             "samples:write": _("order kits, and tell each hand that they go through"),
+            "candidates:read": _("read candidates: which family a child may be of"),
+            "candidates:write": _("give readings of candidates, confirm matches and take them back"),
             "foster:read": _("read requests for foster care"),
             "foster:write": _("ask for foster care, approve and end it"),
             "placements:read": _("read where there is room, placements and plans"),
@@ -358,6 +384,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "place_same": _("lost in the same area"),
         },
         "purpose": {"visit": _("visit"), "carer": _("carer"), "official": _("official")},
+        **words_matches.WORDS,
     }
 )
 

@@ -23,9 +23,22 @@ from wayhome.casework.core.errors import Conflict, Invalid, NotAllowed, NotFound
 START = datetime(2011, 7, 16, 12, tzinfo=UTC)
 NOON = datetime(2011, 7, 20, 12, tzinfo=UTC)
 LONGEST_SECONDS = 2.0
-CHANGING = ("children_child", "accounts_user", "accounts_apitoken", "django_session", "mfa_authenticator")
-"""Tables whose rows change; in all others a row stays as it is, so that new ones tell everything."""
-UNTOLD = frozenset({"last_login", "session_data", "session_key", "expire_date", "email"})
+CHANGING = (
+    "children_child",
+    "accounts_user",
+    "accounts_apitoken",
+    "django_session",
+    "mfa_authenticator",
+    "laboratory_relativeprofile",
+    "laboratory_entry",
+    "laboratory_entryverdict",
+    "laboratory_laboriginal",
+    "laboratory_profileflag",
+    "laboratory_staffprofile",
+    "vault_datakey",
+)
+"""Tables whose rows change or go; in all others a row stays as it is, so that new ones tell everything."""
+UNTOLD = frozenset({"last_login", "session_data", "session_key", "expire_date", "email", "house_key_id"})
 CHAINED = frozenset({"id", "n", "prev_hash", "hash"})
 """Of an event: they depend on all that was before."""
 STAFF = frozenset(

@@ -29,10 +29,13 @@ WITHOUT_A_GATE = frozenset(
         "raise_alarm: where one works",
         "answer_alarm",
         "record_visitor",
+        "register_lab_key",
+        "register_staff_profiles",
+        "end_staff_profiles",
     }
 )
 """Actions whose transaction tells nobody when it is refused: the connection itself does (`core.backends.watch`)."""
-NO_EVENT = frozenset({"open_account", "on_refusal", "permitted", "gate", "export_heads"})
+NO_EVENT = frozenset({"open_account", "on_refusal", "permitted", "gate", "export_heads", "preview", "compare_new"})
 """And what writes no event, tells of a refusal itself, or reads the chains before."""
 
 BESIDES = frozenset(
@@ -42,11 +45,16 @@ BESIDES = frozenset(
         "confirm_merge: a split",
         "end_foster: caseworker",
         "tell_hop: of a relative's",
+        "compare_new: two children alike",
+        "read_kit: of a child",
+        "read_results: of a child, nothing odd",
     }
 )
 """And what else is tried."""
 
-BY_THE_SYSTEM = frozenset({"propose_duplicates", "propose_request_duplicates"})
+BY_THE_SYSTEM = frozenset(
+    {"propose_duplicates", "propose_request_duplicates", "judge_entries", "compare_new: two children alike"}
+)
 """What writes to the system's chain, after something else that a case needs."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from factories import kits
 from factories.families import TOLD, asks
 from factories.world import World, small_world
+from trust.acts import lab_stage
 from trust.acts.bench import NOON, START, numbered
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.models import Facility, Staff, User
@@ -192,7 +193,8 @@ def _filled(world: World) -> dict[str, Any]:
         kind="refused", level=2, agency_id=nurse.agency_id, jurisdiction=nurse.jurisdiction, child_id=7, at=world.now()
     )
     audit.raise_alarm(kind=Alarm.Kind.MISSING, at=world.now())
-    return it | _families(world, it["carer"]) | _kits(world, it)
+    it = it | _families(world, it["carer"]) | _kits(world, it)
+    return it | lab_stage.samples(world, it)
 
 
 def _families(world: World, carer: Any) -> dict[str, Any]:

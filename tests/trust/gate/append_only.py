@@ -16,6 +16,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "custody_exclusion": {"subject": "phone", "scope": "all", "person_id": None, "child_id": None, "operation_id": None},
     "families_consent": {"purpose": "search", "until": "2012-07-25"},
     "laboratory_kit": {"child_id": None},
+    "reunification_release": {"kind": "authority"},
 }
 
 

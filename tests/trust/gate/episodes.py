@@ -92,7 +92,7 @@ def episodes(stage: Stage) -> Iterator[Case]:
     yield case("nobody receives", wrong, taken, "hospital", "with escort", responsible_id=999_999)
     yield case("a receiver of another role", wrong, taken, home, f"{home} {home}", responsible_id=stage.staff("placement"))
     for role in Role:
-        code = "" if role in ("officer", "nurse", "doctor", "caseworker") else wrong
+        code = "" if role in ("officer", "nurse", "doctor", "caseworker", "partner_liaison") else wrong
         member = stage.member["welfare", role]
         yield case(f"a receiver who is a {role}", code, taken, home, f"{home} {home}", responsible_id=member)
     ward = {"responsible_id": stage.staff("doctor")}

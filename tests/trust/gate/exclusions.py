@@ -67,7 +67,7 @@ def merged_records(stage: Stage, child: int) -> Iterator[tuple[str, tuple[str, .
         yield f"a record {name}", _merged(stage, *steps), follow
 
 
-def _ways(
+def ways(
     stage: Stage, child: int | None, kind: str, key: str, other: tuple[str, str]
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """How somebody with a key, on the way to a child, can meet an exclusion, or just not; `other` is the key of somebody else."""
@@ -183,7 +183,7 @@ def exclusions(stage: Stage) -> Iterator[Case]:
         ("placements_placementanswer", "facility", of_gd, answer_in_gd, (address, "address-home_gd"), nursery),
         ("placements_placementanswer", "who accepts", asked_of, answer, (phone, "phone-caseworker"), officer),
     ):
-        for name, code, before in _ways(stage, on, *key, other):
+        for name, code, before in ways(stage, on, *key, other):
             yield Case(f"wayhome_{table}_insert_gate", f"{what}: {name}", code, (*before, write))
     for table, what, write, who in (
         ("custody_handoveroffer", "giver", with_escort, "caseworker"),

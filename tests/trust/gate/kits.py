@@ -106,7 +106,7 @@ def orders(stage: Stage) -> Iterator[Case]:
     over = shelf.family(82_000_002)
     stage.plant("families_requestend", request_id=over, reason="withdrawn", kept_id=None, note="x", **shelf.by)
     yield case("of a request that is over", "request_over", relative=shelf.relative(over))
-    yield from _consents(shelf, lambda name, code, relative: case(name, code, relative=relative))
+    yield from _consents(shelf, lambda name, code, relative, **more: case(name, code, relative=relative, **more))
     yield case("of a child that died", "not_in_care", child=stage.child["deceased"], by_id=stage.staff("nurse"))
     yield case("of a child never in care", "not_in_care", child=999_999)
     home = stage.staff("caseworker")
@@ -182,12 +182,15 @@ def _consents(shelf: Shelf, case: Any) -> Iterator[Case]:
     """What a relative must have agreed to on the 20th."""
     for name, code, paper in (
         ("signed that day", "", {"signed_on": "2011-07-20"}),
-        ("to be signed the next day", "no_consent", {"signed_on": "2011-07-21"}),
+        ("signed where the next day has not begun", "no_consent", {"signed_on": "2011-07-21"}),
         ("until that day", "", {"until": "2011-07-20"}),
         ("over the day before", "no_consent", {"until": "2011-07-19"}),
         ("never signed", "no_consent", {"agreed": False}),
     ):
         yield case(f"consent {name}", code, shelf.relative(**paper))
+    early = shelf.relative(signed_on="2011-07-21")
+    yield case("consent signed where the next day has begun", "", early, at="2011-07-20 10:00:00")
+    yield case("consent signed where it begins within the hour", "no_consent", early, at="2011-07-20 09:30:00")
     withdrawn, anew = shelf.relative(agreed=False), shelf.relative(agreed=False)
     for relative in (withdrawn, anew):
         paper = shelf.consent(relative)
@@ -325,13 +328,13 @@ def _as_told(shelf: Shelf, case: Any) -> Iterator[Case]:
     yield case("taken, somebody else left", "", leaves(stage, "nurse2"), kit=new, n=1, kind="taken")
     yield case("posted, seen by somebody", "no_witness", kit=new, n=1, kind="posted", witness_id=stage.staff("nurse"))
 
-    def of(relative: int, name: str, code: str, kind: str, *before: str) -> Case:
+    def of(relative: int, name: str, code: str, kind: str, *before: str, **columns: Any) -> Case:
         kit = shelf.kit(*before, relative=relative)
-        return case(f"{kind}, {name}", code, kit=kit, n=len(before) + 1, kind=kind)
+        return case(f"{kind}, {name}", code, kit=kit, n=len(before) + 1, kind=kind, **columns)
 
     for kind, before in (("taken", ()), ("sent", ("taken",))):
         yield from _consents(
-            shelf, lambda name, code, relative, kind=kind, before=before: of(relative, name, code, kind, *before)
+            shelf, lambda name, code, relative, kind=kind, before=before, **at: of(relative, name, code, kind, *before, **at)
         )
     assert {"taken", "sent"} == CONSENTED
     for kind in ("posted", "lost"):

@@ -27,6 +27,8 @@ APPS = (
     "placements_",
     "vault_",
     "laboratory_",
+    "matching_",
+    "reunification_",
 )
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\(|\)|[A-Za-z_][\w.]*|[^\sA-Za-z_'()]+")
 _STARTS = {"WHERE", "ON"}

@@ -41,7 +41,7 @@ MERGED = {
 def fits(kind: str, facility: str) -> bool:
     """Whether a place is for this kind of care."""
     there = expected.FACILITIES[facility][1]
-    return there == ("welfare_institution" if kind == "foster" else kind)
+    return there == expected.ANSWERS.get(kind, kind)
 
 
 def offers(stage: Stage) -> Iterator[Case]:

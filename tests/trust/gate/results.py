@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from trust.gate.case import Case, judged
+from trust.gate.case import Case, judged, leaves, signed
 from trust.gate.stage import AT, Stage, insert, nothing
 from wayhome.casework.accounts.rules import Role
 
@@ -18,17 +18,19 @@ A_CHILD = 799_999
 class Bench:
     """Two laboratories with their analysts, kits of a child and of relatives on every step, and what was found in them."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, stage: Stage, name: str = "results", request: int = 81_000_051, digests: str = "ab") -> None:
+        self.stage, self.name = stage, name
         self.here = stage.world.agencies["laboratory"].pk
         self.there = stage.world.agencies["hospital_agency"].pk
         self.analyst, self.second = self.staff("here1", self.here), self.staff("here2", self.here)
         self.elsewhere = self.staff("there1", self.there)
-        self.file, self.other_file = self.lab_file(self.here, DIGEST), self.lab_file(self.there, OTHER_DIGEST)
+        self.file, self.other_file = (
+            self.lab_file(laboratory, 64 * digest) for laboratory, digest in zip((self.here, self.there), digests, strict=True)
+        )
         officer = {"by_id": stage.staff("officer"), "at": AT}
-        request = stage.plant(
+        stage.plant(
             "families_tracingrequest",
-            id=81_000_051,
+            id=request,
             jurisdiction_id=stage.world.jurisdictions["GX"].pk,
             inquirer_id=stage.person["x"],
             relation="mother",
@@ -40,7 +42,7 @@ class Bench:
 
     def staff(self, name: str, agency: int, role: str = "analyst") -> int:
         """Somebody of a laboratory."""
-        names = {"number": f"results {name}", "name": "x", "name_latin": "", "id_number": "x", "phone": "", "address": ""}
+        names = {"number": f"{self.name} {name}", "name": "x", "name_latin": "", "id_number": "x", "phone": "", "address": ""}
         return self.stage.plant(
             "accounts_staff", **names, agency_id=agency, role=role, registered_by_id=None, countersigned_by_id=None, at=AT
         )
@@ -110,13 +112,85 @@ class Bench:
 def results(stage: Stage) -> Iterator[Case]:
     """Of every guard of results."""
     bench = Bench(stage)
+    yield from _registers(bench)
     yield from _files(bench)
     yield from _child_profiles(bench)
     yield from _relative_profiles(bench)
     yield from _entries(bench)
     yield from _verdicts(bench)
+    yield from _flags(bench)
+    yield from _looks(bench)
     yield from _originals(bench)
     yield from _erasures(bench)
+
+
+def _registers(bench: Bench) -> Iterator[Case]:
+    stage = bench.stage
+    both = signed(stage)
+    who, other = stage.staff("nurse"), stage.staff("doctor")
+
+    def key(**more: Any) -> str:
+        return insert("laboratory_labkey", **({"laboratory_id": bench.here, "public": nothing(), "at": AT} | both | more))
+
+    def profile(n: int = 1, staff: int = who, **more: Any) -> str:
+        told = {"staff_id": staff, "n": n, "loci": 20, "sealed": nothing(), "at": AT}
+        return insert("laboratory_staffprofile", **(told | both | more))
+
+    def tomb(n: int = 1, staff: int = who, **more: Any) -> str:
+        return insert("laboratory_staffprofileend", **({"staff_id": staff, "n": n, "at": AT} | both | more))
+
+    for n in (1, 2):
+        bench.key(f"staff:{who}:{n}")
+    bench.key(f"staff:{other}:1")
+    for table, write, before in (
+        ("laboratory_labkey", key, ()),
+        ("laboratory_staffprofile", profile, ()),
+        ("laboratory_staffprofileend", tomb, (profile(),)),
+    ):
+        for name, code, more, first in (
+            ("by both", "", {}, ()),
+            ("by one twice", "two_registrars", {"countersigned_by_id": both["registered_by_id"]}, ()),
+            ("by an officer first", "two_registrars", {"registered_by_id": stage.staff("officer")}, ()),
+            ("by an officer second", "two_registrars", {"countersigned_by_id": stage.staff("officer")}, ()),
+            ("by nobody first", "two_registrars", {"registered_by_id": 999_999}, ()),
+            ("by nobody second", "two_registrars", {"countersigned_by_id": 999_999}, ()),
+            ("the first left", "two_registrars", {}, (leaves(stage, "registrar"),)),
+            ("the second left", "two_registrars", {}, (leaves(stage, "registrar1"),)),
+            ("somebody else left", "", {}, (leaves(stage, "doctor"),)),
+        ):
+            yield judged(f"{table}_insert_gate", name, code, *before, *first, write(**more))
+    police = stage.world.agencies["police"].pk
+    yield judged("laboratory_labkey_insert_gate", "of no laboratory", "not_a_laboratory", key(laboratory_id=police))
+    yield judged("laboratory_labkey_insert_gate", "of nobody", "not_a_laboratory", key(laboratory_id=999_999))
+    made = "laboratory_staffprofile_insert_gate"
+    yield judged(made, "without a key", "key_unknown", profile(3))
+    yield judged(made, "with another's key", "key_unknown", profile(2, other))
+    new = "laboratory_staffprofile_insert_a_new_row"
+    yield judged(new, "new", "", profile())
+    yield judged(new, "the second", "", profile(), profile(2))
+    yield judged(new, "of another", "", profile(), profile(staff=other))
+    yield judged(new, "the same place", "already_there", profile(), profile())
+    yield judged(new, "the same row", "already_there", profile(id=794_001), profile(2, id=794_001))
+    here = f"WHERE staff_id = {who} AND n = 1"
+    changed = f"UPDATE laboratory_staffprofile SET n = n {here}"
+    yield judged("laboratory_staffprofile_update_gate", "changed", "append_only", profile(), changed)
+    gone, name = f"DELETE FROM laboratory_staffprofile {here}", "laboratory_staffprofile_delete_gate"
+    yield judged(name, "with its tombstone", "", profile(), tomb(), gone)
+    yield judged(name, "without", "consent_stands", profile(), gone)
+    yield judged(name, "with another time's", "consent_stands", profile(), profile(2), tomb(2), gone)
+    yield judged(name, "with another's", "consent_stands", profile(), profile(staff=other), tomb(staff=other), gone)
+    end = "laboratory_staffprofileend_insert_gate"
+    yield judged(end, "of nothing", "nothing_there", tomb())
+    yield judged(end, "of another's", "nothing_there", profile(staff=other), tomb())
+    yield judged(end, "of another time", "nothing_there", profile(2), tomb())
+
+    def ended(n: int = 1) -> str:
+        return insert("vault_datakeyend", of=f"staff:{who}:{n}", by_id=None, at=AT)
+
+    keys = "vault_datakeyend_insert_laboratory"
+    yield judged(keys, "a member of staff's, erased", "", profile(), tomb(), ended())
+    yield judged(keys, "a member of staff's, not erased", "key_in_use", profile(), ended())
+    yield judged(keys, "a member of staff's, another time erased", "key_in_use", profile(2), tomb(2), ended())
 
 
 def _files(bench: Bench) -> Iterator[Case]:
@@ -319,6 +393,66 @@ def _verdicts(bench: Bench) -> Iterator[Case]:
     yield judged(name, "of one", "not_a_pair", both[0], verdict(2))
     yield judged(name, "of the first", "not_a_pair", *both, verdict(1))
     yield judged(name, "of two of another", "not_a_pair", bench.entry(other, 1, 1), bench.entry(other, 2, 1), verdict(2))
+
+    def write(kit: int, n: int = 1) -> str:
+        return insert("laboratory_entryverdict", kit_id=kit, n=n, differs="[]", at=AT)
+
+    yield from _staying(bench, "entryverdict", "entry", write)
+
+
+def _flags(bench: Bench) -> Iterator[Case]:
+    table = "laboratory_profileflag"
+    childs, theirs, other = bench.kit(), bench.kit(relative=bench.relative()), bench.kit(relative=bench.relative())
+
+    def flag(kit: int, about: int | None = None, detail: str = '{"loci": 3}', pk: int = 792_001) -> str:
+        return insert(table, id=pk, kit_id=kit, n=1, kind="not_kin", other_id=about, detail=detail, at=AT)
+
+    def tomb(kit: int) -> str:
+        return insert("laboratory_erasure", kit_id=kit, what="profile", n=1, by_id=None, at=AT)
+
+    made, names = f"{table}_insert_gate", '{"loci": ["D8S1179"]}'
+    yield judged(made, "of a child, with names", "", flag(childs, detail=names))
+    yield judged(made, "of a relative, with names", "detail_of_relative", flag(theirs, detail=names))
+    yield judged(made, "of a relative, by count", "", flag(theirs, other))
+    yield judged(made, "of no kit, with names", "detail_of_relative", flag(999_999, detail=names))
+    for who, kit in (("its own", theirs), ("the other's", other)):
+        yield judged(made, f"after {who} was erased", "sample_withdrawn", tomb(kit), flag(theirs, other))
+    yield judged(made, "after somebody else's was erased", "", tomb(childs), flag(theirs, other))
+    new = f"{table}_insert_a_new_row"
+    yield judged(new, "new", "", flag(theirs))
+    yield judged(new, "another", "", flag(theirs, pk=792_002), flag(theirs))
+    yield judged(new, "in its place", "already_there", flag(childs), flag(theirs))
+    yield judged(f"{table}_update_gate", "changed", "append_only", flag(theirs), f"UPDATE {table} SET n = n WHERE id = 792001")
+    gone = f"DELETE FROM {table} WHERE id = 792001"
+    for who, kit, code in (
+        ("its own", theirs, ""),
+        ("the other's", other, ""),
+        ("somebody else's", childs, "consent_stands"),
+    ):
+        yield judged(f"{table}_delete_gate", f"with {who} tombstone", code, flag(theirs, other), tomb(kit), gone)
+    yield judged(f"{table}_delete_gate", "without", "consent_stands", flag(theirs, other), gone)
+
+
+def _looks(bench: Bench) -> Iterator[Case]:
+    name = "laboratory_looked_insert_gate"
+    kit, other = bench.kit(), bench.kit()
+    theirs = bench.kit(laboratory=bench.there)
+
+    def flag(kit: int) -> str:
+        return insert("laboratory_profileflag", id=793_001, kit_id=kit, n=1, kind="x", other_id=None, detail="{}", at=AT)
+
+    def look(kit: int, by: int, upto: int = 793_001) -> str:
+        return insert("laboratory_looked", kit_id=kit, upto=upto, by_id=by, at=AT)
+
+    yield judged(name, "by an analyst", "", flag(kit), look(kit, bench.analyst))
+    yield judged(name, "by one of another laboratory", "not_allowed", flag(kit), look(kit, bench.elsewhere))
+    yield judged(name, "by one of this one, at another's", "not_allowed", flag(theirs), look(theirs, bench.analyst))
+    yield judged(name, "by a nurse", "not_allowed", flag(kit), look(kit, bench.nurse))
+    yield judged(name, "by nobody", "not_allowed", flag(kit), look(kit, 999_999))
+    yield judged(name, "by somebody who left", "not_allowed", bench.left(bench.analyst), flag(kit), look(kit, bench.analyst))
+    yield judged(name, "somebody else left", "", bench.left(bench.second), flag(kit), look(kit, bench.analyst))
+    yield judged(name, "at nothing", "nothing_there", flag(kit), look(kit, bench.analyst, 793_002))
+    yield judged(name, "at another's", "nothing_there", flag(other), look(kit, bench.analyst))
 
 
 def _originals(bench: Bench) -> Iterator[Case]:

@@ -103,7 +103,7 @@ def kept(sql: Sql, child: int) -> Iterator[tuple[str, bool, Statements]]:
     yield "accepted and ended", False, (asked, yes, sql.ended())
     yield "accepted, another ended", True, (asked, yes, sql.placed(third, pk=730_002, home=sql.elsewhere), sql.ended(pk=730_002))
     for kind in KINDS:
-        settled = kind in (*SETTLED, "deceased")
+        settled = kind in (*SETTLED, "deceased", "reunified", "repatriated")
         yield f"accepted, and gone to {kind}", not settled, (asked, yes, sql.comes(child, kind, sql.elsewhere))
     there = sql.comes(child, "welfare_institution", sql.elsewhere, at=BEFORE)
     yield "accepted after it settled", True, (asked, yes, there)

@@ -23,9 +23,11 @@ PLACE = {
     "welfare_institution": "home",
     "foster": "home",
     "deceased": "hospital",
+    "reunified": "home",
+    "repatriated": "abroad",
 }
-GIVER = {"police": "officer", "hospital": "nurse", "deceased": "nurse"}
-TAKER = {"police": "officer2", "hospital": "nurse2", "deceased": "nurse2"}
+GIVER = {"police": "officer", "hospital": "nurse", "deceased": "nurse", "repatriated": "partner_liaison"}
+TAKER = {"police": "officer2", "hospital": "nurse2", "deceased": "nurse2", "repatriated": "partner_liaison"}
 
 
 class Raw(str):
@@ -183,6 +185,7 @@ class Stage:
             "foster_id": None,
             "giver_id": self.staff(GIVER.get(self.kind[child], "caseworker")),
             "escort_id": None,
+            "recipient_id": None,
             "vehicle": "",
             "wristband": str(child),
             "place": "x",
@@ -221,5 +224,7 @@ WAYS = {
     "welfare_institution": ("police", "hospital", "welfare_institution"),
     "foster": ("police", "hospital", "welfare_institution", "foster"),
     "deceased": ("police", "hospital", "deceased"),
+    "reunified": ("police", "hospital", "welfare_institution", "reunified"),
+    "repatriated": ("police", "hospital", "welfare_institution", "repatriated"),
 }
 KINDS = tuple(WAYS)

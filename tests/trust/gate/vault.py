@@ -38,3 +38,10 @@ def keys(_: Stage) -> Iterator[Case]:
     yield judged(ended, "legal", "", key("a"), end("a"))
     yield judged(ended, "of none", "key_unknown", end("a"))
     yield judged(ended, "of another", "key_unknown", key("b"), end("a"))
+
+    def erased(upto: int) -> str:
+        return insert("vault_diskerasure", upto=upto, at=AT)
+
+    told = insert("vault_datakeyend", id=780_003, of="a", by_id=None, at=AT)
+    yield judged("vault_diskerasure_insert_gate", "up to an end", "", told, erased(780_003))
+    yield judged("vault_diskerasure_insert_gate", "up to none", "key_unknown", told, erased(780_004))

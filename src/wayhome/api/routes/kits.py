@@ -17,6 +17,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.families import queries as families
 from wayhome.casework.laboratory.actions import kits as actions
+from wayhome.casework.laboratory.actions import reading
 from wayhome.casework.laboratory.queries import kits as queries
 from wayhome.casework.laboratory.rules.kits import MOST_SCANNED
 
@@ -219,9 +220,9 @@ def list_kits_to_see_to(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/kits/{number}", summary="Read a kit", **reads("samples:read", Permission.READ_SAMPLE, answer=KitOut))
 def read_kit(request: HttpRequest, number: KitNumber) -> queries.Seen:
-    """A kit and its way."""
+    """A kit and its way. The look is an event."""
     by, at = actor(request), timezone.now()
-    return queries.seen([queries.kit_of(by, number, at=at)], by=by, at=at)[0]
+    return queries.seen([reading.read_kit(number=number, by=by, at=at)], by=by, at=at)[0]
 
 
 @router.get(

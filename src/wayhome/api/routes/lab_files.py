@@ -35,9 +35,11 @@ Signature = Annotated[
 class FlagOut(Schema):
     """Something about a profile that somebody should look at."""
 
-    kind: str = Field(description="partial, mixture, sex_differs, same_as, second_differs, not_kin or exchanged.")
+    kind: str = Field(description="partial, mixture, sex_differs, same_as, second_differs, not_kin, exchanged or staff_match.")
     other: str | None = Field(description="Number of the other kit, if it is about two.")
-    detail: dict[str, Any] = Field(description="Names of loci and counts; never an allele.")
+    detail: dict[str, Any] = Field(
+        description="Names of loci and counts, of a relative counts alone; number of a member of staff."
+    )
 
 
 class RowOut(Schema):
@@ -178,10 +180,8 @@ def list_files(request: HttpRequest, after: After = "", limit: Limit = 50) -> di
     **reads("samples:read", Permission.WORK_SAMPLE, answer=list[ProfileOut]),
 )
 def list_profiles(request: HttpRequest, number: KitNumber) -> list[dict[str, Any]]:
-    """The profiles that were made of a sample, and what is to be looked at in them; not what they show."""
-    by = actor(request)
-    require(by, Permission.WORK_SAMPLE)
-    kit = results.own_kit(by, number)
+    """The profiles that were made of a sample, and what is to be looked at in them; not what they show. The look is an event."""
+    kit = reading.read_results(number=number, by=actor(request), at=timezone.now())
     flags = list(results.flags([kit]))
     return [
         {

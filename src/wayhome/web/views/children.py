@@ -20,12 +20,13 @@ from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
-from wayhome.casework.custody.rules import NEXT, Kind
+from wayhome.casework.custody.rules import NEXT, RELEASES, Kind
 from wayhome.casework.medical import queries as medical
 from wayhome.casework.placements import known as places
 from wayhome.web import desk
 from wayhome.web.band import Band, band
 from wayhome.web.pages import number_of, page
+from wayhome.web.views import candidates_of
 from wayhome.web.views.kits_of import of_child
 
 A_PAGE = 50
@@ -106,6 +107,7 @@ def child(request: HttpRequest, number: str) -> HttpResponse:
         next_due=medical.next_due(read) if over.episode.kind == Kind.HOSPITAL else None,
         steps=_steps(over, by.role),
         **of_child(read, by=by, at=at),
+        **candidates_of.of_child(read, by=by, at=at),
         primary=_primary(over, by.role),
     )
 
@@ -148,7 +150,7 @@ def _primary(over: Band, role: str) -> str:
 def _steps(over: Band, role: str) -> list[Step]:
     """What was reached and what stands in the way, in the order of the way home."""
     kind = Kind(over.episode.kind)
-    settled = kind in (Kind.WELFARE_INSTITUTION, Kind.FOSTER)
+    settled = kind in RELEASES | {Kind.WELFARE_INSTITUTION, Kind.FOSTER}
     seen = kind is not Kind.POLICE
     number = over.child.number
     hand_over = reverse("hand_over", args=[number]) if over.mine and may(role, Permission.OFFER_HANDOVER) else ""

@@ -15,7 +15,7 @@ from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
-from wayhome.casework.custody.rules import NEXT, PLACES, Kind
+from wayhome.casework.custody.rules import NEXT, PLACES, RELEASES, Kind
 from wayhome.casework.placements import known as places
 from wayhome.casework.placements import queries as placements
 from wayhome.web import desk
@@ -37,7 +37,8 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     foster = known.foster_request(int(request.GET["foster"]), by=by, at=at) if request.GET.get("foster", "").isdecimal() else None
     if foster is not None and foster.child_id != child.pk:
         raise NotFound(foster=foster.pk)
-    kinds = [kind for kind in Kind if kind in NEXT[Kind(over.episode.kind)] and (kind is Kind.FOSTER) == (foster is not None)]
+    may_follow = NEXT[Kind(over.episode.kind)] - RELEASES
+    kinds = [kind for kind in Kind if kind in may_follow and (kind is Kind.FOSTER) == (foster is not None)]
     facilities = accounts.open_facilities().filter(kind__in={PLACES[kind] for kind in kinds})
     if foster is not None:
         facilities = facilities.filter(pk=foster.institution_id)

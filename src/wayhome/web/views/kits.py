@@ -18,6 +18,7 @@ from wayhome.casework.core.errors import Invalid, NotFound
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.families import queries as families
 from wayhome.casework.laboratory.actions import kits as actions
+from wayhome.casework.laboratory.actions import reading
 from wayhome.casework.laboratory.queries import kits as queries
 from wayhome.casework.laboratory.rules.kits import HOPS, LABORATORYS, SCANNED
 from wayhome.web import desk
@@ -58,21 +59,21 @@ def kits(request: HttpRequest) -> HttpResponse:
 
 
 def kit(request: HttpRequest, number: str) -> HttpResponse:
-    """A kit: where it is, how it came there, and what can be told next."""
+    """A kit: where it is, how it came there, and what can be told next. The look is an event."""
     by, at = desk.needs(request, Permission.READ_SAMPLE), desk.moment(request)
-    return page(request, "kit", one=_one(number, by, at), at=at)
+    return page(request, "kit", one=_read(number, by, at), at=at)
 
 
 def label(request: HttpRequest, number: str) -> HttpResponse:
     """What is stuck on the tube and on the envelope: the number, and nothing about anybody."""
     by, at = desk.needs(request, Permission.READ_SAMPLE), desk.moment(request)
-    return page(request, "kit_label", one=_one(number, by, at), at=at)
+    return page(request, "kit_label", one=_read(number, by, at), at=at)
 
 
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The chain of custody that goes with the kit: no name, and no place that says where somebody is."""
     by, at = desk.needs(request, Permission.READ_SAMPLE), desk.moment(request)
-    return page(request, "kit_paper", one=_one(number, by, at), at=at)
+    return page(request, "kit_paper", one=_read(number, by, at), at=at)
 
 
 def tell(request: HttpRequest, number: str, kind: str) -> HttpResponse:
@@ -160,6 +161,10 @@ def _order(
     else:
         lead = _("Its number is all that the laboratory learns: no name, and not where anybody is.")
     return page(request, "act", form, lead=lead, **context)
+
+
+def _read(number: str, by: Actor, at: datetime) -> queries.Seen:
+    return queries.seen([reading.read_kit(number=number, by=by, at=at)], by=by, at=at)[0]
 
 
 def _one(number: str, by: Actor, at: datetime) -> queries.Seen:

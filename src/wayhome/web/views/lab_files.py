@@ -69,9 +69,10 @@ def import_lab_file(request: HttpRequest) -> HttpResponse:
 
 
 def kit_profiles(request: HttpRequest, number: str) -> HttpResponse:
-    """What was made of a sample, what is to be looked at in it, and whether an entry waits for a second."""
-    by = desk.needs(request, Permission.WORK_SAMPLE)
-    kit = results.own_kit(by, number)
+    """What was made of a sample, what is to be looked at in it, and whether an entry waits for a second. The look is
+    an event."""
+    by, at = desk.needs(request, Permission.WORK_SAMPLE), desk.moment(request)
+    kit = reading.read_results(number=number, by=by, at=at)
     flags = list(results.flags([kit]))
     rows = [(row, [flag for flag in flags if flag.n == row.n]) for row in results.typed(kit)]
     waiting = results.waiting_entry(kit)
@@ -98,14 +99,11 @@ def type_profile(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def work() -> dict[str, Any]:
-            entry = entries.enter(kit=kit, panel=panel, calls=form.calls(), by=by, at=at)
-            verdict = results.last_verdict(kit)
-            judged = verdict is not None and verdict.n == entry.n
-            return {"first": entry.n % 2 == 1, "differs": verdict.differs if judged and verdict else None}
+            return {"n": entries.enter(kit=kit, panel=panel, calls=form.calls(), by=by, at=at).n}
 
         answer = submit(request, form, by=by, action="type_profile", work=work)
         if answer is not None:
-            return done(request, _said(answer), "kit_profiles", number=kit.number)
+            return done(request, _said(kit, answer["n"]), "kit_profiles", number=kit.number)
     return page(request, "type_profile", form, kit=kit, panel=panel)
 
 
@@ -125,14 +123,16 @@ def _told(locus: str, alleles: tuple[str, ...]) -> str:
     return ", ".join(alleles * 2 if twice else alleles)
 
 
-def _said(answer: dict[str, Any]) -> str:
-    if answer["first"]:
+def _said(kit: Kit, n: int) -> str:
+    """What became of the n-th entry; it is looked up, for an answer that is kept would outlive what it tells."""
+    if n % 2 == 1:
         return _("The entry is kept. A colleague types the same sample now, without looking at yours.")
-    if answer["differs"] is None:
+    verdict = results.last_verdict(kit)
+    if verdict is None or verdict.n != n:
         return _("The entry is kept. The two are compared in a moment.")
-    if not answer["differs"]:
+    if not verdict.differs:
         return _("Both entries are alike: the profile is there.")
-    told = ", ".join(name or _("the kit of markers") for name in answer["differs"])
+    told = ", ".join(name or _("the kit of markers") for name in verdict.differs)
     return _("The two entries differ at %(loci)s. Both of you type it once more.") % {"loci": told}
 
 

@@ -26,7 +26,10 @@ from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.families import queries as families
 from wayhome.casework.laboratory.queries import kits as laboratory
+from wayhome.casework.laboratory.queries import waiting as samples
 from wayhome.casework.laboratory.rules.kits import OVERDUE, REPLACEABLE
+from wayhome.casework.laboratory.rules.profiles import WITHIN, WRONG_PERSON
+from wayhome.casework.matching.queries import candidates as matching
 from wayhome.casework.medical import queries as medical
 from wayhome.casework.placements import known as places
 from wayhome.casework.placements import queries as placements
@@ -162,12 +165,14 @@ def today(request: HttpRequest) -> HttpResponse:
         ]
     week += _families(by, at)
     later += _kits(by, at)
+    for row in _samples(by, at):
+        (now if row.grave or (row.until is not None and row.until <= at) else later).append(row)
     groups = [
         ("now", gettext_lazy("Now"), sorted(now, key=lambda row: (not row.grave, row.until or row.since))),
         ("today", gettext_lazy("Today"), sorted(later, key=lambda row: row.until or row.since)),
         ("week", gettext_lazy("This week"), sorted(week, key=lambda row: row.since)),
     ]
-    shown = [(key, title, rows[:MOST], len(rows) - MOST) for key, title, rows in groups if rows]
+    shown = [(key, title, rows[:MOST], len(rows) - MOST) for key, title, rows in groups if rows] + _candidates(by)
     return page(request, "today", groups=shown, at=at, count=0 if shown else custody.visible_children(by, at=at).count())
 
 
@@ -285,6 +290,42 @@ def _kits(by: Actor, at: datetime) -> list[Row]:
         url = reverse("kit", args=[one.number])
         rows.append(Row("tube", what, who, one.since, until, url, verb, grave=one.withdrawn))
     return rows
+
+
+def _samples(by: Actor, at: datetime) -> list[Row]:
+    """What an analyst has to do: samples to type, the second entry, entries that differ, and what is odd."""
+    rows = []
+    what: str | Promise
+    for one in samples.waiting(by, at=at):
+        until = one.since + WITHIN[one.what] if one.what in WITHIN else None
+        verb = gettext_lazy("Type it") if until is not None else gettext_lazy("Look")
+        if one.what == "odd":
+            what = ", ".join(str(word("profile_flag", kind)) for kind in one.kinds)
+        else:
+            what = word("sample_waits", one.what)
+        who, url = numbers.grouped(one.kit.number), reverse("kit_profiles", args=[one.kit.number])
+        rows.append(Row("tube", what, who, one.since, until, url, verb, grave=bool(WRONG_PERSON & set(one.kinds))))
+    return rows
+
+
+def _candidates(by: Actor) -> list[tuple[str, str | Promise, list[Row], int]]:
+    """Candidates in groups of their own, in the order in which they are to be read: the surest first."""
+    groups: list[tuple[str, str | Promise, list[Row], int]] = []
+    if may(by.role, Permission.JUDGE_CANDIDATE):
+        waiting = matching.to_read(by)
+        rows = [_candidate(one, word("gate_found", one.gate), gettext_lazy("Read")) for one in waiting[:MOST]]
+        groups.append(("read", gettext_lazy("Candidates to be read"), rows, waiting.count() - MOST))
+    if may(by.role, Permission.CONFIRM_MATCH):
+        ice = [_candidate(one, word("alarm", "match_frozen"), gettext_lazy("Open"), grave=True) for one in matching.frozen_of(by)]
+        what = gettext_lazy("Two analysts support it, and second samples say the same")
+        rows = ice + [_candidate(one.candidate, what, gettext_lazy("Look and confirm")) for one in matching.to_confirm(by)]
+        groups.append(("confirm", gettext_lazy("Matches to be confirmed"), rows[:MOST], len(rows) - MOST))
+    return [group for group in groups if group[2]]
+
+
+def _candidate(one: Any, what: str | Promise, verb: str | Promise, *, grave: bool = False) -> Row:
+    who = format_html("{} · {}", _number(one.child), _number(one.request))
+    return Row("match", what, who, one.at, None, reverse("candidate", args=[one.pk]), verb, grave=grave)
 
 
 def _barred(by: Actor, at: datetime) -> dict[str, Row]:
