@@ -11,11 +11,13 @@ import pytest
 
 from factories.house import POSTGRESQL, House, empty_house, refused
 
+OF_THE_TWO = "WHERE operation_id IN (SELECT id FROM operations_operation WHERE code IN ('8.6.2011', '2011.2.21'))"
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], House]:
     house = empty_house(tmp_path_factory.mktemp("demo"))
-    done = house.run("demo", "--json", "--db", house.database)
+    done = house.run("demo", "--json", "--families", 100, "--db", house.database)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") == 1
     return json.loads(done.stdout), house
@@ -28,7 +30,7 @@ def test_the_public_figures(told: tuple[dict[str, object], House]) -> None:
     assert figures["suspects_by_case"] == {"8.6.2011": 39, "2011.2.21": 330}
     assert figures["custody_gaps"] == 0
     assert figures["audit_ok"] is True
-    assert figures["custody"] == {"welfare_institution": 89}
+    assert figures["custody"] == {"welfare_institution": 87, "reunified": 2}
     assert (figures["homes"], figures["placed_after_bill"]) == (40, 89)
     assert figures["placed_before_bill"] + figures["unplaced"] == 89  # type: ignore[operator]
     assert 54 <= figures["placed_before_bill"] <= 78  # type: ignore[operator]
@@ -41,6 +43,18 @@ def test_the_public_figures(told: tuple[dict[str, object], House]) -> None:
     assert (len(provinces), sum(provinces.values()), provinces["CN-SX"]) == (14, 81, 16)
     assert figures["rescued_by_jurisdiction"]["2011.2.21"]["CN-SX-GP"] == 6  # type: ignore[index]
     assert figures["on_clue_of"] == {"CN-SX": 4}
+
+
+def test_who_was_found(told: tuple[dict[str, object], House]) -> None:
+    figures, _ = told
+    assert (figures["families"], figures["reference_samples"]) == (112, 220)
+    assert figures["true_families"] == 12
+    assert figures["true_families_first"] + figures["insufficient"] == 12  # type: ignore[operator]
+    assert figures["true_families_first"] >= 9  # type: ignore[operator]
+    assert figures["confirmed"] == figures["true_families_first"]
+    assert figures["false_confirmations"] == 0
+    assert (figures["twins_found"], figures["kits_gone_astray"], figures["swap_caught"]) == (2, 1, True)
+    assert (figures["seller_stopped"], figures["reunified"], figures["revoked"], figures["visits"]) == (True, 2, 1, 2)
 
 
 def test_the_records_are_there_and_stand_up_to_the_house(told: tuple[dict[str, object], House]) -> None:
@@ -67,11 +81,13 @@ def test_the_figures_are_counted_and_not_told(told: tuple[dict[str, object], Hou
             return int(database.execute(sql).fetchone()[0])
 
         assert one("SELECT COUNT(*) FROM custody_exclusion WHERE ground = 'suspect'") == 369
-        assert one("SELECT COUNT(DISTINCT person_id) FROM operations_personrole") == 369
+        assert one(f"SELECT COUNT(DISTINCT person_id) FROM operations_personrole {OF_THE_TWO}") == 369
         assert one("SELECT COUNT(DISTINCT child_id) FROM medical_observation") == 89
         assert one("SELECT COUNT(*) FROM medical_observationplan WHERE sedation") == 6
         told_of = dict(database.execute("SELECT kind, COUNT(*) FROM audit_alarm GROUP BY kind"))
-        assert told_of == {"placement_refused": 2, "no_place": 3}
+        care = {"placement_refused": 2, "no_place": 3}
+        search = {"kin_found": 2, "match_refuted": 2, "parent_involved": 1, "return_frozen": 1}
+        assert told_of == care | search
         assert one("SELECT COUNT(*) FROM children_child WHERE sex = 'F'") > 50
         ages = database.execute("SELECT MIN(least_days), MAX(most_days) FROM children_ageestimate").fetchone()
         assert (ages[0] >= 10, ages[1] <= 213) == (True, True)

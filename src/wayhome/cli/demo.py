@@ -28,22 +28,23 @@ from wayhome.cli.wording import counted, listed, lr_in_words, printable
 POPULATION = "china"
 
 
-def demo(db: str | None, *, as_json: bool, port: int | None) -> None:
+def demo(db: str | None, *, as_json: bool, port: int | None, families: int) -> None:
     """Replay the operations and tell what the records say; then, for people, search the example and explain the answer.
 
     Parameters
     ----------
     db : where the records are kept; None for nowhere.
     as_json : print one object, and nothing else.
+    families : couples in the old base that a new house takes over.
     port : of the loopback, where the house is then opened until somebody ends it; None for not at all.
     """
     if port is None:
-        with staged(db) as (told, _):
+        with staged(db, families=families) as (told, _):
             _tell(told, db, as_json=as_json)
     elif as_json:
         raise kinship.InputError("--json and --serve do not go together", "A program reads the figures; people open the pages")
     else:
-        with opened(db, port) as (told, serve):
+        with opened(db, port, families=families) as (told, serve):
             _tell(told, db, as_json=False)
             serve()
 
@@ -79,11 +80,35 @@ def _print_story(told: Mapping[str, Any], db: str | None) -> None:
         f"Every move was signed by two. Custody chains with a gap: {told['custody_gaps']}. All "
         f"{counted(sum(told['suspects_by_case'].values()), 'suspect')} are excluded from ever having a child."
     )
+    _print_families(out, told)
     verdict = "nothing was altered" if told["audit_ok"] else "SOMETHING WAS ALTERED"
     out.print(f"{counted(told['audit_events'], 'audit event')} in {counted(told['audit_chains'], 'chain')} verified: {verdict}.")
     if db is not None:
         out.print(f"The records are in {printable(db)}.")
     out.print()
+
+
+def _print_families(out: Any, told: Mapping[str, Any]) -> None:
+    out.print(
+        f"Every child gave a sample and was compared with {told['families']:,} families ({told['reference_samples']:,} people). "
+        f"{told['true_families']} of these had lost one of the children: six couples, three single parents, two pairs of "
+        f"grandparents, a sibling. {told['true_families_first']} stood first for their own child, one of them in spite of a "
+        f"mutation; of {told['insufficient']} too few relatives were typed to say so, and the house says that. "
+        f"Twins whom nobody had reported, found among the children: {counted(told['twins_found'], 'pair')}."
+    )
+    swap = "second samples showed it before anybody confirmed" if told["swap_caught"] else "AND NOBODY NOTICED"
+    out.print(
+        f"The laboratory had exchanged two children's tubes: {swap}. {counted(told['kits_gone_astray'], 'kit')} went to a wrong "
+        f"address and came back. Two analysts read every candidate apart, and the head of the laboratory confirmed "
+        f"{told['confirmed']}; false among them: {told['false_confirmations']}."
+    )
+    seller = "stayed without her child" if told["seller_stopped"] else "WAS NOT STOPPED"
+    out.print(
+        f"{counted(told['files'], 'file')} went on to a return. The enquiry found that one mother had sold her child: she "
+        f"{seller}, and was not told where it is. {counted(told['reunified'], 'child', 'children')} came home, each release "
+        "approved by two organisations and bound to samples taken that day. Three weeks later a father was detained: "
+        f"{counted(told['revoked'], 'file')} frozen."
+    )
 
 
 def _refusals(codes: Mapping[str, int]) -> str:

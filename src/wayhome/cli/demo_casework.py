@@ -21,8 +21,9 @@ from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical import actions as medical
 from wayhome.casework.operations import actions as operations
 from wayhome.casework.operations import queries as told
-from wayhome.cli import demo_night
+from wayhome.cli import demo_families, demo_night, demo_returns
 from wayhome.cli import demo_people as people
+from wayhome.cli.demo_families import Story
 from wayhome.cli.demo_registers import SUPERVISOR, Registers, fill
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -106,14 +107,17 @@ def _hideout(code: str, n: int) -> str:
     return f"{province.zh}{province.town}柳巷{n}号{n + 1}单元"
 
 
-def replay(*, seed: int = 2011, later: timedelta = timedelta()) -> None:
-    """Write the story into an empty house, with every moment of it so much later."""
+def replay(*, seed: int = 2011, later: timedelta = timedelta(), families: int) -> None:
+    """Write the story into an empty house, with every moment of it so much later; `families`: couples in the old base."""
     chance = random.Random(seed)
     with transaction.atomic():
         registers = fill(cases(later)[0].zero_hour - timedelta(days=30), chance)
     for case in cases(later):
         _replay(case, registers, chance)
     demo_night.place_everybody(registers, chance, demo_night.EVENING + later)
+    story = Story(registers, demo_families.BEGINS + later, households=families, seed=seed)
+    story.tell()
+    demo_returns.Returns(story).tell()
 
 
 def _replay(case: Case, registers: Registers, chance: random.Random) -> None:
@@ -249,6 +253,8 @@ def counted_from_records() -> dict[str, Any]:
         "episodes": chain.episodes,
         "custody_gaps": chain.gaps,
         **demo_night.told(),
+        **demo_families.told(),
+        **demo_returns.told(),
         "audit_events": verified.events,
         "audit_chains": verified.chains,
         "audit_ok": verified.ok,

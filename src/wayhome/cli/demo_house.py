@@ -18,12 +18,13 @@ from wayhome.cli.house import house, refuse_unready
 
 
 @contextlib.contextmanager
-def staged(db: str | None, *, until: datetime | None = None) -> Iterator[tuple[dict[str, Any], str]]:
+def staged(db: str | None, *, families: int, until: datetime | None = None) -> Iterator[tuple[dict[str, Any], str]]:
     """The two operations replayed in the database `db`, a new one, and counted; one that holds them already is only counted.
 
     Parameters
     ----------
     db : a path, or postgresql://...; None for a file that is gone afterwards.
+    families : couples in the old base that a new house takes over.
     until : when the last child comes into its home, in a new one; None for the night of 20 July 2011.
 
     Returns
@@ -41,7 +42,8 @@ def staged(db: str | None, *, until: datetime | None = None) -> Iterator[tuple[d
         where = str(Path(folder) / "demo.sqlite3") if db is None else db
         # Where a later command looks for them.
         os.environ["WAYHOME_KEYS"] = "wayhome.keys" if "://" in where else str(Path(where).with_suffix(".keys"))
-        told = _told(where, until) if "://" in where or _holds(Path(where)) else _made(Path(where), until)
+        os.environ["WAYHOME_INDEX"] = "wayhome.index" if "://" in where else str(Path(where).with_suffix(".index"))
+        told = _told(where, until, families) if "://" in where or _holds(Path(where)) else _made(Path(where), until, families)
         yield told | {"seconds": round(time.perf_counter() - began, 1)}, where
 
 
@@ -49,7 +51,7 @@ def _holds(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def _made(target: Path, until: datetime | None) -> dict[str, Any]:
+def _made(target: Path, until: datetime | None, families: int) -> dict[str, Any]:
     """Fill a file beside `target` and move it there when it is whole."""
     if not target.parent.is_dir():
         raise kinship.InputError("does not exist", "Make the folder first", file=target.parent)
@@ -58,7 +60,7 @@ def _made(target: Path, until: datetime | None) -> dict[str, Any]:
     there = keys.exists()
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        told = _told(str(draft), until)
+        told = _told(str(draft), until, families)
         draft.replace(target)
         _moved_to(target)
     except BaseException:
@@ -78,11 +80,11 @@ def _moved_to(target: Path) -> None:
     connection.settings_dict["NAME"] = str(target)
 
 
-def _told(database: str, until: datetime | None) -> dict[str, Any]:
+def _told(database: str, until: datetime | None, families: int) -> dict[str, Any]:
     os.environ["WAYHOME_DATABASE"] = database
     with house(ready=False) as connection:
         if not connection.introspection.table_names():
-            _fill(connection, until)
+            _fill(connection, until, families)
         refuse_unready(connection)
         from wayhome.cli import demo_casework
 
@@ -96,16 +98,16 @@ def _told(database: str, until: datetime | None) -> dict[str, Any]:
     return told
 
 
-def _fill(connection: Any, until: datetime | None) -> None:
+def _fill(connection: Any, until: datetime | None, families: int) -> None:
     from wayhome.casework.core.schema import make_tables
 
     make_tables(connection)
     from wayhome.cli.demo_casework import replay
-    from wayhome.cli.demo_night import LAST_ACT
+    from wayhome.cli.demo_families import LAST_ACT
 
     # Nothing that is made here is a cycle worth looking for, and the looking is a tenth of the time.
     gc.disable()
     try:
-        replay(later=timedelta() if until is None else until - LAST_ACT)
+        replay(later=timedelta() if until is None else until - LAST_ACT, families=families)
     finally:
         gc.enable()

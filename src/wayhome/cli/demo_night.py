@@ -82,13 +82,12 @@ def place_everybody(registers: Registers, chance: random.Random, at: datetime) -
 def told() -> dict[str, Any]:
     """What the plans and the custody of children say: how many had a place before the bill was paid, and after."""
     night = queries.last_shortage()
-    settled = queries.settled()
     return {
         "homes": len(queries.homes("/CN/")),
-        "placed_before_bill": settled.count() if night is None else settled.filter(at__lt=night.at).count(),
+        "placed_before_bill": queries.had_a_place(None if night is None else night.at),
         "unplaced": 0 if night is None else night.lines.filter(facility__isnull=True).count(),
         "shortage_bill": {} if night is None else night.result.bill["provinces"],
-        "placed_after_bill": settled.count(),
+        "placed_after_bill": queries.had_a_place(),
         "refusals": dict(sorted(Counter(queries.refusals().values_list("answer__code", flat=True)).items())),
     }
 

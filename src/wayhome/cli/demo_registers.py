@@ -23,6 +23,7 @@ class Registers:
     facilities: dict[str, Any] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     welfare: dict[str, Any] = field(default_factory=dict)
+    agencies: dict[str, Any] = field(default_factory=dict)
 
 
 def fill(at: datetime, chance: random.Random) -> Registers:
@@ -68,6 +69,7 @@ def fill(at: datetime, chance: random.Random) -> Registers:
     aside = random.Random(len(made.actors))
     for role in ("auditor", "administrator"):
         _staff(made, by, at, aside, ministry, f"{MINISTRY}-{role}", role)
+    _laboratory(made, by, at, aside, china)
     return made
 
 
@@ -92,6 +94,22 @@ def _of_province(made: Registers, by: tuple[Actor, Actor], at: datetime, chance:
         )
         for role in roles:
             _staff(made, by, at, chance, agency, f"{province.code}-{role}", role)
+
+
+def _laboratory(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: random.Random, china: Any) -> None:
+    """A laboratory with three analysts and its head; civil affairs; and a second pair of hands where samples are taken."""
+    made.agencies["LAB"] = actions.register_agency(
+        by=by, at=at, code="LAB", kind="laboratory", name="公安部物证鉴定中心", jurisdiction=china
+    )
+    for n in (1, 2, 3):
+        _staff(made, by, at, chance, made.agencies["LAB"], f"LAB-analyst{n}", "analyst")
+    _staff(made, by, at, chance, made.agencies["LAB"], "LAB-supervisor", "lab_supervisor")
+    civil = actions.register_agency(by=by, at=at, code="MCA", kind="ministry", name="民政部", jurisdiction=china)
+    _staff(made, by, at, chance, civil, "MCA-supervisor", "supervisor")
+    for code, agency in made.welfare.items():
+        _staff(made, by, at, chance, agency, f"{code}-caseworker2", "caseworker")
+    police = made.facilities["CN-GX-police"].agency
+    _staff(made, by, at, chance, police, "CN-GX-officer2", "officer")
 
 
 def _home(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: random.Random, code: str, home: str) -> None:

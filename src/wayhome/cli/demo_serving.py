@@ -42,13 +42,13 @@ GRACE = 15
 
 
 @contextlib.contextmanager
-def opened(db: str | None, port: int) -> Iterator[tuple[dict[str, Any], Callable[[], None]]]:
+def opened(db: str | None, port: int, *, families: int) -> Iterator[tuple[dict[str, Any], Callable[[], None]]]:
     """What was counted, and a function that serves until somebody ends it. A new story ends in this minute."""
     free(HOST, port)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ended)
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    with staged(db, until=now) as (told, where):
+    with staged(db, until=now, families=families) as (told, where):
         yield told, lambda: _serve(where, port, kept=db is not None)
 
 

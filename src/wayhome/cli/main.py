@@ -211,12 +211,13 @@ def demo(
     db: Annotated[str | None, typer.Option(metavar="PATH", help="Keep the records here, a new file; by default nowhere.")] = None,
     serve: Annotated[bool, typer.Option("--serve", help="Then open the pages on it, with logins for every role.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="Port, with --serve.")] = 8000,
+    families: Annotated[int, typer.Option(min=0, metavar="N", help="Couples in the old base that is searched.")] = 10_000,
     json: AsJson = False,
 ) -> None:
-    """Replay two rescues and search a shipped example, explained."""
+    """Replay two rescues and the children's ways home, explained."""
     from wayhome.cli.demo import demo
 
-    demo(db, as_json=json, port=port if serve else None)
+    demo(db, as_json=json, port=port if serve else None, families=families)
 
 
 @app.command()

@@ -134,15 +134,40 @@ def register_import(
     import_table(path, by, countersigned)
 
 
+@register_app.command("lab-key")
+def register_lab_key(
+    laboratory: Annotated[str, typer.Argument(metavar="CODE", help="The laboratory, by its code on the register.")],
+    key: Annotated[Path, typer.Argument(metavar="KEY.pub", help="Its public Ed25519 key, in PEM.")],
+    by: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who signs.")],
+    countersigned: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who countersigns.")],
+) -> None:
+    """From now on a laboratory's files come signed with this key."""
+    from wayhome.cli.register_laboratory import lab_key
+
+    lab_key(laboratory, key, by, countersigned)
+
+
+@register_app.command("staff-profiles")
+def register_staff_profiles(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Profiles in any format; samples are called by staff numbers.")],
+    by: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who signs.")],
+    countersigned: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who countersigns.")],
+) -> None:
+    """Profiles of those who handle samples, so that their own is told from what they handle: all of the file or none."""
+    from wayhome.cli.register_laboratory import staff_profiles
+
+    staff_profiles(path, by, countersigned)
+
+
 @register_app.command("end")
 def register_end(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="facility or staff.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="facility, staff or staff-profile.")],
     code: Annotated[str, typer.Argument(metavar="CODE", help="Code of the place, or number of the member of staff.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
     by: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who signs.")],
     countersigned: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who countersigns.")],
 ) -> None:
-    """A place takes no child in any more, a member of staff signs nothing."""
+    """A place takes no child in any more, a member of staff signs nothing; or their profile is erased."""
     from wayhome.cli.register import end
 
     end(what, code, reason, by, countersigned)

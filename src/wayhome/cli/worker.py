@@ -16,7 +16,7 @@ from wayhome import kinship
 from wayhome.cli.audit import private_key
 from wayhome.cli.house import house
 
-LOOKS_EVERY = 2.0
+LOOKS_EVERY = 0.5
 """Seconds between looks for what somebody waits for."""
 Job = tuple[str, Callable[[datetime], int]]
 """What is looked at, and the function that raises alarms for it and says how many."""
@@ -65,9 +65,12 @@ def _jobs() -> Iterator[Job]:
     from wayhome.casework.custody import tasks as custody
     from wayhome.casework.laboratory import tasks as laboratory
     from wayhome.casework.laboratory.actions import comparing, erasure
+    from wayhome.casework.matching import tasks as matching
     from wayhome.casework.medical import tasks as medical
     from wayhome.casework.placements import actions as placing
     from wayhome.casework.placements import tasks as placements
+    from wayhome.casework.reunification import tasks as returns
+    from wayhome.casework.vault import disk
 
     yield "observations overdue", lambda at: len(medical.raise_overdue(at=at))
     yield "children not counted", lambda at: len(custody.raise_head_counts(at=at))
@@ -79,12 +82,19 @@ def _jobs() -> Iterator[Job]:
     yield "homes that have not told their room", lambda at: len(placements.raise_stale(at=at))
     yield "kits overdue", lambda at: len(laboratory.raise_overdue_kits(at=at))
     yield "samples to look at", lambda at: comparing.compare_new(by=SYSTEM, at=at)
+    yield "second samples compared", lambda at: matching.check_seconds(at=at)
+    yield "samples of handovers compared", lambda at: returns.check_samples(at=at)
+    yield "releases that stand no more", lambda at: len(returns.look_at_releases(at=at))
+    yield "visits due", lambda at: len(returns.raise_visits(at=at))
+    yield "certificates due", lambda at: len(returns.raise_certificates(at=at))
+    yield "consents that ran out", lambda at: matching.notice_expired(at=at)
     yield "samples of those who withdrew", lambda at: erasure.erase_withdrawn(by=SYSTEM, at=at)
+    yield "keys gone from the disk", lambda at: disk.erase(at=at)
 
 
 def _waited_for(stop: threading.Event) -> list[Job]:
     """What somebody may sit before a page for."""
-    return [_plans(stop), _entries()]
+    return [_plans(stop), _entries(), _search(stop)]
 
 
 def _plans(stop: threading.Event) -> Job:
@@ -99,6 +109,13 @@ def _entries() -> Job:
     from wayhome.casework.laboratory.actions import comparing
 
     return "profiles typed by two", lambda at: comparing.judge_entries(by=SYSTEM, at=at)
+
+
+def _search(stop: threading.Event) -> Job:
+    """Children and families that changed: whoever typed a sample waits for what it shows."""
+    from wayhome.casework.matching import tasks
+
+    return "children searched", lambda at: tasks.search(at=at, stopped=stop.is_set)
 
 
 def _wait(stop: threading.Event, every: float, meanwhile: list[Job]) -> None:
