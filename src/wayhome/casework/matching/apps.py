@@ -19,8 +19,10 @@ class MatchingConfig(AppConfig):
         from wayhome.casework.laboratory.signals import typed
         from wayhome.casework.matching.actions import due, erasure
         from wayhome.casework.matching.guards import declare
+        from wayhome.casework.vault import disk
 
         declare(registry)
+        disk.TABLES += ["matching_candidatedetail", "matching_kinshipreport"]
         changed.connect(due.on_requests_changed, dispatch_uid="wayhome.matching")
         withdrawn.connect(erasure.on_withdrawal, dispatch_uid="wayhome.matching")
         typed.connect(due.on_profile, dispatch_uid="wayhome.matching")
