@@ -362,7 +362,7 @@ def _reports(cast: Cast, other: Pair) -> Iterator[Case]:
     yield judged(name, "after its tombstone", "candidate_over", tomb(pair), report(pair))
     yield judged(name, "after another's tombstone", "", tomb(other), report(pair))
     for role in Role:
-        who = bench.staff(f"reports as {role}", cast.here, str(role))
+        who = bench.staff(f"p {role}", cast.here, str(role))
         yield judged(name, f"by a {role}", "" if role is Role.LAB_SUPERVISOR else "not_allowed", report(pair, by=who))
     yield judged(name, "by nobody", "not_allowed", report(pair, by=999_999))
     yield judged(name, "by somebody who left", "not_allowed", bench.left(cast.head), report(pair))
@@ -426,7 +426,7 @@ def _readings(cast: Cast, other: Pair) -> Iterator[Case]:
     yield case("over", "candidate_over", pair, 1, bench.analyst, cast.end(pair))
     yield case("another is over", "", pair, 1, bench.analyst, cast.end(other))
     for role in Role:
-        who = bench.staff(f"reads as {role}", cast.here, str(role))
+        who = bench.staff(f"r {role}", cast.here, str(role))
         yield case(f"by a {role}", "" if role is Role.ANALYST else "not_allowed", pair, 1, who)
     yield case("by nobody", "not_allowed", pair, 1, 999_999)
     yield case("by somebody who left", "not_allowed", pair, 1, bench.analyst, bench.left(bench.analyst))
@@ -473,7 +473,7 @@ def _confirmations(cast: Cast, other: Pair) -> Iterator[Case]:
     yield case("over", "candidate_over", pair, cast.end(pair))
     yield case("another is over", "", pair, cast.end(cast.pair()))
     for role in Role:
-        who = bench.staff(f"confirms as {role}", cast.here, str(role))
+        who = bench.staff(f"c {role}", cast.here, str(role))
         yield case(f"by a {role}", "" if role is Role.LAB_SUPERVISOR else "not_allowed", pair, by=who)
     yield case("by nobody", "not_allowed", pair, by=999_999)
     yield case("by somebody who left", "not_allowed", pair, bench.left(cast.head))
