@@ -6,6 +6,7 @@ what no attacker has, a rescued child of the relative and which of its alleles a
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,10 +78,10 @@ class Attack:
         return told | {locus: (guess, guess)}
 
     def run(self, queries: int) -> None:
-        """Both ways in turn, locus by locus."""
+        """Both ways in turn, locus by locus, and all again with other fathers."""
         ways = (self.near_copy, self.other_father)
         plan = [(way, locus, guess) for locus in LOCI for guess in self.guesses(locus) for way in ways]
-        for way, locus, guess in plan[:queries]:
+        for way, locus, guess in itertools.islice(itertools.cycle(plan), queries):
             if self.ask(way(locus, guess)):
                 self.learned.setdefault(locus, set()).add(guess)
 
