@@ -189,9 +189,7 @@ def main() -> None:
             shutil.copytree(index, kept, copy_function=os.link)
         port = 20_000 + os.getpid() % 20_000
         with (
-            running(
-                environment | {"WAYHOME_ROLE": "web"}, "serve", "--port", str(port), "--workers", "1", log=folder / "serve.log"
-            ),
+            running(environment, "serve", "--port", str(port), "--workers", "1", log=folder / "serve.log"),
             running(environment, "worker", "--every", "600", log=folder / "worker.log") as worker,
         ):
             client = Client(port, told["token"])
