@@ -6,7 +6,7 @@ Alleles are drawn from the Chinese national table and dropped through pedigrees;
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -17,7 +17,6 @@ from wayhome import kinship
 
 KIT = "Huaxia Platinum"
 POPULATION = "china"
-LIVING = "living"
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,6 @@ class OldBase:
     families: int
     seed: int = 2009
     day: date = date(2011, 7, 22)
-    _made: list[Any] = field(default_factory=list)
 
     def households(self) -> list[Any]:
         """In the form in which the house takes them over."""

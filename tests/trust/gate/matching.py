@@ -403,9 +403,6 @@ def _ends(cast: Cast, other: Pair) -> Iterator[Case]:
     retyped = cast.pair()
     cast.search(retyped.child, retyped.child_kit, 2)
     yield case("superseded, searched as typed again", "", retyped, "superseded")
-    before = cast.child()
-    early = cast.search(before, cast.childs_kit(before))
-    del early
     late = cast.pair()
     cast.stage.plant(
         "matching_search", **cast.search_columns(late.child, cast.childs_kit(late.child)) | {"id": late.search - 200_000}
@@ -482,8 +479,7 @@ def _confirmations(cast: Cast, other: Pair) -> Iterator[Case]:
     yield case("of the child's laboratory", "", ready(there="relative"))
     yield case("of the relative's laboratory", "", ready(there="child"))
     yield case("by who read it", "self_approval", ready(by=(cast.head, bench.second)))
-    elsewhere = cast.pair()
-    cast.read(elsewhere, "supports", by=(cast.head,))
+    cast.read(cast.pair(), "supports", by=(cast.head,))
     yield case("by who read another", "", pair)
     yield case("unread", "not_supported", cast.pair())
     yield case("one supports", "not_supported", ready("supports"))

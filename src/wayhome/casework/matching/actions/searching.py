@@ -30,11 +30,10 @@ from wayhome.casework.matching.models import (
     Dossier,
     DossierSample,
     Due,
-    Reading,
     Search,
 )
 from wayhome.casework.matching.queries import dossiers, evidence
-from wayhome.casework.matching.queries.candidates import detail_place, key_of
+from wayhome.casework.matching.queries.candidates import conclusions, detail_place, key_of
 from wayhome.casework.matching.queries.dossiers import Compared, ComparedChild, data_digest
 from wayhome.casework.matching.rules.readings import outcome
 from wayhome.casework.matching.rules.samples import enough, near_copy
@@ -254,11 +253,6 @@ def _stand_for(request: int, child: Child) -> int:
     """How many other children stand for a request in earnest, and were not excluded by those who read it."""
     rows = Candidate.objects.filter(request=request, end__isnull=True).exclude(gate="insufficient").exclude(child=child)
     return sum(outcome(conclusions(row)) != "excluded" for row in rows)
-
-
-def conclusions(candidate: Candidate) -> list[str]:
-    """What was read, the first first."""
-    return list(Reading.objects.filter(candidate=candidate).order_by("n").values_list("conclusion", flat=True))
 
 
 def _supersede(child: Child, me: ComparedChild | None, found: Sequence[_Found], *, at: datetime) -> None:

@@ -155,6 +155,11 @@ def _seen(row: Candidate, readings: list[Reading], checks: tuple[SecondCheck, ..
     )
 
 
+def conclusions(candidate: Candidate) -> list[str]:
+    """What was read of one, the first first."""
+    return list(Reading.objects.filter(candidate=candidate).order_by("n").values_list("conclusion", flat=True))
+
+
 def to_read(by: Actor) -> QuerySet[Candidate]:
     """Open candidates that want a reading of the actor's: the surest first, and of these the oldest."""
     own = Reading.objects.filter(candidate=OuterRef("pk"), by=by.staff_id)

@@ -12,8 +12,8 @@ from wayhome.casework.core import numbers
 from wayhome.casework.families.models import Description
 from wayhome.casework.families.queries import open_requests
 from wayhome.casework.laboratory.models import KitHop, RelativeProfile
-from wayhome.casework.matching.models import Candidate, CandidateEnd, Kinship, Reading
-from wayhome.casework.matching.queries.candidates import standing_confirmations
+from wayhome.casework.matching.models import Candidate, CandidateEnd, Kinship
+from wayhome.casework.matching.queries.candidates import conclusions, standing_confirmations
 from wayhome.casework.matching.rules.readings import outcome
 
 TRUTH = "Made up. Looks for the child "
@@ -27,12 +27,8 @@ def children_in_care() -> list[Child]:
 
 def supported() -> list[Candidate]:
     """Open candidates that two analysts support."""
-    found = []
-    for candidate in Candidate.objects.filter(end__isnull=True).select_related("child", "request").order_by("pk"):
-        conclusions = list(Reading.objects.filter(candidate=candidate).order_by("n").values_list("conclusion", flat=True))
-        if outcome(conclusions) == "supported":
-            found.append(candidate)
-    return found
+    going = Candidate.objects.filter(end__isnull=True).select_related("child", "request").order_by("pk")
+    return [candidate for candidate in going if outcome(conclusions(candidate)) == "supported"]
 
 
 def refuted() -> QuerySet[Candidate]:
