@@ -26,18 +26,23 @@ Calls = dict[str, tuple[str, str]]
 _AMEL = {"F": ("X", "X"), "M": ("X", "Y")}
 
 
-def second_analyst(world: World) -> None:
-    """A colleague of the analyst's, as "analyst2"."""
+def colleague(world: World, number: str, *, name: str = "陆小森", id_number: str = "") -> None:
+    """An analyst more in the world's laboratory, called by their number."""
     assert world.registrars is not None
-    world.staff["analyst2"] = accounts.register_staff(
+    world.staff[number] = accounts.register_staff(
         by=world.registrars,
         at=world.now(),
-        number="analyst2",
-        name="陆小林",
-        id_number="450000198001010099",
+        number=number,
+        name=name,
+        id_number=id_number or f"45000019800202{len(world.staff):04d}",
         agency=world.agencies["laboratory"],
         role="analyst",
     )
+
+
+def second_analyst(world: World) -> None:
+    """A colleague of the analyst's, as "analyst2"."""
+    colleague(world, "analyst2", name="陆小林", id_number="450000198001010099")
 
 
 def family(world: World, *, by: str = "officer", **told: Any) -> tuple[TracingRequest, dict[str, Relative]]:

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from factories.api_cases_candidates import matched
+from factories.laboratory import colleague
 from factories.matching import House
 from factories.world import World
-from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.audit.models import Alarm, AuditEvent
 from wayhome.casework.families import actions as families
 from wayhome.casework.families.models import Consent
@@ -38,19 +38,6 @@ def found(world: World, **more: Any) -> tuple[House, Candidate]:
     return one, matched(world, [one], **more)[0]
 
 
-def third_analyst(world: World) -> None:
-    assert world.registrars is not None
-    world.staff["analyst3"] = accounts.register_staff(
-        by=world.registrars,
-        at=world.now(),
-        number="analyst3",
-        name="陆小森",
-        id_number="450000198001010098",
-        agency=world.agencies["laboratory"],
-        role="analyst",
-    )
-
-
 def everything(client: Client, candidate: Candidate) -> list[str]:
     """All pages on which something of a candidate stands, without what differs from one answer to the next anyway."""
     addresses = [
@@ -68,7 +55,7 @@ def say(world: World, candidate: Candidate, who: str, conclusion: str, note: str
 
 def test_nothing_shows_a_reader_what_others_said(world: World, client_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _, candidate = found(world)
-    third_analyst(world)
+    colleague(world, "analyst3")
     moment = world.now()
     monkeypatch.setattr(clock, "now", lambda: moment)
     third, second = client_of("analyst3"), client_of("analyst2")
@@ -265,7 +252,7 @@ def test_a_familys_page_never_tells_which_child(world: World, client_of: Any) ->
 
 def test_two_contradicting_readings_wait_for_a_third(world: World, client_of: Any) -> None:
     _, candidate = found(world)
-    third_analyst(world)
+    colleague(world, "analyst3")
     say(world, candidate, "analyst", "supports")
     say(world, candidate, "analyst2", "excludes")
     address = reverse("candidate", args=[candidate.pk])

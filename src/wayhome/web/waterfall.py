@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from wayhome import kinship
-from wayhome.casework.matching.report.numbers import Numbers
+from wayhome.casework.matching.report.numbers import Numbers, log_odds
 from wayhome.casework.matching.report.words import FACTORS, finding_words, word
 from wayhome.web.words import WORDS
 
-_FARTHEST = 15.65
-"""log10 odds of the last probability that a float tells from one."""
 _SURE = 4.0
 """log10 odds of 99.99 %."""
 _WIDTH, _LEAST = 200.0, 2.0
@@ -56,7 +53,7 @@ def waterfall(stages: Sequence[Any], findings: Sequence[kinship.Finding], number
     ways: list[tuple[Any, float, float]] = []
     before = 0.0
     for stage in stages:
-        after = _log_odds(stage.posterior, before, stage.log10_lr)
+        after = log_odds(stage.posterior, before, stage.log10_lr)
         ways.append((stage, after if stage.name == "prior" else before, after))
         before = after
     points = [point for _one, *both in ways for point in both] + [0.0, _SURE]
@@ -90,12 +87,3 @@ def said(finding: kinship.Finding, numbers: Numbers) -> str:
     """A finding in words. Names are not told: who reads candidates knows nobody's."""
     names: Mapping[str, object] = WORDS["name_finding"]
     return str(names[finding.code]) if finding.code in names else finding_words(finding, numbers)
-
-
-def _log_odds(p: float, before: float, log10_lr: float) -> float:
-    """log10 odds, within what can be drawn; where p is one as far as a float can tell, from the LR."""
-    if p >= 1:
-        return max(min(before + log10_lr, 60.0), _FARTHEST) if math.isfinite(log10_lr) else _FARTHEST
-    if p <= 0:
-        return min(before, -_FARTHEST)
-    return max(math.log10(p) - math.log10(1 - p), -60.0)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wayhome.casework.matching.report.words import HOPS
 from wayhome.web import words_matches
 
 Words = Mapping[str, str | Promise]
@@ -351,17 +352,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "daughter": _("daughter"),
             "son": _("son"),
         },
-        "kit": {
-            "ordered": _("ordered"),
-            "posted": _("posted"),
-            "delivered": _("delivered"),
-            "returned": _("came back"),
-            "taken": _("sample taken"),
-            "sent": _("sent to the laboratory"),
-            "received": _("received by the laboratory"),
-            "refused": _("refused by the laboratory"),
-            "lost": _("lost"),
-        },
+        "kit": HOPS,
         "hop": {
             "posted": _("Post it"),
             "delivered": _("It was delivered"),

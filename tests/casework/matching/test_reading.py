@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from factories.laboratory import child_of, second_analyst
+from factories.laboratory import child_of, colleague, second_analyst
 from factories.matching import House
 from factories.world import World
-from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.audit.models import Alarm, AuditEvent
 from wayhome.casework.children import actions as children
 from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound, Refused
@@ -21,19 +20,6 @@ from wayhome.casework.matching.models import Candidate, Confirmation, Freeze, Re
 from wayhome.casework.matching.queries import candidates
 
 OTHERS: dict[str, Any] = {"inquirer": [("name", "覃桂花"), ("phone", "13877005511")], "child_name": "覃小雨"}
-
-
-def colleague(world: World, name: str, agency: str = "laboratory", role: str = "analyst") -> None:
-    assert world.registrars is not None
-    world.staff[name] = accounts.register_staff(
-        by=world.registrars,
-        at=world.now(),
-        number=name,
-        name="陆小森",
-        id_number=f"45000019800202{len(world.staff):04d}",
-        agency=world.agencies[agency],
-        role=role,
-    )
 
 
 def reads(world: World, who: str, candidate: Candidate, conclusion: str = "supports", note: str = "why") -> Reading:

@@ -5,6 +5,7 @@ Rows of a register are never changed: an end is a row of its own, a change is an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -31,6 +32,21 @@ class Jurisdiction(models.Model):
     name_en = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=80)
     name_vi = models.CharField(max_length=80)
+
+
+def choices_of(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes as Django takes choices: faces have the words for them."""
+    return [(code, code) for code in codes]
+
+
+class Said(models.Model):
+    """Who wrote it down, and when."""
+
+    by = models.ForeignKey("accounts.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
 
 
 class Registered(models.Model):

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from wayhome.casework.accounts.models import IdentityKey, Jurisdiction, Staff
+from wayhome.casework.accounts.models import IdentityKey, Jurisdiction, Said, choices_of
 from wayhome.casework.core import numbers
 from wayhome.casework.families.rules import BLOOD_GROUPS, CAUSES, END_REASONS, INQUIRERS, LIFE, PURPOSE, REACH, SCOPES
 from wayhome.casework.operations.models import Person
-
-
-def _choices(of: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(one, one) for one in of]
-
-
-class Said(models.Model):
-    """Who wrote it down, and when."""
-
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
 
 
 class TracingRequest(Said):
@@ -30,7 +16,7 @@ class TracingRequest(Said):
     id = models.BigIntegerField(primary_key=True)
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
     inquirer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requests")
-    relation = models.CharField(max_length=12, choices=_choices(INQUIRERS))
+    relation = models.CharField(max_length=12, choices=choices_of(INQUIRERS))
 
     @property
     def number(self) -> str:
@@ -56,17 +42,17 @@ class Description(Said):
     request = models.ForeignKey(TracingRequest, on_delete=models.PROTECT, related_name="descriptions")
     n = models.PositiveIntegerField()
     child_name = models.CharField(max_length=120)
-    sex = models.CharField(max_length=1, choices=_choices(("F", "M", "U")))
+    sex = models.CharField(max_length=1, choices=choices_of(("F", "M", "U")))
     born_from = models.DateField()
     born_to = models.DateField()
     lost_from = models.DateField()
     lost_to = models.DateField()
     place = models.CharField(max_length=200)
     where = models.ForeignKey(Jurisdiction, null=True, on_delete=models.PROTECT, related_name="+")
-    cause = models.CharField(max_length=10, choices=_choices(CAUSES))
+    cause = models.CharField(max_length=10, choices=choices_of(CAUSES))
     circumstances = models.TextField(blank=True)
     looks = models.TextField(blank=True)
-    blood_group = models.CharField(max_length=2, blank=True, choices=_choices(BLOOD_GROUPS))
+    blood_group = models.CharField(max_length=2, blank=True, choices=choices_of(BLOOD_GROUPS))
 
     class Meta:
         constraints = (
@@ -106,7 +92,7 @@ class RequestEnd(Said):
     """A request that nobody follows any more: taken back by the family, or another request for the same child goes on."""
 
     request = models.OneToOneField(TracingRequest, on_delete=models.PROTECT, related_name="end")
-    reason = models.CharField(max_length=10, choices=_choices(END_REASONS))
+    reason = models.CharField(max_length=10, choices=choices_of(END_REASONS))
     kept = models.ForeignKey(TracingRequest, null=True, on_delete=models.PROTECT, related_name="absorbed")
     note = models.CharField(max_length=300)
 
@@ -115,7 +101,7 @@ class Relative(Said):
     """A member of the pedigree; `missing` is the child that is looked for, one in each request."""
 
     request = models.ForeignKey(TracingRequest, on_delete=models.PROTECT, related_name="relatives")
-    sex = models.CharField(max_length=1, choices=_choices(("F", "M", "U")))
+    sex = models.CharField(max_length=1, choices=choices_of(("F", "M", "U")))
     missing = models.BooleanField(default=False)
 
     def __repr__(self) -> str:
@@ -130,8 +116,8 @@ class RelativeState(Said):
     name = models.CharField(max_length=120, blank=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     born = models.PositiveSmallIntegerField(null=True)
-    life = models.CharField(max_length=8, choices=_choices(LIFE))
-    reach = models.CharField(max_length=10, choices=_choices(REACH))
+    life = models.CharField(max_length=8, choices=choices_of(LIFE))
+    reach = models.CharField(max_length=10, choices=choices_of(REACH))
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -172,8 +158,8 @@ class Consent(Said):
     """
 
     relative = models.ForeignKey(Relative, on_delete=models.PROTECT, related_name="consents")
-    purpose = models.CharField(max_length=10, choices=_choices((PURPOSE,)), default=PURPOSE)
-    scope = models.CharField(max_length=10, choices=_choices(SCOPES))
+    purpose = models.CharField(max_length=10, choices=choices_of((PURPOSE,)), default=PURPOSE)
+    scope = models.CharField(max_length=10, choices=choices_of(SCOPES))
     given_by = models.CharField(max_length=120)
     signed_on = models.DateField()
     until = models.DateField()

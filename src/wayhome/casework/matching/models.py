@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from wayhome.casework.accounts.models import Staff
+from wayhome.casework.accounts.models import Said, choices_of
 from wayhome.casework.children.models import Child
 from wayhome.casework.families.models import Relative, TracingRequest
 from wayhome.casework.laboratory.models import Kit
@@ -13,20 +13,6 @@ from wayhome.casework.matching.rules.readings import CONCLUSIONS, ENDS
 FREEZES = ("two_families", "two_children", "ages")
 """Why two confirmations cannot both be true: one child for two families; one request for two children; one mother for two
 children who cannot both be hers."""
-
-
-def _choices(of: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(one, one) for one in of]
-
-
-class Said(models.Model):
-    """Who wrote it down, and when."""
-
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
 
 
 class Due(models.Model):
@@ -95,7 +81,7 @@ class Candidate(models.Model):
     data = models.CharField(max_length=64)
     """Digest of what was compared: the pair is proposed once for the same data, whatever became of it."""
     rank = models.PositiveSmallIntegerField()
-    gate = models.CharField(max_length=12, choices=_choices(("report", "lead", "insufficient")))
+    gate = models.CharField(max_length=12, choices=choices_of(("report", "lead", "insufficient")))
     at = models.DateTimeField()
 
     class Meta:
@@ -124,7 +110,7 @@ class CandidateEnd(models.Model):
     """A candidate that is none any more: the second samples say otherwise, a relative withdrew, or the data changed."""
 
     candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT, related_name="end")
-    reason = models.CharField(max_length=10, choices=_choices(ENDS))
+    reason = models.CharField(max_length=10, choices=choices_of(ENDS))
     by_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
@@ -134,7 +120,7 @@ class Reading(Said):
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="readings")
     n = models.PositiveSmallIntegerField()
-    conclusion = models.CharField(max_length=12, choices=_choices(CONCLUSIONS))
+    conclusion = models.CharField(max_length=12, choices=choices_of(CONCLUSIONS))
     note = models.TextField(blank=True)
 
     class Meta:
@@ -180,7 +166,7 @@ class Freeze(models.Model):
 
     one = models.ForeignKey(Confirmation, on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey(Confirmation, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=12, choices=_choices(FREEZES))
+    reason = models.CharField(max_length=12, choices=choices_of(FREEZES))
     at = models.DateTimeField()
 
     class Meta:
@@ -210,7 +196,7 @@ class Kinship(models.Model):
 
     one = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
-    relationship = models.CharField(max_length=14, choices=_choices(("same", "full_siblings")))
+    relationship = models.CharField(max_length=14, choices=choices_of(("same", "full_siblings")))
     log10_lr = models.FloatField()
     at = models.DateTimeField()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from wayhome.casework.accounts.models import Facility, IdentityKey, Staff
+from wayhome.casework.accounts.models import Facility, IdentityKey, Said, choices_of
 from wayhome.casework.children.models import Child
 from wayhome.casework.custody.models import HandoverOffer
 from wayhome.casework.families.models import Relative
@@ -26,20 +26,6 @@ from wayhome.casework.reunification.rules import (
 )
 
 
-def _choices(of: object) -> list[tuple[str, str]]:
-    return [(one, one) for one in of]  # type: ignore[attr-defined]
-
-
-class Said(models.Model):
-    """Who wrote it down, and when."""
-
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-
-
 class Case(Said):
     """A child may go home to the family that a confirmation names; without one, to its own country's authority."""
 
@@ -54,10 +40,10 @@ class Evidence(Said):
     """An interview, a line-up of photos, a document, a visit to the home; `corrects` is the row that it stands in place of."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
-    kind = models.CharField(max_length=10, choices=_choices(EVIDENCE))
+    kind = models.CharField(max_length=10, choices=choices_of(EVIDENCE))
     who = models.CharField(max_length=120)
     held_on = models.DateField()
-    outcome = models.CharField(max_length=12, choices=_choices(OUTCOMES))
+    outcome = models.CharField(max_length=12, choices=choices_of(OUTCOMES))
     note = models.TextField(blank=True)
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
 
@@ -83,7 +69,7 @@ class Enquiry(Said):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="enquiries")
     n = models.PositiveSmallIntegerField()
-    result = models.CharField(max_length=8, choices=_choices(RESULTS))
+    result = models.CharField(max_length=8, choices=choices_of(RESULTS))
     document = models.CharField(max_length=80, blank=True)
     """Number of the prosecutor's document."""
     note = models.TextField(blank=True)
@@ -108,7 +94,7 @@ class GuardianshipEnd(Said):
     """What the court said."""
 
     guardianship = models.OneToOneField(Guardianship, on_delete=models.PROTECT, related_name="end")
-    outcome = models.CharField(max_length=8, choices=_choices(GUARDIANSHIP))
+    outcome = models.CharField(max_length=8, choices=choices_of(GUARDIANSHIP))
     document = models.CharField(max_length=80)
 
 
@@ -117,7 +103,7 @@ class Determination(Said):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="determinations")
     n = models.PositiveSmallIntegerField()
-    decision = models.CharField(max_length=10, choices=_choices(DECISIONS))
+    decision = models.CharField(max_length=10, choices=choices_of(DECISIONS))
     reasons = models.TextField()
     valid_until = models.DateTimeField()
 
@@ -129,7 +115,7 @@ class Vote(Said):
     """What a member of the panel says, and why they dissent."""
 
     determination = models.ForeignKey(Determination, on_delete=models.PROTECT, related_name="votes")
-    discipline = models.CharField(max_length=8, choices=_choices(DISCIPLINES.values()))
+    discipline = models.CharField(max_length=8, choices=choices_of(DISCIPLINES.values()))
     agrees = models.BooleanField()
     dissent = models.TextField(blank=True)
 
@@ -141,7 +127,7 @@ class Release(Said):
     """An institution asks to let a child go home, or to another country's authority. What is asked is frozen from the start."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="releases")
-    kind = models.CharField(max_length=10, choices=_choices(KINDS))
+    kind = models.CharField(max_length=10, choices=choices_of(KINDS))
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="releases")
     institution = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(Facility, null=True, on_delete=models.PROTECT, related_name="+")
@@ -196,7 +182,7 @@ class Revocation(models.Model):
     """A release that is none any more: something changed."""
 
     release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="revocation")
-    reason = models.CharField(max_length=20, choices=_choices(REASONS))
+    reason = models.CharField(max_length=20, choices=choices_of(REASONS))
     note = models.CharField(max_length=300, blank=True)
     by_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
@@ -227,7 +213,7 @@ class Visit(Said):
     execution = models.ForeignKey(Execution, on_delete=models.PROTECT, related_name="visits")
     day = models.PositiveSmallIntegerField()
     visited_on = models.DateField()
-    found = models.CharField(max_length=8, choices=_choices(FOUND))
+    found = models.CharField(max_length=8, choices=choices_of(FOUND))
     note = models.TextField(blank=True)
 
     class Meta:
@@ -238,7 +224,7 @@ class FileFreeze(models.Model):
     """A child that is home, and something became known that would have stopped it: people decide what is done now."""
 
     execution = models.OneToOneField(Execution, on_delete=models.PROTECT, related_name="freeze")
-    reason = models.CharField(max_length=20, choices=_choices(REASONS))
+    reason = models.CharField(max_length=20, choices=choices_of(REASONS))
     by_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
@@ -255,7 +241,7 @@ class Certificate(Said):
     """Police certify that no parents were found yet. The search goes on."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="certificates")
-    kind = models.CharField(max_length=13, choices=_choices(CERTIFICATES))
+    kind = models.CharField(max_length=13, choices=choices_of(CERTIFICATES))
     document = models.CharField(max_length=80)
 
     class Meta:

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from wayhome.casework.accounts.models import Agency, Staff
+from wayhome.casework.accounts.models import Agency, Said, Staff
 from wayhome.casework.laboratory.models.kits import Kit
 from wayhome.casework.laboratory.rules.profiles import ERASED, FLAGS
-
-
-class Said(models.Model):
-    """Who wrote it down, and when."""
-
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
 
 
 class LabKey(models.Model):

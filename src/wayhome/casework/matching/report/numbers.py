@@ -17,6 +17,8 @@ _DAYS = {"en": "{day} {month} {year}", "zh-hans": "{year}年{number}月{day}日"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_FARTHEST = 15.65
+"""log10 odds of the last probability that a float tells from one."""
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _NEAR = 12
 """Digits of a percentage at most: a float knows no more of a probability close to one."""
@@ -103,3 +105,12 @@ class Numbers:
 
     def _power(self, mantissa: str, exponent: int) -> str:
         return f"{self.plain(mantissa)}\u00a0×\u00a010{str(exponent).translate(_RAISED)}"
+
+
+def log_odds(p: float, before: float, log10_lr: float) -> float:
+    """log10 odds of a posterior, within what can be drawn; where p is one as far as a float can tell, from the LR."""
+    if p >= 1:
+        return max(min(before + log10_lr, 60.0), _FARTHEST) if math.isfinite(log10_lr) else _FARTHEST
+    if p <= 0:
+        return min(before, -_FARTHEST)
+    return max(math.log10(p) - math.log10(1 - p), -60.0)

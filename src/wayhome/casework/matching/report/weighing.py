@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from wayhome.casework.matching.report import words
 from wayhome.casework.matching.report.blocks import Block, Column, bullets, clean, facts, heading, paragraph, table
+from wayhome.casework.matching.report.numbers import log_odds
 from wayhome.casework.matching.report.view import View
 
 _TICKS = 8
-_FARTHEST = 15.65
-"""log10 odds of the last probability that a float tells from one."""
 
 
 def search(view: View) -> Iterator[Block]:
@@ -106,7 +105,7 @@ def _waterfall(view: View) -> Block:
     ways: list[tuple[Any, float, float]] = []
     before = 0.0
     for stage in view.assessment.stages:
-        after = _log_odds(stage.posterior, before, stage.log10_lr)
+        after = log_odds(stage.posterior, before, stage.log10_lr)
         ways.append((stage, after if stage.name == "prior" else before, after))
         before = after
     points = [point for _stage, a, b in ways for point in (a, b)] + [0.0, 4.0]
@@ -139,15 +138,6 @@ def _waterfall(view: View) -> Block:
         "ticks": [{"at": share(value), "text": numbers.plain(str(value))} for value in range(first, math.floor(high) + 1, step)],
         "even": share(0.0),
     }
-
-
-def _log_odds(p: float, before: float, log10_lr: float) -> float:
-    """log10 odds, within what can be drawn; where p is one as far as a float can tell, from the LR."""
-    if p >= 1:
-        return max(min(before + log10_lr, 60.0), _FARTHEST) if math.isfinite(log10_lr) else _FARTHEST
-    if p <= 0:
-        return min(before, -_FARTHEST)
-    return max(math.log10(p) - math.log10(1 - p), -60.0)
 
 
 def beside_dna(view: View) -> Iterator[Block]:
