@@ -42,12 +42,15 @@ from django.db import connection
 from wayhome.casework.core.schema import make_tables
 make_tables(connection)
 from datetime import timedelta
+from django.utils import timezone
 from factories.world import small_world
 from factories.matching import House
 from factories.laboratory import sample, table
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.matching import tasks
 world = small_world()
+# Consents run from this clock, and the worker looks at the real one.
+world.clock = timezone.now() - timedelta(days=4)
 told = []
 for n in range(int(sys.argv[2])):
     house = House(world, 100 + n, inquirer=[("name", f"家{n}"), ("phone", f"1387{n:07d}")], child_name=f"小{n}")
@@ -58,7 +61,6 @@ for n in range(int(sys.argv[2])):
     told.append({"child": house.child.number, "request": house.request.number, "file": file})
 tasks.search(at=world.now())
 by = world.actor("analyst")
-from django.utils import timezone
 now = timezone.now()
 scopes = ["samples:write", "candidates:read"]
 until = now + timedelta(hours=8)
