@@ -103,6 +103,7 @@ class User:
             if status == 429:
                 # Fifty from one address within a minute: the house lets in thirty for each process.
                 time.sleep(61)
+                self.wire.close()
                 status, where, text = self.ask(path, form | {"csrfmiddlewaretoken": _token(self.ask(path)[2])})
             if status != 302:
                 raise RuntimeError(f"{self.login} is not let in: {status}")
