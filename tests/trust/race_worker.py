@@ -45,7 +45,7 @@ from wayhome.casework.custody import actions, queries  # noqa: E402
 from wayhome.casework.custody.models import FosterRequest, HandoverOffer, OfferEnd  # noqa: E402
 from wayhome.casework.custody.rules import Kind  # noqa: E402
 from wayhome.casework.families import actions as families  # noqa: E402
-from wayhome.casework.families.models import Consent  # noqa: E402
+from wayhome.casework.families.models import Consent, Relative  # noqa: E402
 from wayhome.casework.matching.actions import reading  # noqa: E402
 from wayhome.casework.operations import actions as operations  # noqa: E402
 from wayhome.casework.operations.models import Operation, Person, PersonKey, RescueEvent  # noqa: E402
@@ -70,6 +70,7 @@ WATCHED = (
     "families_consentwithdrawal",
     "operations_personrole",
     "matching_confirmationend",
+    "reunification_revocation",
 )
 
 
@@ -199,6 +200,11 @@ def take_back(*, release: int, at: datetime) -> int:
     return reading.take_back(confirmation=confirmation, reason="the tubes", by=actor("lab_supervisor"), at=at).pk
 
 
+def revoke(*, release: int, at: datetime) -> int:
+    """The institution takes back what it asked for."""
+    return releasing.revoke_release(release=Release.objects.get(pk=release), note="she moved", by=actor("caseworker"), at=at).pk
+
+
 # what is there before and after -------------------------------------------------------------------------------------------------
 
 
@@ -295,6 +301,14 @@ def proposed_merge(*, kept: int, absorbed: int, at: datetime) -> int:
     return children.propose_merge(**pair, reason="one child", by=actor("caseworker"), at=at).pk
 
 
+def looks_for_a_child(*, release: int, person: int, at: datetime) -> int:
+    """Somebody of the household is told as the father in the request: whoever excludes him alarms of that too."""
+    request = Release.objects.get(pk=release).case.confirmation.candidate.request
+    father = Relative.objects.filter(request=request, sex="M", missing=False)[0]
+    state = {"name": "x", "life": "living", "reach": "willing", "person": Person.objects.get(pk=person)}
+    return families.tell_relative(relative=father, n=1, state=state, by=actor("officer"), at=at).pk
+
+
 def withdraw(*, child: int, at: datetime) -> None:
     """Whatever was offered and not taken."""
     for one in queries.pending_offers().filter(child_id=child):
@@ -343,7 +357,7 @@ def guards_as_declared(*, at: datetime) -> None:
 
 
 WORK = (accept, offer, exclude, end_staff, end_facility, clear, end_foster, end_offer, replace_wristband, confirm_merge, correct)
-RETURNS = (complete, approve, involve, withdraw_consent, detain, take_back)
+RETURNS = (complete, approve, involve, withdraw_consent, detain, take_back, revoke, looks_for_a_child)
 PREPARATION = (somebody, new_staff, new_facility, approved_foster, proposed_merge, withdraw, where, has_room, in_place, alarms)
 ERRANDS = {do.__name__: do for do in (*WORK, *RETURNS, *PREPARATION, guards_without_locks, guards_as_declared)}
 

@@ -187,7 +187,7 @@ def test_the_cases_say_what_the_guards_do(cases: Cases) -> None:
     for name, some in cases.items():
         with standing(guards.registry.guards[name]):
             wrong += [(name, case.name, case.code, heard) for case in some if (heard := hear(case)) != case.code]
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def test_every_guard_has_cases_of_both_kinds(cases: Cases) -> None:

@@ -73,7 +73,14 @@ def approved_by(house: Return, *names: str) -> None:
 
 
 def second_self(house: Return, of: str) -> None:
-    approved_by(house, "supervisor", colleague(house, "twin", "supervisor2", "civil", house.world.staff[of].id_number))
+    """Somebody leaves once a release is asked for and approved once, and comes back under another number."""
+    assert house.world.registrars is not None
+    again(house)
+    house.requested()
+    house.approve("supervisor")
+    accounts.end_staff(staff=house.world.staff[of], reason="moved", by=house.world.registrars, at=house.world.now())
+    house.approve(colleague(house, "twin", "supervisor2", "civil", house.world.staff[of].id_number))
+    to_home(house)
 
 
 def told_as_the_mother(house: Return, buyer: Person) -> None:

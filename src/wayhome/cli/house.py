@@ -15,6 +15,7 @@ MEND = {
     "two_registrars": "Name two different registrars on the register with --by and --countersigned",
     "not_this_agency": "A kind of agency has its own kinds of places and roles; see docs/how-to/run-the-house.md",
     "id_number_missing": "Give an identity number of six characters or more",
+    "registered_already": "This person is on the register under another number: end that record first",
     "too_few_loci": "Type the sample again: with fewer than eight loci it could be anybody's",
     "already_there": "Leave out what is on the register already",
     "not_allowed": "Name a member of staff whose role may do this",

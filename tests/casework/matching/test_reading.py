@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from factories.laboratory import child_of, colleague, second_analyst
-from factories.matching import House
+from factories.matching import House, stranger
 from factories.world import World
 from wayhome.casework.audit.models import Alarm, AuditEvent
 from wayhome.casework.children import actions as children
 from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound, Refused
 from wayhome.casework.families import actions as families
 from wayhome.casework.families.models import Consent
+from wayhome.casework.matching import tasks
 from wayhome.casework.matching.actions import reading
 from wayhome.casework.matching.models import Candidate, Confirmation, Freeze, Reading, SecondCheck
 from wayhome.casework.matching.queries import candidates
@@ -206,3 +207,55 @@ def test_one_mother_and_two_children(world: World, days: int, frozen: bool) -> N
 
 def _child(house: House) -> Any:
     return child_of(house.calls["mother"], house.calls["father"], house.chance, house.child.sex)
+
+
+def reads_twice(world: World, candidate: Candidate) -> None:
+    for who in ("analyst", "analyst2"):
+        reads(world, who, candidate)
+
+
+@pytest.mark.parametrize("who", ["child", "mother"])
+def test_what_was_taken_back_is_proposed_anew_with_the_next_sample(world: World, who: str) -> None:
+    house = House(world)
+    first = house.confirmed()
+    boss = world.actor("lab_supervisor")
+    reading.take_back(confirmation=first, reason="the tubes", by=boss, at=world.now())
+    tasks.search(at=world.now())
+    with pytest.raises(Refused, match="already_there"):
+        confirms(world, first.candidate)
+    assert Candidate.objects.count() == 1, "the same samples say the same"
+    house.sampled(who, second=True)
+    house.search()
+    anew = Candidate.objects.get(end__isnull=True)
+    assert (anew.child, anew.request) == (house.child, house.request)
+    assert first.candidate.end.reason == "superseded"
+    assert sees(world, "analyst", anew).state == "proposed", "what was read of the one before says nothing of this"
+    with pytest.raises(Refused, match="not_supported"):
+        confirms(world, anew)
+    reads_twice(world, anew)
+    made = confirms(world, anew)
+    assert made in candidates.standing_confirmations()
+    for again in ("child", "mother", "father"):
+        house.sampled(again, second=True)
+    house.search()
+    assert made in candidates.standing_confirmations(), "what came in later changes nothing"
+    assert Candidate.objects.filter(end__isnull=True).get() == anew
+
+
+def test_what_stands_is_not_proposed_anew_with_the_next_sample(world: World) -> None:
+    house = House(world)
+    made = house.confirmed()
+    for calls in (None, stranger(house.chance, house.child.sex)):
+        house.sampled("child", second=True, calls=calls)
+        house.search()
+        assert made in candidates.standing_confirmations()
+        assert Candidate.objects.count() == 1
+
+
+def test_a_sample_of_somebody_else_does_not_bring_it_back(world: World) -> None:
+    house = House(world)
+    first = house.confirmed()
+    reading.take_back(confirmation=first, reason="the tubes", by=world.actor("lab_supervisor"), at=world.now())
+    house.sampled("child", second=True, calls=stranger(house.chance, house.child.sex))
+    house.search()
+    assert not Candidate.objects.filter(end__isnull=True).exclude(pk=first.candidate_id).exists()

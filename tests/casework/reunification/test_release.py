@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from factories.matching import stranger
 from factories.reunification import ADDRESS, Return
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.audit.models import Alarm
+from wayhome.casework.core import numbers
 from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound, Refused
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.continuity import continuity
@@ -109,6 +111,7 @@ def test_who_may_approve(ready: Return) -> None:
         ready.approve("colleague")
     for twice in ("supervisor", "lab_supervisor", "analyst", "caseworker"):
         papers = ready.world.staff[twice].id_number
+        accounts.end_staff(staff=ready.world.staff[twice], reason="moved", by=ready.world.registrars, at=ready.world.now())
         colleague(ready, f"{twice} again", "supervisor2", "civil", id_number=papers)
         with pytest.raises(Refused, match="self_approval"):
             ready.approve(f"{twice} again")
@@ -179,6 +182,53 @@ def test_somebody_else_at_the_door_is_found_out(ready: Return, who: str) -> None
     assert Revocation.objects.get().reason == "match_over"
     with pytest.raises(Refused, match="release_revoked"):
         ready.offer()
+
+
+def numbered(given: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next kits have these numbers, which are drawn else."""
+    digits = iter(given)
+
+    def drawn() -> str:
+        eight = next(digits)
+        return eight + numbers.check_digit(eight)
+
+    monkeypatch.setattr(numbers, "new_number", drawn)
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("who", ["child", "mother"])
+def test_a_sample_that_agrees_does_not_outvote_one_that_does_not(
+    ready: Return, who: str, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready.requested()
+    ready.approve()
+    ready.fresh("mother" if who == "child" else "child")
+    numbered(["10000000", "99999999"] if at_once else ["99999999", "10000000"], monkeypatch)
+    somebody = stranger(ready.chance, "F")
+    for calls in (somebody, ready.calls[who]) if at_once else (ready.calls[who], somebody):
+        ready.fresh(who, calls=calls)
+        if not at_once:
+            assert tasks.check_samples(at=ready.world.now()) == 1
+    assert tasks.check_samples(at=ready.world.now()) == (1 if at_once else 0)
+    assert not FreshCheck.objects.latest("pk").agrees
+    assert Revocation.objects.get().reason == "match_over"
+
+
+@pytest.mark.parametrize("given", [["10000000", "99999999"], ["99999999", "10000000"]])
+def test_a_sample_taken_again_is_compared_whatever_its_number(
+    ready: Return, given: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready.requested()
+    ready.approve()
+    ready.fresh("mother")
+    numbered(given, monkeypatch)
+    for _ in given:
+        kit = ready.fresh("child")
+        assert tasks.check_samples(at=ready.world.now()) == 1
+        assert FreshCheck.objects.latest("pk").child_kit_id == kit.pk
+    monkeypatch.undo()
+    ready.offer()
+    ready.complete()
 
 
 # Where nobody is found. -------------------------------------------------------------------------------------------------------

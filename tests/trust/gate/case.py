@@ -80,7 +80,7 @@ def doctor_elsewhere(stage: Stage) -> tuple[int, tuple[str, str]]:
         **signed(stage),
         at=AT,
     )
-    person = {"number": "d", "name": "d", "name_latin": "", "id_number": "123456", "phone": "", "address": ""}
+    person = {"number": "d", "name": "d", "name_latin": "", "id_number": "papers of d", "phone": "", "address": ""}
     return 700_003, (
         agency,
         insert("accounts_staff", id=700_003, **person, agency_id=700_002, role="doctor", **signed(stage), at=AT),

@@ -39,7 +39,7 @@ def foster(stage: Stage) -> Iterator[Case]:
     for who in ("officer", "supervisor"):
         yield approval(f"by the {who}", "", "nobody's", who)
     yield approval("by another ministry", "", "by one", "supervisor2")
-    stage_placement = {"number": "p", "name": "p", "name_latin": "", "id_number": "123456", "phone": "", "address": ""}
+    stage_placement = {"number": "p", "name": "p", "name_latin": "", "id_number": "papers of p", "phone": "", "address": ""}
     placement = insert(
         "accounts_staff",
         id=700_001,

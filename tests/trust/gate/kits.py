@@ -279,13 +279,14 @@ def hops(stage: Stage) -> Iterator[Case]:
 def _told_by(shelf: Shelf, case: Any) -> Iterator[Case]:
     stage = shelf.stage
     new, sent = shelf.kit(relative=shelf.relative()), shelf.kit("sent", relative=shelf.relative())
-    staff = {"name": "x", "name_latin": "", "id_number": "x", "phone": "", "address": "", "at": AT}
+    staff = {"name": "x", "name_latin": "", "phone": "", "address": "", "at": AT}
     signed = {"registered_by_id": None, "countersigned_by_id": None}
     for role in Role:
         code = "" if role in TAKERS else "not_of_kit"
         yield case(f"posted by a {role}", code, kit=new, n=1, kind="posted", by_id=stage.member["police", role])
         code = "" if role == Role.ANALYST else "not_of_kit"
-        who = stage.plant("accounts_staff", number=f"lab {role}", **staff, **signed, agency_id=shelf.laboratory, role=str(role))
+        of = {"number": f"lab {role}", "id_number": f"lab {role}", "agency_id": shelf.laboratory, "role": str(role)}
+        who = stage.plant("accounts_staff", **staff, **signed, **of)
         yield case(f"received by a {role}", code, kit=sent, n=2, kind="received", by_id=who)
         yield case(f"lost by a {role} of the laboratory", "not_of_kit", kit=sent, n=2, kind="lost", by_id=who)
     of_police = stage.member["police", Role.ANALYST]
@@ -343,15 +344,27 @@ def _as_told(shelf: Shelf, case: Any) -> Iterator[Case]:
     yield case("taken of a child", "", kit=kit, n=1, kind="taken")
 
 
+def _twin(stage: Stage, of: str) -> int:
+    """Somebody once more in the register."""
+    pattern = stage.world.staff[of]
+    told = {"number": f"{of} twin", "name": "x", "name_latin": "", "phone": "", "address": "", "id_number": pattern.id_number}
+    signed = {"registered_by_id": None, "countersigned_by_id": None, "at": AT}
+    return stage.plant("accounts_staff", **told, **signed, agency_id=pattern.agency_id, role=pattern.role)
+
+
 def _hands(shelf: Shelf, case: Any) -> Iterator[Case]:
     """The second sample is taken by other hands than the first, and the first than the second."""
     stage = shelf.stage
     officer, other = stage.staff("officer"), stage.staff("officer2")
+    twin = _twin(stage, "officer")
+    yield case("seen by oneself, under another number", "no_witness", kit=shelf.kit(relative=shelf.relative()), n=1, kind="taken",
+               by_id=officer, witness_id=twin)  # fmt: skip
     for first, second, name in ((False, True, "second"), (True, False, "first")):
         relative = shelf.relative()
         shelf.kit("taken", "received", relative=relative, second=first)
         kit = shelf.kit(relative=relative, second=second)
         yield case(f"a {name}, by the same", "same_hands", kit=kit, n=1, kind="taken")
+        yield case(f"a {name}, by the same, under another number", "same_hands", kit=kit, n=1, kind="taken", by_id=twin)
         yield case(f"a {name}, by another", "", kit=kit, n=1, kind="taken", by_id=other)
         yield case(f"a {name}, posted by the same", "", kit=kit, n=1, kind="posted")
         alike = shelf.kit(relative=relative, second=first)

@@ -144,6 +144,15 @@ class Cast:
         told = {"child_kit_id": 1, "relative_kit_id": 1, "agrees": agrees, "at": AT}
         self.stage.plant("matching_secondcheck", candidate_id=pair.candidate, **told)
 
+    def confirmed(self, pair: Pair) -> int:
+        """The head of the laboratory confirmed it."""
+        return self.stage.plant("matching_confirmation", candidate_id=pair.candidate, note="", by_id=self.head, at=AT)
+
+    def taken_back(self, confirmation: int) -> int:
+        """And took it back."""
+        told = {"confirmation_id": confirmation, "reason": "x", "by_id": self.head, "at": AT}
+        return self.stage.plant("matching_confirmationend", **told)
+
     def end(self, pair: Pair, reason: str = "superseded") -> str:
         """SQL: it ends."""
         return insert("matching_candidateend", candidate_id=pair.candidate, reason=reason, by_id=None, at=AT)
@@ -408,6 +417,12 @@ def _ends(cast: Cast, other: Pair) -> Iterator[Case]:
         "matching_search", **cast.search_columns(late.child, cast.childs_kit(late.child)) | {"id": late.search - 200_000}
     )
     yield case("superseded, searched otherwise before", "nothing_changed", late, "superseded")
+    back, held = cast.pair(), cast.pair()
+    cast.confirmed(held)
+    cast.taken_back(cast.confirmed(cast.pair()))
+    yield case("superseded, confirmed", "nothing_changed", held, "superseded")
+    cast.taken_back(cast.confirmed(back))
+    yield case("superseded, the confirmation taken back", "", back, "superseded")
 
 
 def _readings(cast: Cast, other: Pair) -> Iterator[Case]:
@@ -447,6 +462,15 @@ def _readings(cast: Cast, other: Pair) -> Iterator[Case]:
     three = cast.pair()
     cast.read(three, "supports", "excludes", "supports")
     yield case("the fourth", "read_already", three, 4, bench.analyst)
+    mine = cast.pair()
+    cast.read(mine, "supports", by=(bench.analyst,))
+    twin = bench.staff("twin", cast.here, papers=bench.papers(bench.analyst))
+    yield case("the second by the same, under another number", "self_approval", mine, 2, twin)
+    yield case("the second by one who is twice in the register", "", once, 2, twin)
+    yield case("the second by the same", "self_approval", mine, 2, bench.analyst)
+    theirs = cast.pair()
+    cast.read(theirs, "supports", by=(bench.second,))
+    yield case("the second by a colleague", "", theirs, 2, bench.analyst)
 
 
 def _confirmations(cast: Cast, other: Pair) -> Iterator[Case]:
@@ -479,6 +503,10 @@ def _confirmations(cast: Cast, other: Pair) -> Iterator[Case]:
     yield case("of the child's laboratory", "", ready(there="relative"))
     yield case("of the relative's laboratory", "", ready(there="child"))
     yield case("by who read it", "self_approval", ready(by=(cast.head, bench.second)))
+    boss = bench.staff("boss", cast.here, "lab_supervisor", papers=bench.papers(bench.second))
+    yield case("by who read it, under another number", "self_approval", ready(by=(bench.analyst, bench.second)), by=boss)
+    yield case("by who is twice in the register", "", pair, by=boss)
+    yield case("read by colleagues", "", ready(by=(bench.analyst, bench.second)))
     cast.read(cast.pair(), "supports", by=(cast.head,))
     yield case("by who read another", "", pair)
     yield case("unread", "not_supported", cast.pair())

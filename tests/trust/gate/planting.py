@@ -47,7 +47,7 @@ def _people(stage: Stage) -> None:
                 "number": f"{agency[:8]} {role}",
                 "name": "x",
                 "name_latin": "",
-                "id_number": "x",
+                "id_number": f"{agency} {role}",
                 "phone": "",
                 "address": "",
             }

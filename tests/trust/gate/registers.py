@@ -114,8 +114,8 @@ def registers(stage: Stage) -> Iterator[Case]:
     first = agency | {"kind": "ministry"}
     unsigned = person | {"role": "registrar", "agency_id": stage.world.agencies["ministry"].pk}
     nothing, nobody = ("DELETE FROM accounts_agency",), ("DELETE FROM accounts_staff",)
-    alone = insert("accounts_staff", **unsigned | neither | {"number": "y"})
-    another = insert("accounts_staff", **unsigned | neither | {"number": "z"})
+    alone = insert("accounts_staff", **unsigned | neither | {"number": "y", "id_number": "223456"})
+    another = insert("accounts_staff", **unsigned | neither | {"number": "z", "id_number": "323456"})
     for name, code, there in (
         ("the first", "", nobody),
         ("the second", "", (*nobody, alone)),
@@ -151,6 +151,19 @@ def registers(stage: Stage) -> Iterator[Case]:
     yield judged(
         "accounts_staff_insert_gate", "a longer number", "", insert("accounts_staff", **person | {"id_number": "1234567"} | both)
     )
+    there = insert("accounts_staff", **person | {"number": "y"} | both)
+    gone = (
+        "INSERT INTO accounts_staffend (staff_id, reason, registered_by_id, countersigned_by_id, at)"
+        f" SELECT id, 'x', {registrar}, {second}, '{AT}' FROM accounts_staff WHERE number = "
+    )
+    write = insert("accounts_staff", **person | both)
+    for name, code, before in (
+        ("on it already", "registered_already", (there,)),
+        ("somebody else on it", "", (insert("accounts_staff", **person | {"number": "y", "id_number": "1234567"} | both),)),
+        ("back again", "", (there, gone + "'y'")),
+        ("on it, and another left", "registered_already", (there, leaves(stage, "nurse"))),
+    ):
+        yield judged("accounts_staff_insert_gate", name, code, *before, write)
     agencies = {one.kind: one.pk for one in stage.world.agencies.values()}
     for kind in AgencyKind:
         for place_kind in FacilityKind:

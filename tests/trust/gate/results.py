@@ -7,6 +7,7 @@ from typing import Any
 
 from trust.gate.case import Case, judged, leaves, signed
 from trust.gate.stage import AT, Stage, insert, nothing
+from wayhome.casework.accounts.models import Staff
 from wayhome.casework.accounts.rules import Role
 
 DIGEST, OTHER_DIGEST = "a" * 64, "b" * 64
@@ -40,12 +41,17 @@ class Bench:
         self.nurse = self.staff("nurse", self.here, "nurse")
         self.kit(laboratory=self.there)
 
-    def staff(self, name: str, agency: int, role: str = "analyst") -> int:
-        """Somebody of a laboratory."""
-        names = {"number": f"{self.name} {name}", "name": "x", "name_latin": "", "id_number": "x", "phone": "", "address": ""}
+    def staff(self, name: str, agency: int, role: str = "analyst", papers: str = "") -> int:
+        """Somebody of a laboratory; `papers` as those of somebody else: one person twice."""
+        number = f"{self.name} {name}"
+        names = {"number": number, "name": "x", "name_latin": "", "id_number": papers or number, "phone": "", "address": ""}
         return self.stage.plant(
             "accounts_staff", **names, agency_id=agency, role=role, registered_by_id=None, countersigned_by_id=None, at=AT
         )
+
+    def papers(self, staff: int) -> str:
+        """The number of somebody's papers."""
+        return str(Staff.objects.values_list("id_number", flat=True).get(pk=staff))
 
     def lab_file(self, laboratory: int, sha256: str) -> int:
         """A file of a laboratory."""
@@ -326,6 +332,7 @@ def _staying(bench: Bench, table: str, what: str, write: Any) -> Iterator[Case]:
 def _entries(bench: Bench) -> Iterator[Case]:
     name = "laboratory_entry_insert_gate"
     one, two = bench.analyst, bench.second
+    twin = bench.staff("twin", bench.here, papers=bench.papers(one))
 
     def case(title: str, code: str, kit: int, n: int, by: int, *before: str, key: bool = True, **more: Any) -> Case:
         if key:
@@ -345,6 +352,8 @@ def _entries(bench: Bench) -> Iterator[Case]:
         yield case(f"{whose}, the second", "", typed(of, one), 2, two)
         typed(of, two)
         yield case(f"{whose}, the second by the same", "same_person", typed(of, one), 2, one)
+        yield case(f"{whose}, the second by the same, under another number", "same_person", typed(of, one), 2, twin)
+        yield case(f"{whose}, the second by one who is twice in the register", "", typed(of, two), 2, twin)
         yield case(f"{whose}, the third unjudged", "entry_waiting", typed(of, one, two), 3, one)
         kit = typed(of, one, two)
         yield case(f"{whose}, the third", "", kit, 3, one, judged_before(kit))

@@ -20,7 +20,7 @@ def files(cast: Ways) -> Iterator[Case]:
     way, other = cast.door("file"), cast.door("another file")
     yield from _cases(cast)
     yield from _rows(cast, way, other)
-    yield from _votes(cast, way)
+    yield from _votes(cast, way, other)
     yield from _releases(cast, way)
     yield from _approvals(cast, way, other)
     yield from _afterwards(cast, cast.door("visited"), cast.door("visited too"))
@@ -85,6 +85,10 @@ def _rows(cast: Ways, way: Way, other: Way) -> Iterator[Case]:
     colleague = {"by_id": cast.stage.staff("caseworker2")}
     yield evidence("corrected by another", "", rows[0], **colleague)
     yield evidence("corrected by oneself", "self_approval", rows[0])
+    papers = f"UPDATE accounts_staff SET id_number = 'papers' WHERE id IN ({cast.stage.staff('caseworker2')}, {{}})"
+    mine = papers.format(cast.stage.staff("caseworker"))
+    row = insert("reunification_evidence", **base | {"corrects_id": rows[0]} | colleague)
+    yield judged("reunification_evidence_insert_gate", "corrected under another number", "self_approval", mine, row)
     officers = cast.plant("evidence", **base | cast.by("officer"))
     yield evidence("corrected by one, where others wrote others", "", officers)
     yield evidence("another kind", "other_row", rows[1], **colleague)
@@ -101,6 +105,11 @@ def _rows(cast: Ways, way: Way, other: Way) -> Iterator[Case]:
         ("to no question", "self_approval", {"question_id": 999_999}),
     ):
         yield judged("reunification_heldbackreply_insert_gate", name, code, insert("reunification_heldbackreply", **told | more))
+    told |= {"by_id": cast.stage.staff("caseworker2")}
+    row = insert("reunification_heldbackreply", **told)
+    asker = papers.format(cast.stage.staff("officer"))
+    yield judged("reunification_heldbackreply_insert_gate", "by who asked, under another number", "self_approval", asker, row)
+    yield judged("reunification_heldbackreply_insert_gate", "by who is somebody else's other self", "", mine, row)
     yield from _enquiries(cast, way, other)
 
 
@@ -128,9 +137,18 @@ def _enquiries(cast: Ways, way: Way, other: Way) -> Iterator[Case]:
         yield case(f"as the {n}.", "not_last", n=n)
     yield case("the first", "", case_id=cast.matched()["case"], n=1)
     third = cast.matched()
-    yield from _roles(
-        cast, "countersignature", {"enquiry_id": cast.plant("enquiry", **row | {"n": 7}), **cast.by("supervisor")}, "supervisor"
-    )
+    told = cast.plant("enquiry", **row | {"case_id": third["case"], "n": 7})
+    yield from _roles(cast, "countersignature", {"enquiry_id": told, **cast.by("supervisor")}, "supervisor")
+    papers = f"UPDATE accounts_staff SET id_number = 'papers' WHERE id IN ({stage.staff('supervisor')}, {{}})"
+    write = insert("reunification_countersignature", enquiry_id=way["enquiry"], **cast.by("supervisor"))
+    gone = f"DELETE FROM reunification_countersignature WHERE enquiry_id = {way['enquiry']}"
+    author = f"(SELECT by_id FROM reunification_enquiry WHERE id = {way['enquiry']})"
+    theirs = f"UPDATE reunification_enquiry SET by_id = {stage.staff('officer')} WHERE id = {other['enquiry']}"
+    for name, code, before in (
+        ("by its author, under another number", "self_approval", (papers.format(author),)),
+        ("by another's author", "", (theirs, papers.format(stage.staff("officer")))),
+    ):
+        yield judged("reunification_countersignature_insert_gate", name, code, gone, *before, write)
     involved = cast.plant("enquiry", **row | {"n": 8, "result": "involved"})
     cast.run(f"DELETE FROM reunification_enquiry WHERE n > 5 AND case_id = {way['case']} AND id <> {involved}",
              f"UPDATE reunification_enquiry SET case_id = {third['case']} WHERE id = {involved}")  # fmt: skip
@@ -147,7 +165,7 @@ def _enquiries(cast: Ways, way: Way, other: Way) -> Iterator[Case]:
     yield judged("reunification_guardianshipend_insert_gate", "a short document", "", one)
 
 
-def _votes(cast: Ways, way: Way) -> Iterator[Case]:
+def _votes(cast: Ways, way: Way, other: Way) -> Iterator[Case]:
     row = {"case_id": way["case"], "n": 2, "decision": "reunify", "reasons": "x", "valid_until": AFTER, **cast.by("caseworker")}
     yield from _roles(cast, "determination", row, "caseworker")
 
@@ -178,6 +196,14 @@ def _votes(cast: Ways, way: Way) -> Iterator[Case]:
     yield said("another left", "", leaves(cast.stage, "nurse"))
     yield said("dissents without a reason", "dissent_missing", agrees=False)
     yield said("dissents", "", agrees=False, dissent="x")
+    elsewhere = cast.plant("determination", **row | {"case_id": other["case"], "n": 2})
+    papers = f"UPDATE accounts_staff SET id_number = 'papers' WHERE id IN ({cast.stage.staff('caseworker')}, "
+    papers += f"{cast.stage.staff('doctor')})"
+    health = vote | {"discipline": "health", "by_id": cast.stage.staff("doctor")}
+    yield said("under another number", "spoke_already", papers, insert("reunification_vote", **health))
+    yield said("after the doctor", "", insert("reunification_vote", **health))
+    once = insert("reunification_vote", **health | {"determination_id": elsewhere})
+    yield said("under another number, elsewhere", "", papers, once)
     yield said("asked on already", "panel_closed", determination_id=way["determination"])
 
 

@@ -30,7 +30,7 @@ from wayhome.casework.accounts.rules import Permission, scopes_of
 from wayhome.casework.audit.actions import record
 from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound
-from wayhome.casework.core.keys import all_keys
+from wayhome.casework.core.keys import all_keys, plain_id
 
 HALF_IN = "account_login"
 """Where a session keeps whose password was typed in it, until the second factor is proved (allauth)."""
@@ -77,8 +77,12 @@ def end_facility(*, facility: Facility, reason: str, by: tuple[Actor, Actor], at
 
 
 def register_staff(*, by: tuple[Actor, Actor] | None, at: datetime, **columns: Any) -> Staff:
-    """Put a member of staff on the register, with the keys by which they are recognised; None for the first two registrars."""
-    if len(columns.get("id_number", "")) < 6:
+    """Put a member of staff on the register, with the keys by which they are recognised; None for the first two registrars.
+
+    Somebody who is on it already is refused, however their number is written: one person signs as one.
+    """
+    columns["id_number"] = plain_id(columns.get("id_number", ""))
+    if len(columns["id_number"]) < 6:
         raise Invalid({"id_number": "id_number_missing"})
     with transaction.atomic():
         staff = Staff.objects.create(**columns, **signed(by), at=at)

@@ -15,6 +15,14 @@ def active_staff(column: str, *more: str) -> str:
     )
 
 
+def same_person(one: str, other: str) -> str:
+    """SQL: two members of staff have one number of papers: whoever left may have come back under another number."""
+    return (
+        "EXISTS (SELECT 1 FROM accounts_staff p JOIN accounts_staff q ON q.id_number = p.id_number"
+        f" WHERE p.id = {one} AND q.id = {other})"
+    )
+
+
 TWO_REGISTRARS = Require(
     "two_registrars",
     "NEW.registered_by_id <> NEW.countersigned_by_id AND "
@@ -104,6 +112,12 @@ def declare(registry: Registry) -> None:
                 Require("two_registrars", f"({_FIRST_REGISTRARS}) OR ({signed})"),
                 Require("not_this_agency", _of_agency("role", {str(k): v for k, v in ROLES_OF.items()})),
                 Require("id_number_missing", "LENGTH(NEW.id_number) >= 6"),
+                # One person signs as one: two records at a time would be two signatures.
+                Require(
+                    "registered_already",
+                    "NOT EXISTS (SELECT 1 FROM accounts_staff o WHERE o.id_number = NEW.id_number"
+                    " AND NOT EXISTS (SELECT 1 FROM accounts_staffend x WHERE x.staff_id = o.id))",
+                ),
             ),
         ),
         Guard("accounts_staffend", "INSERT", (TWO_REGISTRARS,)),

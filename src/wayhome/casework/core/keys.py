@@ -44,8 +44,13 @@ def name_keys(name: str) -> set[Key]:
     return keys
 
 
+def plain_id(number: str) -> str:
+    """An identity or passport number however it was written: its letters and digits."""
+    return _alphanumeric(number).upper()
+
+
 def id_keys(number: str) -> set[Key]:
-    """Key of an identity or passport number: its letters and digits."""
+    """Key of an identity or passport number."""
     plain = _alphanumeric(number)
     return {("id", plain[:_LONGEST_KEY])} if len(plain) >= SHORTEST_DIGITS else set()
 

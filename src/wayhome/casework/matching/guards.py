@@ -6,7 +6,7 @@ them, and a candidate never opens again once it has ended.
 
 from __future__ import annotations
 
-from wayhome.casework.accounts.guards import active_staff
+from wayhome.casework.accounts.guards import active_staff, same_person
 from wayhome.casework.children.guards import is_absorbed, records_of
 from wayhome.casework.core.guards import AppendOnly, Event, Guard, Registry, Require
 from wayhome.casework.custody.guards import child_lock
@@ -55,6 +55,10 @@ def stands(confirmation: str) -> str:
     )
 
 
+_READ_BY_SAME = (
+    f"EXISTS (SELECT 1 FROM matching_reading r WHERE r.candidate_id = NEW.candidate_id AND {same_person('r.by_id', 'NEW.by_id')})"
+)
+"""SQL: whoever writes this has read the candidate, under whichever number."""
 _OPEN = Require("candidate_over", open_candidate("NEW.candidate_id"))
 _LOCK_CANDIDATE = "PERFORM 1 FROM matching_candidate ca WHERE ca.id = NEW.candidate_id FOR UPDATE"
 _LOCK_OF_CANDIDATE = (
@@ -231,6 +235,8 @@ def _decided() -> tuple[Guard, ...]:
         " OR EXISTS (SELECT 1 FROM matching_dossier f WHERE f.request_id = ca.request_id AND f.id > ca.dossier_id)"
         " OR EXISTS (SELECT 1 FROM matching_search h JOIN matching_search o ON o.id = ca.search_id"
         " WHERE h.child_id = ca.child_id AND h.id > o.id AND (h.kit_id <> o.kit_id OR h.n <> o.n))"
+        " OR EXISTS (SELECT 1 FROM matching_confirmation m JOIN matching_confirmationend x ON x.confirmation_id = m.id"
+        " WHERE m.candidate_id = ca.id)"
     )
     return (
         Guard(
@@ -254,6 +260,7 @@ def _decided() -> tuple[Guard, ...]:
                 _OPEN,
                 Require("not_allowed", active_staff("NEW.by_id", "s.role = 'analyst'", concerned("NEW.candidate_id"))),
                 Require("not_last", f"NEW.n = {_count('')} + 1"),
+                Require("self_approval", f"NOT {_READ_BY_SAME}"),
                 Require(
                     "read_already",
                     f"NEW.n < {MOST_READINGS} OR (NEW.n = {MOST_READINGS} AND (SELECT COUNT(DISTINCT r.conclusion)"
@@ -268,11 +275,7 @@ def _decided() -> tuple[Guard, ...]:
             (
                 _OPEN,
                 Require("not_allowed", active_staff("NEW.by_id", "s.role = 'lab_supervisor'", concerned("NEW.candidate_id"))),
-                Require(
-                    "self_approval",
-                    "NOT EXISTS (SELECT 1 FROM matching_reading r WHERE r.candidate_id = NEW.candidate_id"
-                    " AND r.by_id = NEW.by_id)",
-                ),
+                Require("self_approval", f"NOT {_READ_BY_SAME}"),
                 Require("not_supported", f"{_count('supports')} >= 2"),
                 Require(
                     "second_missing",

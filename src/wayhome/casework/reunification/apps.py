@@ -24,7 +24,8 @@ class ReunificationConfig(AppConfig):
         from wayhome.casework.reunification.guards import declare
 
         declare(registry)
-        LOOKERS.append(stopping.look_at_households)
+        # First of all: it waits for releases, and must not have written an event by then.
+        LOOKERS.insert(0, stopping.look_at_households)
         # Whoever writes the row, the release is revoked with it: a signal of its own could be forgotten to be sent.
         for model, heard in (
             (CandidateEnd, stopping.on_candidate_end),

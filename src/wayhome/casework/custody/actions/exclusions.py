@@ -118,7 +118,10 @@ def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
 
     A record that was merged away may be where the child really is: it is asked about as the record that counts.
     """
-    raised = []
+    raised: list[Alarm] = []
+    # Other rooms wait for locks that those hold who wait for the chain of events: they look before any is written.
+    for look in LOOKERS:
+        raised += look(by=by, at=at)
     staff = queries.worth_a_look("accounts_staffkey", "staff_id", of_staff=True)
     people = queries.worth_a_look("operations_personkey", "person_id")
     places = queries.worth_a_look("accounts_facilitykey", "facility_id")
@@ -138,8 +141,6 @@ def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
         raised += _told_once(f"offer:{offer.pk}", subjects, offer.child, offer.from_episode.facility, by=by, at=at)
     relatives = queries.worth_a_look("families_relativekey", "relative_id")
     raised += look_at_claims(people, relatives, by=by, at=at)
-    for look in LOOKERS:
-        raised += look(by=by, at=at)
     return raised
 
 

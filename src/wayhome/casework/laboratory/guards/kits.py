@@ -6,7 +6,7 @@ the family's request, before they look.
 
 from __future__ import annotations
 
-from wayhome.casework.accounts.guards import active_staff
+from wayhome.casework.accounts.guards import active_staff, same_person
 from wayhome.casework.accounts.rules import Permission, Role, may
 from wayhome.casework.children.guards import is_absorbed, records_of
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require, within
@@ -136,16 +136,13 @@ def _told_by() -> Require:
 
 
 def _other_hands() -> Require:
-    """Condition: the first and the second sample of somebody are not taken by the same person.
-
-    The plus keeps SQLite from beginning with everything that whoever took it ever took.
-    """
+    """Condition: the first and the second sample of somebody are not taken by the same person."""
     same = _same_person("o.relative_id", "o.child_id")
     return Require(
         "same_hands",
         "NEW.kind <> 'taken' OR NOT EXISTS (SELECT 1 FROM laboratory_kit o JOIN laboratory_kit k ON k.second <> o.second"
         f" JOIN laboratory_kithop t ON t.kit_id = k.id WHERE o.id = NEW.kit_id AND {same}"
-        f" AND t.kind = 'taken' AND +t.by_id = NEW.by_id AND {last('k.id')} = 'received')",
+        f" AND t.kind = 'taken' AND {same_person('t.by_id', 'NEW.by_id')} AND {last('k.id')} = 'received')",
     )
 
 
@@ -176,7 +173,7 @@ def _hop_gate() -> Guard:
             Require(
                 "no_witness",
                 "(NEW.kind <> 'taken' AND NEW.witness_id IS NULL)"
-                f" OR (NEW.kind = 'taken' AND NEW.witness_id <> NEW.by_id AND {witness})",
+                f" OR (NEW.kind = 'taken' AND NOT {same_person('NEW.witness_id', 'NEW.by_id')} AND {witness})",
             ),
             Require(
                 "no_consent",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wayhome.casework.accounts.guards import TWO_REGISTRARS, active_staff
+from wayhome.casework.accounts.guards import TWO_REGISTRARS, active_staff, same_person
 from wayhome.casework.core.guards import AppendOnly, Event, Guard, Registry, Require
 
 _KIT = "SELECT 1 FROM laboratory_kit k WHERE k.id = NEW.kit_id"
@@ -193,7 +193,7 @@ def declare(registry: Registry) -> None:
                 Require(
                     "same_person",
                     "NEW.n % 2 = 1 OR EXISTS (SELECT 1 FROM laboratory_entry b WHERE b.kit_id = NEW.kit_id AND b.n = NEW.n - 1"
-                    " AND b.by_id <> NEW.by_id)",
+                    f" AND NOT {same_person('b.by_id', 'NEW.by_id')})",
                 ),
                 Require(
                     "entry_waiting",

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from wayhome import kinship
 from wayhome.casework.audit.actions import raise_alarm, record
 from wayhome.casework.audit.attempts import gate
@@ -27,6 +29,7 @@ from wayhome.casework.matching.models import (
     Candidate,
     CandidateDetail,
     CandidateEnd,
+    ConfirmationEnd,
     Dossier,
     DossierSample,
     Due,
@@ -92,7 +95,8 @@ def _families(requests: Iterable[int], *, at: datetime) -> tuple[kinship.Index, 
     index = base.put(families, [dossiers.number_of(pk) for pk, one in now.items() if one.family is None], erase=left)
     with gate(by=SYSTEM, at=at, attempt="search"):
         keep_dossiers(changed.values(), before, at=at)
-    touched = set(Candidate.objects.filter(request__in=changed, end__isnull=True).values_list("child_id", flat=True))
+    concerned = Q(request__in=changed) | Q(request__in=now, confirmation__end__isnull=False)
+    touched = set(Candidate.objects.filter(concerned, end__isnull=True).values_list("child_id", flat=True))
     fresh = [one.family for one in changed.values() if one.family is not None]
     children = {pk: one for pk, one in dossiers.compared_children().items() if one.standing.settled and enough(one.profile)}
     if not fresh or not children:
@@ -260,7 +264,8 @@ def _supersede(child: Child, me: ComparedChild | None, found: Sequence[_Found], 
     now = {} if me is None else {one.compared.request: data_digest(me, one.compared) for one in found}
     own = list(records([child.pk]))
     for old in Candidate.objects.filter(child__in=own, end__isnull=True).order_by("pk"):
-        if old.child_id == child.pk and (now.get(old.request_id) == old.data or not _changed(old)):
+        same = now.get(old.request_id) == old.data
+        if old.child_id == child.pk and (same or not (_changed(old) or (old.request_id in now and _taken_back(old)))):
             continue
         CandidateEnd.objects.create(candidate=old, reason="superseded", at=at)
 
@@ -271,6 +276,11 @@ def _changed(old: Candidate) -> bool:
     before = old.search
     other = Search.objects.filter(child=old.child_id, pk__gt=before.pk).exclude(kit=before.kit_id, n=before.n)
     return newer or other.exists()
+
+
+def _taken_back(old: Candidate) -> bool:
+    """Whether it was confirmed, and is no more: what came in since is read, and confirmed, anew."""
+    return ConfirmationEnd.objects.filter(confirmation__candidate=old).exists()
 
 
 def _tell_many(child: Child, request: int, others: int, *, at: datetime) -> None:

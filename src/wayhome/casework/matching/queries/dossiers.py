@@ -19,7 +19,7 @@ from wayhome.casework.families.queries import in_force, open_requests
 from wayhome.casework.families.rules import Node, Tree, pedigree
 from wayhome.casework.laboratory.models import ChildProfile, RelativeProfile
 from wayhome.casework.laboratory.queries import opened
-from wayhome.casework.matching.models import Dossier
+from wayhome.casework.matching.models import ConfirmationEnd, Dossier
 from wayhome.casework.matching.rules.samples import Sample, Standing, standing
 
 Profiles = Mapping[Sample, kinship.Profile]
@@ -159,7 +159,8 @@ def compared_children(children: Iterable[Child] | None = None) -> dict[int, Comp
         assert stands is not None
         taken = profiles[stands.use]
         named = kinship.Profile(number_of(child), taken.genotypes, taken.kit, taken.flags)
-        told = [list(stands.use), [list(sample) for sample in stands.differ]]
+        # A sample that others outvote says nothing new of the child: what was proposed is not proposed once more for it.
+        told = [list(stands.use), [] if stands.settled else [list(sample) for sample in stands.differ]]
         found[child] = ComparedChild(child, named, stands, profiles, _digest(told))
     return found
 
@@ -177,5 +178,24 @@ def _digest(told: object) -> str:
 
 
 def data_digest(child: ComparedChild, family: Compared) -> str:
-    """What a pair is proposed for once."""
-    return _digest([child.digest, family.digest])
+    """What a pair is proposed for once; once more where its confirmation was taken back and a sample came in since."""
+    told: list[object] = [child.digest, family.digest]
+    if (since := _sampled_since_taken_back(child, family)) is not None:
+        told.append(since)
+    return _digest(told)
+
+
+def _sampled_since_taken_back(child: ComparedChild, family: Compared) -> int | None:
+    """The first kit of either that was typed after the last confirmation of the pair was taken back, and that agrees with what
+    stands. The first, so that those that follow it change nothing."""
+    last = ConfirmationEnd.objects.filter(
+        confirmation__candidate__child=child.child, confirmation__candidate__request=family.request
+    ).order_by("-pk")
+    moment = last.values_list("at", flat=True).first()
+    if moment is None:
+        return None
+    of_child = ChildProfile.objects.filter(kit__in=child.standing.kits, at__gt=moment)
+    theirs = [kit for one in family.samples.values() for kit in one.kits]
+    of_family = RelativeProfile.objects.filter(kit__in=theirs, at__gt=moment)
+    came = [*of_child.values_list("at", "kit"), *of_family.values_list("at", "kit")]
+    return min(came)[1] if came else None

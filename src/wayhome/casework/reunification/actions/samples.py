@@ -39,12 +39,13 @@ def _check(release: Release, *, at: datetime) -> int:
         theirs = _taken(release, (kit for kit, _ in profiles))
         if not mine or not theirs:
             continue
-        kits = max(mine), max(theirs)
+        # The last that were typed: numbers of kits come in no order.
+        kits = mine[-1], theirs[-1]
         if FreshCheck.objects.filter(release=release, person=person, child_kit=kits[0], relative_kit=kits[1]).exists():
             continue
         before = DossierSample.objects.filter(dossier=candidate.dossier_id, relative=relative).values_list("kit_id", flat=True)
-        agrees = _same(child.standing, kits[0], candidate.search.kit_id) and any(
-            _same(standing(profiles), kits[1], kit) for kit in before
+        agrees = _same(child.standing, mine, candidate.search.kit_id) and any(
+            _same(standing(profiles), theirs, kit) for kit in before
         )
         with gate(by=SYSTEM, at=at, child_id=release.child_id, attempt="check_samples"):
             FreshCheck.objects.create(
@@ -64,12 +65,14 @@ def _check(release: Release, *, at: datetime) -> int:
     return done
 
 
-def _taken(release: Release, kits: Iterable[int]) -> set[int]:
-    """Those of some kits whose sample was taken since the release was asked for."""
-    since = KitHop.objects.filter(kit__in=set(kits), kind="taken", at__gte=release.at)
-    return set(since.values_list("kit_id", flat=True))
+def _taken(release: Release, kits: Iterable[int]) -> list[int]:
+    """Those of some kits whose sample was taken since the release was asked for, in their order."""
+    typed = list(kits)
+    since = KitHop.objects.filter(kit__in=set(typed), kind="taken", at__gte=release.at).values_list("kit_id", flat=True)
+    taken = set(since)
+    return [kit for kit in typed if kit in taken]
 
 
-def _same(stands: Standing | None, new: int, old: int) -> bool:
-    """Whether a sample taken now shows the person whom the match was made by."""
-    return stands is not None and stands.settled and {new, old} <= set(stands.kits)
+def _same(stands: Standing | None, new: Iterable[int], old: int) -> bool:
+    """Whether all samples taken now show the person whom the match was made by: one that does not is outvoted by no other."""
+    return stands is not None and stands.settled and {*new, old} <= set(stands.kits)

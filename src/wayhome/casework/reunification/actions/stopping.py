@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from wayhome.casework.audit.actions import raise_alarm, record
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.core.actors import SYSTEM, Actor
+from wayhome.casework.core.backends.watch import expected_refusal
 from wayhome.casework.custody.queries import rescued_in, worth_a_look
 from wayhome.casework.families.models import ConsentWithdrawal, RequestEnd
 from wayhome.casework.matching.models import CandidateEnd, ConfirmationEnd, Freeze
@@ -22,42 +23,59 @@ from wayhome.casework.reunification.queries.releases import open_releases, retur
 
 def stop(releases: Iterable[Release], reason: str, *, by: Actor, at: datetime, note: str = "") -> list[Alarm]:
     """Revoke those of some releases that were not carried out, and freeze the files of those that were; an alarm for each."""
-    raised = []
-    # Others are waited for before any event is written: whoever carries a release out writes theirs last as well.
+    # Others are waited for before any event is written, here for every release: whoever carries one out, or takes it back, has
+    # its row and waits for the chain, and neither may have what the other waits for.
+    stopped = []
     for release in sorted(releases, key=lambda one: one.pk):
-        execution = Execution.objects.filter(release=release).first()
-        common = {"reason": reason, "by_id": by.staff_id or None, "at": at}
-        if execution is None and not Revocation.objects.filter(release=release).exists():
-            Revocation.objects.create(release=release, note=note[:300], **common)
-            kind, level = Alarm.Kind.RELEASE_REVOKED, 2
-        elif execution is not None and not FileFreeze.objects.filter(execution=execution).exists():
-            FileFreeze.objects.create(execution=execution, **common)
-            kind, level = Alarm.Kind.RETURN_FROZEN, 3
-        else:
-            continue
-        verb = "revoke" if kind is Alarm.Kind.RELEASE_REVOKED else "freeze"
-        record(
-            by=by,
-            at=at,
-            action=f"reunification.{verb}",
-            subject=f"release:{release.pk}",
-            child_id=release.child_id,
-            data={"reason": reason},
-        )
-        raised.append(
-            raise_alarm(
-                kind=kind,
-                at=at,
-                by=by,
-                level=level,
-                code=reason,
-                child_id=release.child_id,
-                agency_id=release.institution.agency_id,
-                jurisdiction=rescued_in(release.child),
-                subject=f"release:{release.pk}",
-            )
-        )
-    return raised
+        kind = _stopped(release, reason, note, by, at)
+        if kind is not None:
+            stopped.append((release, kind))
+    return [_told(release, kind, reason, by, at) for release, kind in stopped]
+
+
+def _stopped(release: Release, reason: str, note: str, by: Actor, at: datetime) -> Alarm.Kind | None:
+    """Which alarm to raise; None where it was stopped before, be it by somebody whom this waited for."""
+    execution = Execution.objects.filter(release=release).first()
+    common = {"reason": reason, "by_id": by.staff_id or None, "at": at}
+    if execution is None:
+        if Revocation.objects.filter(release=release).exists():
+            return None
+        try:
+            with expected_refusal(connection), transaction.atomic():
+                Revocation.objects.create(release=release, note=note, **common)
+        except DatabaseError:
+            # Whoever was waited for has revoked it: a guard cannot see that, the key can.
+            if not Revocation.objects.filter(release=release).exists():
+                raise
+            return None
+        return Alarm.Kind.RELEASE_REVOKED
+    if FileFreeze.objects.filter(execution=execution).exists():
+        return None
+    FileFreeze.objects.create(execution=execution, **common)
+    return Alarm.Kind.RETURN_FROZEN
+
+
+def _told(release: Release, kind: Alarm.Kind, reason: str, by: Actor, at: datetime) -> Alarm:
+    verb, level = ("revoke", 2) if kind is Alarm.Kind.RELEASE_REVOKED else ("freeze", 3)
+    record(
+        by=by,
+        at=at,
+        action=f"reunification.{verb}",
+        subject=f"release:{release.pk}",
+        child_id=release.child_id,
+        data={"reason": reason},
+    )
+    return raise_alarm(
+        kind=kind,
+        at=at,
+        by=by,
+        level=level,
+        code=reason,
+        child_id=release.child_id,
+        agency_id=release.institution.agency_id,
+        jurisdiction=rescued_in(release.child),
+        subject=f"release:{release.pk}",
+    )
 
 
 def look_at_households(*, by: Actor, at: datetime) -> list[Alarm]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wayhome.casework.accounts.guards import active_staff
+from wayhome.casework.accounts.guards import active_staff, same_person
 from wayhome.casework.children.guards import is_absorbed
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require, within
 from wayhome.casework.custody.guards import child_lock, head
@@ -82,8 +82,8 @@ def _verification() -> tuple[Guard, ...]:
                 Require("other_row", f"NEW.corrects_id IS NULL OR {same_row}"),
                 Require(
                     "self_approval",
-                    "NEW.corrects_id IS NULL OR NEW.by_id <> (SELECT b.by_id FROM reunification_evidence b"
-                    " WHERE b.id = NEW.corrects_id)",
+                    "NEW.corrects_id IS NULL OR EXISTS (SELECT 1 FROM reunification_evidence b WHERE b.id = NEW.corrects_id"
+                    f" AND NOT {same_person('b.by_id', 'NEW.by_id')})",
                 ),
             ),
             locks=(child_of_case("NEW.case_id"),),
@@ -96,7 +96,8 @@ def _verification() -> tuple[Guard, ...]:
                 _by("caseworker", "officer"),
                 Require(
                     "self_approval",
-                    "NEW.by_id <> (SELECT q.by_id FROM reunification_heldback q WHERE q.id = NEW.question_id)",
+                    "EXISTS (SELECT 1 FROM reunification_heldback b WHERE b.id = NEW.question_id"
+                    f" AND NOT {same_person('b.by_id', 'NEW.by_id')})",
                 ),
             ),
             locks=(child_of_case("(SELECT q.case_id FROM reunification_heldback q WHERE q.id = NEW.question_id)"),),
@@ -129,7 +130,14 @@ def _enquiry() -> tuple[Guard, ...]:
         Guard(
             "reunification_countersignature",
             "INSERT",
-            (_by("supervisor"),),
+            (
+                _by("supervisor"),
+                Require(
+                    "self_approval",
+                    "EXISTS (SELECT 1 FROM reunification_enquiry i WHERE i.id = NEW.enquiry_id"
+                    f" AND NOT {same_person('i.by_id', 'NEW.by_id')})",
+                ),
+            ),
             locks=(child_of_case(of_case.format("NEW.enquiry_id")),),
         ),
         Guard(
@@ -175,6 +183,12 @@ def _determination() -> tuple[Guard, ...]:
                     "NOT EXISTS (SELECT 1 FROM reunification_release r WHERE r.determination_id = NEW.determination_id)",
                 ),
                 Require("dissent_missing", "NEW.agrees OR LENGTH(NEW.dissent) > 0"),
+                # Three disciplines are three people.
+                Require(
+                    "spoke_already",
+                    "NOT EXISTS (SELECT 1 FROM reunification_vote v WHERE v.determination_id = NEW.determination_id"
+                    f" AND {same_person('v.by_id', 'NEW.by_id')})",
+                ),
             ),
             locks=(child_of_case("(SELECT d.case_id FROM reunification_determination d WHERE d.id = NEW.determination_id)"),),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wayhome.casework.accounts.guards import active_staff
+from wayhome.casework.accounts.guards import active_staff, same_person
 from wayhome.casework.core.guards import AppendOnly, Event, Guard, Registry, Require, within
 from wayhome.casework.custody.guards import READ_LOCK, WRITE_LOCK, child_lock, head
 from wayhome.casework.reunification.guards.facts import candidate, fresh, grounds, of_file, of_release, signed
@@ -120,11 +120,10 @@ def _decided() -> tuple[Guard, ...]:
                     "EXISTS (SELECT 1 FROM reunification_release r WHERE r.id = NEW.release_id AND r.digest = NEW.digest)",
                 ),
                 Require("not_an_approver", active_staff("NEW.by_id", "s.role = 'supervisor'")),
-                # By the number of their papers: one person may stand in the register twice.
                 Require(
                     "self_approval",
-                    "NOT EXISTS (SELECT 1 FROM accounts_staff s JOIN accounts_staff o ON o.id_number = s.id_number"
-                    f" WHERE s.id = NEW.by_id AND o.id IN ({decided}))",
+                    f"NOT EXISTS (SELECT 1 FROM accounts_staff o WHERE o.id IN ({decided})"
+                    f" AND {same_person('o.id', 'NEW.by_id')})",
                 ),
                 Require(
                     "same_agency",
