@@ -127,6 +127,7 @@ class Permission(StrEnum):
     REVIEW_BREAK_GLASS = "review_break_glass"
     READ_AUDIT = "read_audit"
     EXPORT_HEADS = "export_heads"
+    EXPORT_LISTS = "export_lists"
     KEEP_REGISTERS = "keep_registers"
     RUN_SYSTEM = "run_system"
 
@@ -187,11 +188,12 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.APPROVE_SURGE,
                 P.MARK_RISK,
                 P.READ_COSTS,
+                P.EXPORT_LISTS,
             }
         ),
         Role.LIAISON: _FAMILY,
         Role.ANALYST: frozenset({P.READ_SAMPLE, P.WORK_SAMPLE, P.READ_CANDIDATE, P.JUDGE_CANDIDATE}),
-        Role.LAB_SUPERVISOR: frozenset({P.READ_SAMPLE, P.READ_CANDIDATE, P.CONFIRM_MATCH}),
+        Role.LAB_SUPERVISOR: frozenset({P.READ_SAMPLE, P.READ_CANDIDATE, P.CONFIRM_MATCH, P.EXPORT_LISTS}),
         Role.SUPERVISOR: frozenset(
             {
                 P.READ_CHILD,
@@ -215,6 +217,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.COUNTERSIGN_ENQUIRY,
                 P.DETERMINE,
                 P.APPROVE_RELEASE,
+                P.EXPORT_LISTS,
             }
         ),
         Role.PARTNER_LIAISON: frozenset({P.ACCEPT_HANDOVER}),
@@ -237,6 +240,7 @@ STEP_UP = frozenset(
         P.DETERMINE,
         P.APPROVE_RELEASE,
         P.EXPORT_HEADS,
+        P.EXPORT_LISTS,
     }
 )
 """What asks who you are once more."""
@@ -267,8 +271,25 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "families:write": frozenset({P.RECORD_REQUEST}),
         "samples:read": frozenset({P.READ_SAMPLE, P.WORK_SAMPLE}),
         "samples:write": frozenset({P.TAKE_SAMPLE, P.WORK_SAMPLE}),
+        "numbers:read": frozenset({P.READ_CHILD, P.READ_REQUEST, P.READ_SAMPLE}),
+        "lists:export": frozenset({P.EXPORT_LISTS}),
         "candidates:read": frozenset({P.READ_CANDIDATE}),
         "candidates:write": frozenset({P.JUDGE_CANDIDATE, P.CONFIRM_MATCH}),
+        "reunification:read": frozenset({P.READ_CASE, P.VERIFY_CASE}),
+        "reunification:write": frozenset(
+            {
+                P.VERIFY_CASE,
+                P.HOLD_BACK,
+                P.ENQUIRE,
+                P.COUNTERSIGN_ENQUIRY,
+                P.PROPOSE_DETERMINATION,
+                P.DETERMINE,
+                P.REQUEST_RELEASE,
+                P.APPROVE_RELEASE,
+                P.CERTIFY_NOT_FOUND,
+                P.ACCEPT_HANDOVER,
+            }
+        ),
         "children:read": frozenset({P.READ_CHILD, P.MERGE_CHILDREN}),
         "children:write": frozenset({P.REGISTER_CHILD, P.DESCRIBE_CHILD, P.MERGE_CHILDREN}),
         "custody:read": frozenset({P.READ_CHILD, P.COUNT_HEADS, P.ASSIGN}),

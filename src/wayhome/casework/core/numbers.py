@@ -7,6 +7,7 @@ exchange of neighbours is found.
 from __future__ import annotations
 
 import secrets
+import unicodedata
 
 _TABLE = (
     "0317598642",
@@ -43,8 +44,13 @@ def new_number() -> str:
 
 
 def plain_number(typed: str) -> str:
-    """What was typed or scanned, without blanks and hyphens."""
-    return "".join(c for c in typed if c not in " -\u00a0\t\n").upper().removeprefix("WH")
+    """What was typed or scanned, without blanks and hyphens of any kind, full-width digits as plain ones.
+
+    >>> plain_number("WH 123-456 789"), plain_number("１２３\u2013４５６\u3000７８９")
+    ('123456789', '123456789')
+    """
+    plain = unicodedata.normalize("NFKC", typed)
+    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Pd", "Cf")).upper().removeprefix("WH")
 
 
 def is_number(typed: str) -> bool:

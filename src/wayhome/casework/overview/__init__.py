@@ -1,0 +1,1 @@
+"""Across everything: what a number is of, and lists that leave the house."""

@@ -1,0 +1,1 @@
+"""What is done across all the rooms, each an event."""
