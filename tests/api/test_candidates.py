@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from factories.api import EVERY, Program
 from factories.api_case import Things
-from wayhome.casework.matching.actions import reading
+from factories.laboratory import colleague
+from wayhome.casework.matching.actions import reading, reporting
 from wayhome.casework.matching.models import Candidate
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +88,35 @@ def test_a_request_tells_how_it_stands_and_never_which_child(busy: Things) -> No
     told = read(busy, "officer", f"/tracing-requests/{busy.matched}/search")
     assert (told["state"], told["typed"]) == ("confirmed", 2)
     assert set(told) == {"state", "since", "typed"}
+
+
+def test_a_report_is_made_once_two_have_read(busy: Things) -> None:
+    program, path = Program(busy.world), f"/candidates/{busy.candidate}/reports"
+    assert read(busy, "lab_supervisor", path) == {"items": []}
+    early = program.call("POST", "lab_supervisor", path, {}, scopes=STRONG)
+    assert (early.status_code, early.json()["code"]) == (409, "not_read")
+    path = f"/candidates/{busy.ready}/reports"
+    weak = program.call("POST", "lab_supervisor", path, {}, scopes=EVERY)
+    assert (weak.status_code, weak.json()["code"]) == (403, "step_up")
+    made = program.call("POST", "lab_supervisor", path, {"notes": "the second samples agree"}, scopes=STRONG)
+    assert (made.status_code, made.json()["n"]) == (201, 2)
+    items = read(busy, "analyst", path)["items"]
+    assert [(one["n"], one["by"], one["older"]) for one in items] == [(2, "lab_supervisor", False), (1, "lab_supervisor", False)]
+    first, again = (program.get("analyst", f"{path}/2/vi") for _ in range(2))
+    assert (first.status_code, first["Content-Type"]) == (200, "application/pdf")
+    assert first.content == again.content
+    assert hashlib.sha256(first.content).hexdigest() == items[0]["digests"]["vi"]
+    assert program.get("analyst", f"{path}/3/vi").status_code == 404
+    assert program.get("analyst", f"{path}/2/de").status_code == 422
+
+
+def test_a_reader_knows_of_no_report_before_theirs(busy: Things) -> None:
+    world, candidate = busy.world, Candidate.objects.get(pk=busy.candidate)
+    for who, conclusion in (("analyst", "excludes"), ("analyst2", "supports")):
+        reading.read(candidate=candidate, conclusion=conclusion, note="FGA", by=world.actor(who), at=world.now())
+    colleague(world, "analyst3")
+    reporting.make_report(candidate=candidate, by=world.actor("lab_supervisor"), at=world.now())
+    path = f"/candidates/{candidate.pk}/reports"
+    assert len(read(busy, "analyst", path)["items"]) == 1
+    assert read(busy, "analyst3", path) == {"items": []}
+    assert Program(world).get("analyst3", f"{path}/1/en").status_code == 404

@@ -18,9 +18,13 @@ from factories.api_case import where as _is
 from factories.api_cases_candidates import CANDIDATES, some_candidates
 from factories.api_cases_families import FAMILIES, a_family
 from factories.api_cases_kits import KITS, some_kits
+from factories.api_cases_lists import LISTS
 from factories.api_cases_placements import PLACEMENTS
 from factories.api_cases_results import RESULTS, some_results
+from factories.api_cases_returns import RETURNS, some_returns
 from factories.plans import a_job, a_plan
+from factories.release_pages import some_releases
+from factories.return_pages import some_files
 from factories.world import World, small_world
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.audit.models import Alarm
@@ -190,6 +194,10 @@ def busy_world() -> Things:
     some_kits(things)
     some_results(things)
     some_candidates(things)
+    some_files(things)
+    some_releases(things)
+    some_returns(things)
+    world.has_room(at=timezone.now())
     return things
 
 
@@ -257,6 +265,8 @@ CASES: dict[str, Case] = {
     **KITS,
     **RESULTS,
     **CANDIDATES,
+    **RETURNS,
+    **LISTS,
     "POST /children": Case(
         "officer",
         _is("/children"),

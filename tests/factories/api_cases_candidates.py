@@ -13,7 +13,7 @@ from factories.laboratory import sample, second_analyst
 from factories.matching import House, second_sample, typed
 from factories.world import World
 from wayhome.casework.matching import tasks
-from wayhome.casework.matching.actions import reading
+from wayhome.casework.matching.actions import reading, reporting
 from wayhome.casework.matching.models import Candidate
 
 
@@ -46,7 +46,8 @@ def some_candidates(things: Things) -> None:
     found = matched(world, houses, supported=(1, 2), second=(1, 2))
     reading.confirm(candidate=found[2], by=world.actor("lab_supervisor"), at=world.now())
     ids["candidate"], ids["ready"], ids["confirmed"] = (one.pk for one in found)
-    ids["matched"] = houses[2].request.number
+    ids["matched"], ids["matched_child"] = houses[2].request.number, houses[2].child.number
+    reporting.make_report(candidate=found[1], by=world.actor("lab_supervisor"), at=world.now())
 
 
 CANDIDATES: dict[str, Case] = {
@@ -65,6 +66,16 @@ CANDIDATES: dict[str, Case] = {
         sends(reason="the wrong tube"),
         foreign="lab_supervisor_gd",
         approves=True,
+    ),
+    "GET /children/{number}/families-without-dna": Case(
+        "analyst", where("/children/{matched_child}/families-without-dna"), foreign="analyst_gd"
+    ),
+    "GET /candidates/{id}/reports": Case("analyst", where("/candidates/{ready}/reports"), foreign="analyst_gd"),
+    "POST /candidates/{id}/reports": Case(
+        "lab_supervisor", where("/candidates/{ready}/reports"), sends(), foreign="lab_supervisor_gd", approves=True
+    ),
+    "GET /candidates/{id}/reports/{n}/{language}": Case(
+        "analyst", where("/candidates/{ready}/reports/1/vi"), foreign="analyst_gd"
     ),
     "GET /tracing-requests/{number}/search": Case("officer", where("/tracing-requests/{matched}/search"), foreign="officer_gd"),
 }

@@ -11,6 +11,8 @@ from factories.api_case import Things
 from factories.api_cases import picture
 from factories.families import TOLD, asks
 from factories.kits import gone, ordered
+from factories.release_pages import more_releases
+from factories.return_pages import more_of_a_file
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.queries import actor_of
 from wayhome.casework.audit.models import Alarm
@@ -29,6 +31,8 @@ from wayhome.casework.operations import actions as operations
 from wayhome.casework.operations import queries as registered
 from wayhome.casework.placements import actions as placements
 from wayhome.casework.placements.models import FundingLine, NightPlan, NightPlanResult, PlanLine
+from wayhome.casework.reunification.actions import files
+from wayhome.casework.reunification.queries import cases
 
 
 def grow(things: Things, rounds: range) -> None:
@@ -43,6 +47,9 @@ def grow(things: Things, rounds: range) -> None:
         _families(things, i)
         _kits(things, made, i)
         _candidates(things, made, i)
+        _returns(things, made, i)
+        more_releases(things, i)
+        _told_returns(things, made)
 
 
 def _places(things: Things, i: int) -> None:
@@ -282,8 +289,26 @@ def _candidates(things: Things, made: dict[str, Child], i: int) -> None:
     Kinship.objects.create(one_id=one, other_id=other, relationship="full_siblings", log10_lr=5.0, at=things.world.now())
 
 
+def _returns(things: Things, made: dict[str, Child], i: int) -> None:
+    """More in a file, and files of other children."""
+    caseworker = things.world.actor("caseworker")
+    more_of_a_file(things, i + 1)
+    for child in (made["home"], queries.child(int(things.filed))):
+        files.open_case(child_id=child.pk, authority=True, by=caseworker, at=timezone.now())
+
+
 def _again(old: Candidate, data: str) -> Candidate:
     """The same pair, proposed for other data."""
     return Candidate.objects.create(
         search=old.search, child=old.child, request=old.request, dossier=old.dossier, data=data, rank=2, gate="lead", at=old.at
     )
+
+
+def _told_returns(things: Things, made: dict[str, Child]) -> None:
+    """A file without a family, and more in the file of a family."""
+    at, caseworker = timezone.now(), things.world.actor("caseworker")
+    files.open_case(child_id=made["home"].pk, authority=True, by=caseworker, at=at)
+    case = cases.case_of(caseworker, things.file_open, at=at)
+    row = {"kind": "interview", "who": "an aunt", "held_on": at.date(), "outcome": "unclear", "note": "she was not there"}
+    files.add_evidence(case=case, by=caseworker, at=at, **row)  # type: ignore[arg-type]
+    files.hold_back(case=case, question="what he was called", answer="Bao", by=things.world.actor("officer2"), at=at)

@@ -11,7 +11,7 @@ from factories.world import World
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.families import actions as families
 from wayhome.casework.families.models import Consent
-from wayhome.casework.matching.actions import reading
+from wayhome.casework.matching.actions import reading, reporting
 
 NAMES = ("小岩", "小泉", "小峰", "小川", "小禾", "小舟", "小溪")
 
@@ -36,6 +36,7 @@ def fill_candidates(world: World) -> None:
     reading.read(candidate=found[0], conclusion="insufficient", note="FGA", by=world.actor("analyst2"), at=world.now())
     for n in (4, 5):
         reading.confirm(candidate=found[n], by=world.actor("lab_supervisor"), at=world.now())
+    reporting.make_report(candidate=found[2], by=world.actor("lab_supervisor"), at=world.now())
     consent = Consent.objects.filter(relative=erased.kin["mother"]).latest("pk")
     families.withdraw_consent(consent=consent, by=world.actor("officer"), at=world.now())
     names = ("strong", "alone", "read", "ready", "frozen", "other", "erased")

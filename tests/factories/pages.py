@@ -13,6 +13,8 @@ from factories.kits import fill_kits
 from factories.laboratory import fill_results
 from factories.matching_pages import fill_candidates
 from factories.pages_placements import fill_placements
+from factories.release_pages import fill_releases
+from factories.return_pages import fill_returns
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.queries import actor_of
 from wayhome.casework.children import actions as children
@@ -194,3 +196,5 @@ def fill(world: Any) -> None:
     fill_kits(world)
     fill_results(world)
     fill_candidates(world)
+    fill_returns(world)
+    fill_releases(world)

@@ -184,6 +184,20 @@ def _results(world: Any) -> Iterator[Page]:
     yield Page("type-profile", "analyst", f"{waits}/type/?panel=Goldeneye+20A")
     yield Page("type-profile-refused", "analyst", f"{waits}/type/?panel=Goldeneye+20A", refused=True)
     yield Page("child-profile", "analyst", f"{typed}/profiles/1/")
+    yield Page("bench", "analyst", "/laboratory/")
+    yield Page("bench-odd", "analyst", "/laboratory/?what=odd")
+    yield Page("bench-none", "analyst", "/laboratory/?what=differs")
+
+
+def _lists(world: Any) -> Iterator[Page]:
+    """What is found by its number, and what is taken away."""
+    yield Page("find", "officer", "/find/")
+    yield Page("find-nothing", "officer", "/find/?q=123456786")
+    yield Page("find-slip", "analyst", "/find/?q=123456789")
+    yield Page("export-children", "supervisor", "/exports/children/")
+    yield Page("export-kits", "supervisor", "/exports/kits/?state=sent")
+    yield Page("export-child-days", "placement", "/exports/child_days/")
+    yield Page("export-refused", "placement", "/exports/child_days/?month=2031-01", refused=True)
 
 
 def _candidates(world: Any) -> Iterator[Page]:
@@ -201,6 +215,9 @@ def _candidates(world: Any) -> Iterator[Page]:
     yield Page("candidate-blocked", "lab_supervisor", f"/candidates/{pk['read']}/")
     yield Page("candidate-ready", "lab_supervisor", f"/candidates/{pk['ready']}/")
     yield Page("candidate-confirm", "lab_supervisor", f"/candidates/{pk['ready']}/confirm/")
+    yield Page("ranking", "analyst", f"/candidates/children/{found['child']}/")
+    yield Page("candidates-of-child", "analyst", f"/candidates/?q={found['child']}")
+    yield Page("candidate-make-report", "lab_supervisor", f"/candidates/{pk['ready']}/report/")
     yield Page("candidate-frozen", "lab_supervisor", f"/candidates/{pk['frozen']}/")
     yield Page("candidate-take-back", "lab_supervisor", f"/candidates/{pk['frozen']}/take-back/", refused=True)
     yield Page("candidate-erased", "analyst", f"/candidates/{pk['erased']}/")
@@ -209,6 +226,67 @@ def _candidates(world: Any) -> Iterator[Page]:
     yield Page("child-searched", "officer", f"/children/{found['child']}/")
     yield Page("family-confirmed", "officer", f"/families/{found['request']}/")
     yield Page("family-examined", "supervisor", f"/families/{found['read']}/")
+
+
+def _returns(world: Any) -> Iterator[Page]:
+    """Files of returns, from a match to everything but the release."""
+    at, home = world.returns, world.shown["home"].number
+    one, held = f"/files/{at['case']}", f"/held-back/{at['held']}/"
+    yield Page("returns", "supervisor", "/returns/")
+    yield Page("returns-to-open", "caseworker", "/returns/")
+    yield Page("returns-empty", "officer_gd", "/returns/")
+    yield Page("returns-left", "supervisor", "/returns/?which=left")
+    yield Page("return-none", "caseworker", f"/children/{home}/return/")
+    yield Page("return-to-open", "caseworker", f"/children/{at['unopened']}/return/")
+    yield Page("return-open", "caseworker", f"/children/{at['unopened']}/return/open/")
+    for who in ("caseworker", "officer", "supervisor", "doctor"):
+        yield Page(f"return-half-{who}", who, f"/children/{at['half']}/return/")
+    yield Page("return-stopped", "supervisor", f"/children/{at['stopped']}/return/")
+    yield Page("return-ready", "caseworker", f"/children/{at['ready']}/return/")
+    yield Page("evidence", "caseworker", f"{one}/evidence/?kind=line_up")
+    yield Page("evidence-refused", "caseworker", f"{one}/evidence/", refused=True)
+    yield Page("evidence-correct", "officer", f"{one}/evidence/{at['row']}/")
+    yield Page("hold-back", "officer", f"{one}/held-back/")
+    yield Page("reply", "officer2", held)
+    yield Page("reply-unknown", "caseworker", held)
+    yield Page("reply-own", "officer", held)
+    yield Page("enquire", "officer_nanning", f"{one}/enquiry/")
+    yield Page("enquire-own", "officer", f"{one}/enquiry/", refused=True)
+    yield Page("countersign", "supervisor", f"/enquiries/{at['enquiry']}/countersign/")
+    yield Page("court", "supervisor", f"/enquiries/{at['suit']}/guardianship/")
+    yield Page("determination-propose", "caseworker", f"{one}/determination/")
+    yield Page("determination", "doctor", f"/determinations/{at['proposed']}/", refused=True)
+    yield Page("determination-voted", "officer", f"/determinations/{at['proposed']}/")
+    yield Page("child-returning", "caseworker", f"/children/{at['half']}/")
+    yield Page("family-stopped", "officer", f"/families/{at['request']}/")
+
+
+def _releases(world: Any) -> Iterator[Page]:
+    """The last way of a child, and what is written where nobody is found."""
+    pk = world.releases
+    yield Page("release-ask", "caseworker", f"/children/{pk['ask']}/return/release/")
+    yield Page("release-ask-refused", "caseworker", f"/children/{pk['ask']}/return/release/", refused=True)
+    yield Page("release-ask-blocked", "caseworker", f"/children/{pk['child']}/return/release/")
+    yield Page("release-asked", "supervisor", f"/releases/{pk['asked']}/")
+    yield Page("release-signed", "caseworker", f"/releases/{pk['signed']}/")
+    yield Page("release-approve", "supervisor2", f"/releases/{pk['signed']}/approve/")
+    yield Page("release-sampling", "caseworker", f"/releases/{pk['sampling']}/")
+    yield Page("release-door", "caseworker", f"/releases/{pk['door']}/")
+    yield Page("release-offer", "caseworker", f"/releases/{pk['door']}/hand-over/")
+    yield Page("release-offer-refused", "caseworker", f"/releases/{pk['door']}/hand-over/", refused=True)
+    yield Page("release-offered", "caseworker", f"/releases/{pk['offered']}/")
+    yield Page("release-receive", "caseworker", f"/releases/{pk['offered']}/receive/")
+    yield Page("release-home", "caseworker", f"/releases/{pk['home']}/")
+    yield Page("release-visit", "caseworker", f"/returns/{pk['execution']}/visit/")
+    yield Page("release-frozen", "supervisor", f"/releases/{pk['frozen']}/")
+    yield Page("release-revoked", "caseworker", f"/releases/{pk['revoked']}/")
+    yield Page("release-revoke", "supervisor", f"/releases/{pk['door']}/revoke/", refused=True)
+    yield Page("release-abroad", "supervisor", f"/releases/{pk['abroad']}/")
+    yield Page("child-reunified", "caseworker", f"/children/{pk['child']}/")
+    yield Page("sheet-reunified", "caseworker", f"/children/{pk['child']}/handover/{pk['episode']}/")
+    yield Page("no-parents", "officer", f"/children/{pk['ask']}/not-found/")
+    yield Page("no-parents-certify", "officer", f"/children/{pk['ask']}/not-found/certificate/")
+    yield Page("no-parents-notice", "caseworker", f"/children/{pk['ask']}/not-found/notice/")
 
 
 def pages(world: Any) -> Iterator[Page]:
@@ -240,7 +318,10 @@ def pages(world: Any) -> Iterator[Page]:
     yield from _families(world)
     yield from _kits(world)
     yield from _results(world)
+    yield from _lists(world)
     yield from _candidates(world)
+    yield from _returns(world)
+    yield from _releases(world)
     yield Page("operations", "officer", "/operations/")
     yield Page("operation", "officer", f"/operations/{world.operation.pk}/")
     yield Page("merge", "officer2", f"/merges/{world.step.pk}/")

@@ -41,6 +41,8 @@ class World:
     found: dict[str, str] = field(default_factory=dict)
     frozen_alarm: int = 0
     kits: dict[str, str] = field(default_factory=dict)
+    returns: dict[str, Any] = field(default_factory=dict)
+    releases: dict[str, Any] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The next minute."""

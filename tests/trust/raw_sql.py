@@ -54,5 +54,6 @@ def in_vain(wanted: str = "") -> Iterator[None]:
 def copied(row: models.Model, **other: Any) -> str:
     """SQL of a row made from another."""
     names = [field.column for field in row._meta.concrete_fields if not field.primary_key]
-    values = ", ".join(str(other.get(name, name)) for name in names)
-    return f"INSERT INTO {row._meta.db_table} ({', '.join(names)}) SELECT {values} FROM {row._meta.db_table} WHERE id = {row.pk}"
+    values = ", ".join(str(other.get(name, f'"{name}"')) for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO {row._meta.db_table} ({columns}) SELECT {values} FROM {row._meta.db_table} WHERE id = {row.pk}"

@@ -70,6 +70,7 @@ def address(things: Things, name: str) -> str:
     """A page about something in the world."""
     of = {
         "alarm": [things.alarm],
+        "export_list": ["children"],
         "accept": [things.offer],
         "refuse": [things.offer],
         "withdraw": [things.offer],
@@ -118,9 +119,29 @@ def address(things: Things, name: str) -> str:
         "kit_paper": [things.kit],
         "tell_hop": [things.kit, "received"],
         "order_relative_kit": [things.father],
+        "return_file": [things.filed],
+        "add_evidence": [things.case],
+        "correct_evidence": [things.case, things.row],
+        "hold_back": [things.case],
+        "enquire": [things.case],
+        "propose_determination": [things.case],
+        "reply_held_back": [things.held],
+        "countersign_enquiry": [things.enquiry],
+        "end_guardianship": [things.accused],
+        "determination": [things.proposed],
+        "ask_release": [things.may_ask],
+        "release": [things.asked_release],
+        "approve_release": [things.asked_release],
+        "revoke_release": [things.asked_release],
+        "offer_return": [things.door],
+        "complete_return": [things.offered_release],
+        "visit_family": [things.execution],
         "candidate": [things.candidate],
         "confirm_match": [things.ready],
         "take_back_match": [things.confirmed],
+        "ranking": [things.matched_child],
+        "make_report": [things.ready],
+        "report": [things.ready, "vi"],
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
     if name in one:

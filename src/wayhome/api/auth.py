@@ -23,8 +23,8 @@ from wayhome.casework.core.errors import NotAllowed
 SCOPES: Mapping[str, str] = MappingProxyType(
     {
         "me": "Who the token acts for. Every token has it.",
-        "approve": "Approve foster care and surges, separate siblings, break the glass, merge, confirm matches: given for minutes"
-        " to a person who just signed in again.",
+        "approve": "Approve foster care and surges, separate siblings, break the glass, merge, confirm matches, countersign"
+        " enquiries, speak on panels, approve releases, export lists: given for minutes to a person who just signed in again.",
         "registers:read": "Facilities that take children in.",
         "operations:read": "Operations and rescue events.",
         "operations:write": "Record operations and rescue events.",
@@ -34,8 +34,12 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "families:write": "Record tracing requests, let trees grow, keep consents, decide on requests for one child.",
         "samples:read": "Kits for samples: where each is, and whose hands it went through.",
         "samples:write": "Order kits, and tell each hop.",
+        "numbers:read": "What a number is of.",
+        "lists:export": "Lists to be taken away: masked, and encrypted.",
         "candidates:read": "Candidates: which family a child may be of, and why.",
         "candidates:write": "Give one's own reading of a candidate, confirm a match, take a confirmation back.",
+        "reunification:read": "Files of returns, releases, and what stands against them.",
+        "reunification:write": "Verify matches, enquire, determine, ask for releases and carry them out, visit, certify.",
         "children:read": "Children's files.",
         "children:write": "Register, describe and correct children; propose and confirm merges.",
         "custody:read": "Where a child is and was, and what waits to be accepted.",

@@ -5,20 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Path, Query, Router, Schema
 
-from wayhome.api.calls import After, Body, Id, Key, Limit, Page, Receipt, actor, asks, page, reads, write
+from wayhome.api.calls import After, Body, Id, Key, Limit, Number, Page, Receipt, actor, asks, page, reads, write
 from wayhome.api.routes.request_duplicates import RequestNumber
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.families import queries as families
 from wayhome.casework.matching.actions import reading as actions
+from wayhome.casework.matching.actions import reporting
+from wayhome.casework.matching.actions.ranking import open_ranking
 from wayhome.casework.matching.queries import candidates as queries
+from wayhome.casework.matching.queries import ranking
+from wayhome.casework.matching.report.kin import kin
 
 router = Router()
+ReportNumber = Annotated[
+    int, Path(title="Report", description="Which of the candidate's reports; the first has 1.", ge=1, le=9999)
+]
+Language = Annotated[Literal["en", "zh-hans", "vi"], Path(title="Language", description="In which language.")]
 
 
 class ReadingIn(Body):
@@ -100,6 +108,34 @@ class FindingOut(Schema):
     missing: bool = Field(description="Whether there was nothing to compare.")
 
 
+class ReportIn(Body):
+    """The head of a laboratory writes a report."""
+
+    notes: str = Field("", description="For whoever reads it, printed as they are.", max_length=2000)
+
+
+class ReportReceipt(Receipt):
+    """A report that was made."""
+
+    n: int = Field(description="The first has 1.")
+
+
+class ReportOut(Schema):
+    """A kinship report."""
+
+    n: int = Field(description="The first has 1.", alias="report.n")
+    by: str = Field(description="Number of the member of staff who made it.", alias="report.by.number")
+    at: datetime = Field(description="When.", alias="report.at")
+    older: bool = Field(description="Whether somebody read the candidate, or a second sample was compared, after it.")
+    digests: dict[str, str] = Field(description="SHA-256 of the file, by language.", alias="report.digests")
+
+
+class ReportsOut(Schema):
+    """Reports of a candidate."""
+
+    items: list[ReportOut] = Field(description="The last first; none as long as a reading of the caller's is wanted.")
+
+
 class DetailOut(Schema):
     """What the search found."""
 
@@ -108,6 +144,38 @@ class DetailOut(Schema):
         " matches, what was not tested, next steps, provenance; relatives by the number of their record."
     )
     evidence: list[FindingOut] = Field(description="What is known beside DNA.")
+
+
+class StageOut(Schema):
+    """One factor on the way from the prior to the posterior."""
+
+    name: str = Field(description="What it is about; prior for the first.")
+    log10_lr: float = Field(description="What it counts.")
+    posterior: float = Field(description="Probability with all factors up to it.")
+
+
+class AskOut(Schema):
+    """Somebody whose sample would help."""
+
+    kin: str = Field(description="What they are to the child that is looked for.")
+    agreed: bool = Field(description="Whether they agreed to a sample.")
+
+
+class RankedOut(Schema):
+    """A family of whom nobody was typed."""
+
+    request: str = Field(description="Number of the tracing request.")
+    posterior: float = Field(description="Probability that the child is this family's, among all that were weighed.")
+    stages: list[StageOut] = Field(description="From the prior to the posterior.")
+    evidence: list[FindingOut] = Field(description="What is known beside DNA. What is missing weighs nothing.")
+    ask: list[AskOut] = Field(description="Whose sample to ask for, the nearest kin first.")
+
+
+class RankedPageOut(Schema):
+    """Families without DNA for a child."""
+
+    weighed: int = Field(description="How many were weighed.")
+    items: list[RankedOut] = Field(description="The likeliest ten, the likeliest first.")
 
 
 class SoughtOut(Schema):
@@ -201,6 +269,80 @@ def take_back_match(request: HttpRequest, id: Id, body: EndIn, key: Key = "") ->
         return Receipt(id=actions.take_back(confirmation=confirmation, reason=body.reason, by=by, at=at).pk)
 
     return write(request, key, body, work)
+
+
+@router.get(
+    "/candidates/{id}/reports",
+    summary="List kinship reports",
+    **reads("candidates:read", Permission.READ_CANDIDATE, answer=ReportsOut),
+)
+def list_reports(request: HttpRequest, id: Id) -> dict[str, Any]:  # noqa: A002
+    """Reports of a candidate, which print what everybody read."""
+    by = actor(request)
+    return {"items": queries.reports_of(queries.seen([queries.candidate_of(by, id)], by=by)[0])}
+
+
+@router.post(
+    "/candidates/{id}/reports",
+    summary="Make a kinship report",
+    **asks("candidates:write", Permission.CONFIRM_MATCH, answer=ReportReceipt),
+)
+def make_report(request: HttpRequest, id: Id, body: ReportIn, key: Key = "") -> Any:  # noqa: A002
+    """Write the report of a candidate that two analysts have read; it is set in every language, which takes some seconds."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        made = reporting.make_report(candidate=queries.candidate_of(by, id), notes=body.notes, by=by, at=at)
+        return ReportReceipt(id=made.pk, n=made.n)
+
+    return write(request, key, body, work)
+
+
+@router.get(
+    "/candidates/{id}/reports/{n}/{language}",
+    summary="Take a kinship report",
+    **reads("candidates:read", Permission.READ_CANDIDATE, answer=Any),
+)
+def take_report(request: HttpRequest, id: Id, n: ReportNumber, language: Language) -> HttpResponse:  # noqa: A002
+    """A report as PDF, the same bytes each time. That it was taken is an event."""
+    by = actor(request)
+    found = queries.candidate_of(by, id)
+    pdf = reporting.read_report(candidate=found, n=n, language=language, by=by, at=timezone.now())
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@router.get(
+    "/children/{number}/families-without-dna",
+    summary="Rank families without DNA",
+    **reads("candidates:read", Permission.READ_CANDIDATE, answer=RankedPageOut),
+)
+def rank_families(request: HttpRequest, number: Number) -> dict[str, Any]:
+    """Families of whom nobody was typed, ranked on what is known beside DNA; it excludes and confirms nobody. An event."""
+    by, at = actor(request), timezone.now()
+    found = open_ranking(child_id=int(number), by=by, at=at)
+    asked = ranking.to_ask([one.request.pk for one in found], at=at)
+    return {
+        "weighed": found[0].weighed if found else 0,
+        "items": [
+            {
+                "request": one.request.number,
+                "posterior": one.posterior,
+                "stages": list(one.stages),
+                "evidence": list(one.evidence.findings),
+                "ask": _ask(asked.get(one.request.pk)),
+            }
+            for one in found
+        ],
+    }
+
+
+def _ask(told: ranking.ToAsk | None) -> list[dict[str, Any]]:
+    if told is None:
+        return []
+    codes = kin(told.pedigree, told.missing)
+    return [{"kin": codes[one], "agreed": one in told.agreed} for one in told.members]
 
 
 @router.get(

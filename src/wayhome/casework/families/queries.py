@@ -139,19 +139,25 @@ def photo_of(request: TracingRequest, photo_id: int) -> RequestPhoto:
 
 def tree(request_id: int, *, at: datetime) -> dict[int, Kin]:
     """Everybody in the tree, by number, in the order in which they were entered."""
+    return trees([request_id], at=at)[request_id]
+
+
+def trees(requests: Iterable[int], *, at: datetime) -> dict[int, dict[int, Kin]]:
+    """The trees of some requests."""
+    asked = list(requests)
     last = RelativeState.objects.filter(relative_id=OuterRef("relative_id")).order_by("-n").values("n")[:1]
     states = RelativeState.objects.filter(
-        relative__request=request_id, relative__end__isnull=True, n=Subquery(last)
+        relative__request__in=asked, relative__end__isnull=True, n=Subquery(last)
     ).select_related("relative", "person")
     links: dict[int, list[Parentage]] = {}
-    for link in standing_links(request_id):
+    for link in standing_links(*asked):
         links.setdefault(link.child_id, []).append(link)
-    consents = {one.relative_id: one for one in in_force(at).filter(relative__request=request_id).order_by("pk")}
-    found = {}
+    consents = {one.relative_id: one for one in in_force(at).filter(relative__request__in=asked).order_by("pk")}
+    found: dict[int, dict[int, Kin]] = {request: {} for request in asked}
     for state in states.order_by("relative_id"):
         own = links.get(state.relative_id, [])
         by_sex = {link.parent.sex: link.parent_id for link in own}
-        found[state.relative_id] = Kin(
+        found[state.relative.request_id][state.relative_id] = Kin(
             state.relative, state, by_sex.get("F"), by_sex.get("M"), tuple(own), consents.get(state.relative_id)
         )
     return found
@@ -162,9 +168,9 @@ def nodes(kin: dict[int, Kin]) -> dict[int, Node]:
     return {number: Node(one.relative.sex, one.mother, one.father) for number, one in kin.items()}
 
 
-def standing_links(request_id: int) -> QuerySet[Parentage]:
-    """Links of a tree that were not struck out, nor anybody in them."""
-    found = Parentage.objects.filter(child__request=request_id, end__isnull=True)
+def standing_links(*requests: int) -> QuerySet[Parentage]:
+    """Links of trees that were not struck out, nor anybody in them."""
+    found = Parentage.objects.filter(child__request__in=requests, end__isnull=True)
     return found.filter(child__end__isnull=True, parent__end__isnull=True).select_related("child", "parent").order_by("pk")
 
 

@@ -85,6 +85,11 @@ def waiting_entry(kit: Kit) -> Entry | None:
     return last if last is not None and last.n % 2 == 1 else None
 
 
+def last_panel(by: Actor) -> str:
+    """The kit of markers that the actor typed with last; "" for the first time."""
+    return Entry.objects.filter(by=by.staff_id).order_by("-pk").values_list("panel", flat=True).first() or ""
+
+
 def last_verdict(kit: Kit) -> EntryVerdict | None:
     """Of the last two entries that were compared."""
     return EntryVerdict.objects.filter(kit=kit).order_by("-n").first()

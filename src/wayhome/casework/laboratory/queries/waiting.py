@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from wayhome.casework.accounts.rules import Permission, may
@@ -34,12 +34,14 @@ class Waiting:
     ----------
     what : "type", "second", "differs" or "odd".
     kinds : what is odd.
+    panel : the kit of markers with which it was typed last; "" where nobody typed it.
     """
 
     kit: Kit
     what: str
     since: datetime
     kinds: tuple[str, ...] = ()
+    panel: str = ""
 
 
 def waiting(by: Actor, *, at: datetime) -> list[Waiting]:
@@ -68,6 +70,7 @@ def _to_type(by: Actor, at: datetime) -> Iterator[Waiting]:
         .annotate(
             since=Subquery(received.values("at")[:1]),
             entered=Coalesce(Subquery(last.values("n")[:1]), 0),
+            entered_panel=Coalesce(Subquery(last.values("panel")[:1]), Value("")),
             entered_by=Subquery(last.values("by")[:1]),
             entered_at=Subquery(last.values("at")[:1]),
         )
@@ -84,9 +87,9 @@ def _to_type(by: Actor, at: datetime) -> Iterator[Waiting]:
             yield Waiting(kit, "type", kit.since)
         elif kit.alone:
             if kit.entered_by != by.staff_id:
-                yield Waiting(kit, "second", kit.entered_at)
+                yield Waiting(kit, "second", kit.entered_at, panel=kit.entered_panel)
         elif (kit.pk, kit.entered) in differing:
-            yield Waiting(kit, "differs", differing[kit.pk, kit.entered].at)
+            yield Waiting(kit, "differs", differing[kit.pk, kit.entered].at, panel=kit.entered_panel)
 
 
 def _odd(by: Actor) -> Iterator[Waiting]:

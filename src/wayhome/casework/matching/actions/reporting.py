@@ -83,7 +83,7 @@ def read_report(*, candidate: Candidate, n: int, language: str, by: Actor, at: d
     Raises
     ------
     NotFound
-        where there is none, or a relative in it withdrew.
+        where there is none, a relative in it withdrew, or a reading of the actor's is wanted: it prints what others read.
     Refused
         "report_differs": this house sets it otherwise than it was set, with other fonts or words; `made_by` says with which.
     """
@@ -92,7 +92,8 @@ def read_report(*, candidate: Candidate, n: int, language: str, by: Actor, at: d
     checks.one_of("language", language, LANGUAGES)
     checks.done()
     row = KinshipReport.objects.filter(candidate=candidate, n=n).first()
-    if row is None:
+    (seen,) = queries.seen([candidate], by=by)
+    if row is None or seen.wanted:
         raise NotFound(candidate=candidate.pk, n=n)
     with gate(by=by, at=at, child_id=candidate.child_id, attempt="read_report"):
         told = json.loads(unseal(bytes(row.sealed), key=_key(candidate), place=report_place(candidate.pk, n)))

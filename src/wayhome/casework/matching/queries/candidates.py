@@ -200,9 +200,21 @@ def to_confirm(by: Actor) -> list[Seen]:
     return [one for one in seen(rows, by=by) if one.state == "supported"]
 
 
-def reports_of(candidate: Candidate) -> QuerySet[KinshipReport]:
-    """Reports of a candidate, the last first."""
-    return KinshipReport.objects.filter(candidate=candidate).defer("sealed").select_related("by__agency").order_by("-n")
+@dataclass(frozen=True)
+class Report:
+    """A report of a candidate; `older`: whether somebody read the candidate, or second samples were compared, after it."""
+
+    report: KinshipReport
+    older: bool
+
+
+def reports_of(one: Seen) -> list[Report]:
+    """Reports of a candidate, the last first. They print every reading: whoever is to give one knows of none."""
+    if one.wanted:
+        return []
+    rows = KinshipReport.objects.filter(candidate=one.candidate).defer("sealed").select_related("by__agency").order_by("-n")
+    told = max([*(row.at for row in one.readings), *(row.at for row in one.checks)], default=None)
+    return [Report(row, told is not None and told > row.at) for row in rows]
 
 
 def last_search(child_id: int) -> Search | None:

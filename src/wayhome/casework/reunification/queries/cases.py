@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar, cast
 
-from django.db.models import QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from wayhome.casework.accounts.queries import require
 from wayhome.casework.accounts.rules import Permission, may
@@ -31,6 +34,8 @@ from wayhome.casework.reunification.models import (
 )
 from wayhome.casework.reunification.rules import CERTIFICATES, NOTICE_DAYS, VISITS, complete, determined, visit_due
 
+Row = TypeVar("Row", bound=Model)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -47,21 +52,29 @@ class File:
 
     Parameters
     ----------
+    match : "none" for an authority's, or whether the match "stands", is "over", or is "frozen" by another.
     evidence : rows that stand, the first first.
+    corrected : rows in place of which another stands.
     verified : whether the verification is complete.
+    enquiries : all of them, the first first.
     enquiry : the last one.
     cleared : whether it clears the parents and is countersigned.
     stopped : whether a parent is said to have taken part, and no court said otherwise.
+    determinations : all of them, the first first, each with its votes.
     decided : what the panel made of the last determination; None while somebody has to speak.
     """
 
     case: Case
+    match: str
     evidence: tuple[Evidence, ...]
+    corrected: tuple[Evidence, ...]
     held_back: tuple[Held, ...]
     verified: bool
+    enquiries: tuple[Enquiry, ...]
     enquiry: Enquiry | None
     cleared: bool
     stopped: bool
+    determinations: tuple[Determination, ...]
     determination: Determination | None
     votes: tuple[Vote, ...]
     decided: bool | None
@@ -94,44 +107,90 @@ def to_open(by: Actor, *, at: datetime) -> list[int]:
 
 def file_of(case: Case, *, by: Actor) -> File:
     """Everything in a file, as the actor may see it: answers held back are the police's until they were asked."""
-    evidence = tuple(Evidence.objects.filter(case=case, corrected_by__isnull=True).select_related("by").order_by("pk"))
-    questions = HeldBack.objects.filter(case=case).select_related("reply").order_by("pk")
-    knows = may(by.role, Permission.HOLD_BACK)
-    held = []
-    for one in questions:
-        reply = getattr(one, "reply", None)
-        held.append(Held(one, one.answer if knows or reply is not None else "", reply))
-    enquiry = last_enquiry(case)
-    determination = Determination.objects.filter(case=case).order_by("-n").first()
-    votes = tuple(Vote.objects.filter(determination=determination).select_related("by__agency").order_by("pk"))
-    signed = enquiry is not None and hasattr(enquiry, "countersignature")
-    return File(
-        case=case,
-        evidence=evidence,
-        held_back=tuple(held),
-        verified=complete(
-            ((one.kind, one.outcome) for one in evidence), (one.reply.matches for one in held if one.reply is not None)
-        ),
-        enquiry=enquiry,
-        cleared=enquiry is not None and enquiry.result == "cleared" and signed and not stopped(case),
-        stopped=stopped(case),
-        determination=determination,
-        votes=votes,
-        decided=determined((one.discipline, one.agrees) for one in votes) if determination is not None else None,
-        releases=tuple(Release.objects.filter(case=case).select_related("revocation", "execution").order_by("pk")),
-    )
+    (found,) = files_of([case], by=by)
+    return found
+
+
+def files_of(cases: Iterable[Case], *, by: Actor) -> list[File]:
+    """The same of several files, asked for together."""
+    asked = list(cases)
+    ids = [one.pk for one in asked]
+    matches = [one.confirmation_id for one in asked if one.confirmation_id is not None]
+    standing = set(standing_confirmations().filter(pk__in=matches).values_list("pk", flat=True)) if matches else set()
+    ice = frozen_confirmations() if matches else set()
+    evidence = _grouped(Evidence.objects.filter(case__in=ids).select_related("by__agency", "corrected_by__by"))
+    questions = _grouped(HeldBack.objects.filter(case__in=ids).select_related("by", "reply__by"))
+    enquiries = _grouped(_enquiries().filter(case__in=ids))
+    votes = Prefetch("votes", Vote.objects.select_related("by__agency").order_by("pk"))
+    proposed = Determination.objects.filter(case__in=ids).select_related("by__agency").prefetch_related(votes)
+    determinations = _grouped(proposed)
+    releases = _grouped(Release.objects.filter(case__in=ids).select_related("revocation", "execution__freeze"))
+    found = []
+    for case in asked:
+        stand = tuple(one for one in evidence[case.pk] if not hasattr(one, "corrected_by"))
+        held = tuple(_held(one, by) for one in questions[case.pk])
+        last = next(reversed(enquiries[case.pk]), None)
+        signed = last is not None and hasattr(last, "countersignature")
+        stop = _stopped(enquiries[case.pk])
+        determination = next(reversed(determinations[case.pk]), None)
+        said = tuple(determination.votes.all()) if determination is not None else ()
+        match = case.confirmation_id
+        found.append(
+            File(
+                case=case,
+                match="none" if match is None else "over" if match not in standing else "frozen" if match in ice else "stands",
+                evidence=stand,
+                corrected=tuple(one for one in evidence[case.pk] if hasattr(one, "corrected_by")),
+                held_back=held,
+                verified=complete(
+                    ((one.kind, one.outcome) for one in stand), (one.reply.matches for one in held if one.reply is not None)
+                ),
+                enquiries=tuple(enquiries[case.pk]),
+                enquiry=last,
+                cleared=last is not None and last.result == "cleared" and signed and not stop,
+                stopped=stop,
+                determinations=tuple(determinations[case.pk]),
+                determination=determination,
+                votes=said,
+                decided=determined((one.discipline, one.agrees) for one in said) if determination is not None else None,
+                releases=tuple(releases[case.pk]),
+            )
+        )
+    return found
+
+
+def _grouped(rows: QuerySet[Row]) -> dict[int, list[Row]]:
+    """Rows of files by their file, the first first."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    for one in rows.order_by("pk"):
+        found[cast(Any, one).case_id].append(one)
+    return found
+
+
+def _held(question: HeldBack, by: Actor) -> Held:
+    reply = getattr(question, "reply", None)
+    return Held(question, question.answer if may(by.role, Permission.HOLD_BACK) or reply is not None else "", reply)
+
+
+def _enquiries() -> QuerySet[Enquiry]:
+    return Enquiry.objects.select_related("by__agency", "countersignature__by", "guardianship__end__by")
 
 
 def last_enquiry(case: Case) -> Enquiry | None:
     """The one that counts."""
-    return Enquiry.objects.filter(case=case).select_related("countersignature", "guardianship__end").order_by("-n").first()
+    return _enquiries().filter(case=case).order_by("-n").first()
 
 
 def stopped(case: Case) -> bool:
     """Whether a parent took part in the sale, as far as is known."""
-    last = last_enquiry(case)
-    open_suits = Enquiry.objects.filter(case=case, guardianship__isnull=False).exclude(guardianship__end__outcome="kept")
-    return (last is not None and last.result == "involved") or open_suits.exists()
+    return _stopped(list(_enquiries().filter(case=case).order_by("n")))
+
+
+def _stopped(enquiries: Sequence[Enquiry]) -> bool:
+    """The last one says so, or a suit of which no court said that the guardianship stays."""
+    suits = [one.guardianship for one in enquiries if hasattr(one, "guardianship")]
+    kept = [hasattr(suit, "end") and suit.end.outcome == "kept" for suit in suits]
+    return bool(enquiries) and (enquiries[-1].result == "involved" or not all(kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +267,9 @@ def open_candidates(child_id: int) -> bool:
     """Whether a family may still be the child's: proposed, and not excluded by two readers."""
     rows = Candidate.objects.filter(child=child_id, end__isnull=True).prefetch_related("readings")
     return any(sum(one.conclusion == "excludes" for one in row.readings.all()) < 2 for row in rows)
+
+
+def recorded_by(case: Case) -> int | None:
+    """The agency that took up the request of the family for which a file is; it clears nobody."""
+    found = Case.objects.filter(pk=case.pk).values_list("confirmation__candidate__request__by__agency_id", flat=True)
+    return found.first()
