@@ -62,7 +62,7 @@ def test_a_family_is_heard(world: World, client_of: Any) -> None:
 def test_what_cannot_be_is_told_at_its_field(world: World, client_of: Any) -> None:
     answer = client_of("officer").post(reverse("record_request"), GIVEN | {"born_to": "2010-01-01", "name": ""})
     assert answer.status_code == 422
-    assert "This field is required" in text(answer)
+    assert "This is needed" in text(answer)
     answer = client_of("officer").post(reverse("record_request"), GIVEN | {"born_to": "2010-01-01"})
     assert (answer.status_code, "This day lies before the first." in text(answer)) == (422, True)
     assert not TracingRequest.objects.exists()

@@ -376,7 +376,7 @@ def test_people_and_operations(world: World, client_of) -> None:
 
 @pytest.mark.parametrize("typed", ["123456789", "", "abc"])
 def test_looking_for_a_number_with_a_slip_finds_nothing(world: World, client_of, typed: str) -> None:
-    assert client_of("nurse").get(reverse("find"), {"q": typed}).status_code == 404
+    assert client_of("nurse").get(reverse("find"), {"q": typed}).status_code == 422
 
 
 def test_a_number_is_found_as_it_is_read_aloud(world: World, client_of) -> None:

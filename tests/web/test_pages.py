@@ -24,6 +24,7 @@ FREE = {"today", "account", "tokens", "give_token"}
 ASKS: dict[str, Permission] = {
     "children": P.READ_CHILD,
     "lab_files": P.WORK_SAMPLE,
+    "bench": P.WORK_SAMPLE,
     "import_lab_file": P.WORK_SAMPLE,
     "register": P.REGISTER_CHILD,
     "heads": P.COUNT_HEADS,
@@ -45,6 +46,7 @@ ASKS: dict[str, Permission] = {
     "record_request": P.RECORD_REQUEST,
     "kits": P.READ_SAMPLE,
     "candidates": P.READ_CANDIDATE,
+    "returns": P.READ_CASE,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -73,6 +75,11 @@ OF_A_CHILD: dict[str, Permission] = {
     "mark_risk": P.MARK_RISK,
     "separate": P.DECIDE_SEPARATION,
     "order_child_kit": P.TAKE_SAMPLE,
+    "return_file": P.READ_CASE,
+    "open_return": P.VERIFY_CASE,
+    "not_found": P.READ_CASE,
+    "certify": P.CERTIFY_NOT_FOUND,
+    "publish_notice": P.VERIFY_CASE,
 }
 OF_SOMETHING_ELSE = {
     "alarm", "find", "photo", "handover_sheet", "sample_result", "found", "accept", "refuse", "withdraw", "count",
@@ -84,7 +91,11 @@ OF_SOMETHING_ELSE = {
     "add_relative", "withdraw_request", "settle_duplicate", "relative", "consent", "strike_relative", "unlink",
     "withdraw_consent", "kit_profiles", "type_profile", "child_profile",
     "scan_kits", "kit", "kit_label", "kit_paper", "tell_hop", "order_relative_kit",
-    "candidate", "confirm_match", "take_back_match",
+    "add_evidence", "correct_evidence", "hold_back", "reply_held_back", "enquire", "countersign_enquiry", "end_guardianship",
+    "propose_determination", "determination",
+    "ask_release", "release", "approve_release", "revoke_release", "offer_return", "complete_return", "visit_family",
+    "candidate", "confirm_match", "take_back_match", "make_report", "report", "ranking",
+    "export_list",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

@@ -64,6 +64,8 @@ def band(child: Any, *, by: Actor, at: datetime) -> Band:
         waits = _("Merged into another record: two people found them to be one child.")
     elif missing is not None:
         waits = _("Missing from care. Everybody above is alarmed.")
+    elif offer is not None and offer.kind == Kind.REUNIFIED:
+        waits = _("Goes home: the second signature is wanted.")
     elif offer is not None:
         waits = _("Waits for %(place)s to accept it.") % {"place": offer.to_facility.name}
     elif against is not None:

@@ -18,6 +18,7 @@ from wayhome.casework.accounts import queries as accounts
 from wayhome.casework.accounts.rules import MFA_REQUIRED, STEP_UP, Permission, Role, may
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotAllowed
+from wayhome.casework.overview.queries.numbered import KINDS as NUMBERED
 from wayhome.web import clock
 
 
@@ -40,8 +41,10 @@ _ENTRIES = (
     Entry("heads", _("Head count"), "count", frozenset({Permission.COUNT_HEADS})),
     Entry("capacity", _("Capacity"), "cot", frozenset({Permission.REPORT_CAPACITY})),
     Entry("families", _("Families"), "family", frozenset({Permission.READ_REQUEST})),
+    Entry("bench", _("Bench"), "sheet", frozenset({Permission.WORK_SAMPLE})),
     Entry("kits", _("Laboratory"), "tube", frozenset({Permission.READ_SAMPLE})),
     Entry("candidates", _("Matches"), "match", frozenset({Permission.READ_CANDIDATE})),
+    Entry("returns", _("Returns"), "home", frozenset({Permission.READ_CASE})),
     Entry("exclusions", _("Exclusions"), "shield", frozenset({Permission.READ_EXCLUSIONS})),
     Entry("people", _("People"), "people", frozenset({Permission.RECORD_PERSON})),
     Entry("operations", _("Operations"), "flag", frozenset({Permission.RECORD_OPERATION})),
@@ -131,5 +134,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "bottom": on_phone(role),
         "must_set_up": must_set_up_mfa(request),
         "first_password": user.first_password,
+        "finds": any(may(role, permission) for permission in NUMBERED.values()),
         "can": {permission.value: may(role, permission) for permission in Permission},
     }

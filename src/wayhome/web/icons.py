@@ -47,5 +47,6 @@ ICONS = {
     "scan": '<path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8 8v8M11 8v8M13.5 8v8M16 8v8"/>',
     "pin": '<path d="M12 21s-7-6.5-7-12a7 7 0 0 1 14 0c0 5.5-7 12-7 12z"/><circle cx="12" cy="9" r="2.5"/>',
     "match": '<circle cx="9" cy="12" r="6"/><circle cx="15" cy="12" r="6"/>',
+    "home": '<path d="m3 11 9-8 9 8M6 9v11h12V9"/><path d="M2 15h11M10 12l3 3-3 3"/>',
     "menu": '<path d="M4 6h16M4 12h16M4 18h16"/>',
 }

@@ -227,6 +227,10 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "tie_to_self": (_("A person cannot be tied to themselves."), _("Choose two different people.")),
         "chain_forked": (_("The audit chain moved on at the same moment."), _("Try again.")),
         "two_registrars": (_("An entry on a register needs two registrars."), _("A second registrar signs.")),
+        "registered_already": (
+            _("This person is on the register already."),
+            _("End the record there is first: one person signs as one."),
+        ),
         "same_password": (
             _("This is the password that the account has already."),
             _("Choose one that only you know."),
@@ -243,6 +247,15 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "not_found": (
             _("There is no such thing, or you have no need to know of it."),
             _("Check the number. If a child is in danger, break the glass."),
+        ),
+        "no_such_number": (
+            _("Nothing that you may know has this number."),
+            _("Check it against the paper. If a child is in danger, break the glass."),
+        ),
+        "too_many_rows": (_("The list is too long for a sheet."), _("Take it as CSV, or narrow it.")),
+        "not_made_here": (
+            _("This page was open for too long, and its passphrase counts no more."),
+            _("Take the file with the passphrase that is shown now."),
         ),
         "key_reused": (_("This form was sent before with other words."), _("Check below and send it again.")),
         "invalid": (_("Something that was typed cannot be used."), _("See the fields marked below.")),
@@ -390,6 +403,10 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "read_already": (
             _("As many have read this as are needed."),
             _("Nothing needs to be done. Two readings alike decide; where two differ, a third does."),
+        ),
+        "spoke_already": (
+            _("By the number of your papers you have spoken here already, under another record."),
+            _("Somebody else does this."),
         ),
         "not_read": (
             _("Two analysts must have read this before there is a report of it."),

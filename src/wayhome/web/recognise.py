@@ -24,6 +24,15 @@ def known_to(by: Actor, typed: str, *, field: str) -> Any:
     return _one(found, field)
 
 
+def on_record(by: Actor, typed: str, *, field: str) -> Any:
+    """The one person on record, whoever recorded them, who is recognised by this: a household is screened in full. By the number
+    of a record only somebody of whom the actor may read."""
+    text = typed.strip()
+    if text.isdecimal() and len(text) <= LONGEST_RECORD:
+        return known_to(by, text, field=field)
+    return _one(list(queries.persons_like(text)[:2]), field)
+
+
 def anybody(by: Actor, typed: str, *, field: str, source: str, at: datetime) -> Any:
     """The one person, whoever recorded them, who is recognised by this; a new record where the actor may make one.
 

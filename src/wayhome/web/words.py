@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wayhome.casework.matching.report.words import HOPS
-from wayhome.web import words_matches
+from wayhome.web import words_lists, words_matches, words_releases, words_returns
 
 Words = Mapping[str, str | Promise]
 
@@ -225,7 +225,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "siblings": {"alleged": _("somebody says so"), "dna": _("by DNA")},
         "scopes": {
             "approve": _(
-                "approve foster care and surges, separate siblings, break the glass, merge, confirm matches (10 minutes)"
+                "approve foster care, surges and releases, separate siblings, break the glass, merge, confirm matches,"
+                " countersign enquiries, speak on panels, export lists (10 minutes)"
             ),
             "registers:read": _("read the register of places"),
             "operations:read": _("read operations and rescues"),
@@ -242,8 +243,12 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "families:write": _("record families' requests, relatives and consents"),
             "samples:read": _("read where kits for samples are"),
             "samples:write": _("order kits, and tell each hand that they go through"),
+            "numbers:read": _("find what a number is of"),
+            "lists:export": _("export lists, masked and encrypted"),
             "candidates:read": _("read candidates: which family a child may be of"),
             "candidates:write": _("give readings of candidates, confirm matches and take them back"),
+            "reunification:read": _("read files of returns, and releases"),
+            "reunification:write": _("verify matches, enquire, determine, ask for releases and carry them out, visit, certify"),
             "foster:read": _("read requests for foster care"),
             "foster:write": _("ask for foster care, approve and end it"),
             "placements:read": _("read where there is room, placements and plans"),
@@ -376,6 +381,9 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         },
         "purpose": {"visit": _("visit"), "carer": _("carer"), "official": _("official")},
         **words_matches.WORDS,
+        **words_returns.WORDS,
+        **words_releases.WORDS,
+        **words_lists.WORDS,
     }
 )
 

@@ -30,6 +30,8 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = str(sentence("required").what)
         self.refusals: list[Sentence] = []
         self.changes: dict[str, tuple[Any, Any]] = {}
         self.status = 200

@@ -51,3 +51,16 @@ class TakeBackForm(DeskForm):
 
     verb = _("Take it back")
     reason = forms.CharField(label=_("Why"), max_length=300, widget=rows(3))
+
+
+class ReportForm(DeskForm):
+    """Write the kinship report."""
+
+    verb = _("Make the report")
+    notes = forms.CharField(
+        label=_("Notes for whoever reads it"),
+        max_length=2000,
+        required=False,
+        widget=rows(4),
+        help_text=_("Printed as they are, in every language. Name nobody."),
+    )

@@ -31,7 +31,7 @@ class ObservationForm(DeskForm):
     """One look."""
 
     verb = _("Save the observation")
-    taken_at = Moment(label=_("Taken at"))
+    taken_at = Moment(label=_("Looked at"))
     consciousness = forms.ChoiceField(
         label=_("Consciousness"), choices=words.choices("consciousness"), widget=forms.RadioSelect(attrs=_PILLS)
     )
@@ -76,7 +76,7 @@ class MeasureForm(DeskForm):
     """Length, weight, head."""
 
     verb = _("Save the measures")
-    taken_at = Moment(label=_("Taken at"))
+    taken_at = Moment(label=_("Measured at"))
     length_mm = _whole(_("Length (mm)"), 200, 1400)
     weight_g = _whole(_("Weight (g)"), 300, 60000)
     head_mm = _whole(_("Head circumference (mm)"), 150, 650)

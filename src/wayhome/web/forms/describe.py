@@ -28,7 +28,7 @@ class MarkForm(DeskForm):
 
     verb = _("Save the mark")
     place = forms.ChoiceField(label=_("Where"), choices=words.choices("place", blank=_("choose a place of the body")))
-    kind = forms.ChoiceField(label=_("What"), choices=words.choices("mark", blank=_("choose a kind of mark")))
+    kind = forms.ChoiceField(label=_("Kind of mark"), choices=words.choices("mark", blank=_("choose a kind of mark")))
     size_mm = forms.IntegerField(label=_("Size (mm)"), min_value=1, max_value=500, required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

@@ -92,7 +92,7 @@ class MissingMarkForm(DeskForm):
 
     verb = _("Save the mark")
     place = forms.ChoiceField(label=_("Where"), choices=words.choices("place", blank=_("choose a place of the body")))
-    kind = forms.ChoiceField(label=_("What"), choices=words.choices("mark", blank=_("choose a kind of mark")))
+    kind = forms.ChoiceField(label=_("Kind of mark"), choices=words.choices("mark", blank=_("choose a kind of mark")))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 

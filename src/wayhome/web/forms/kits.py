@@ -90,7 +90,7 @@ class ScanForm(DeskForm):
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"] = forms.ChoiceField(
-            label=_("What happened?"),
+            label=_("Which step is done?"),
             choices=words.choices("kit", only=[kind for kind in SCANNED if kind in kinds]),
             widget=forms.RadioSelect(attrs=_PILLS),
         )

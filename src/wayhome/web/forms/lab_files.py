@@ -1,22 +1,19 @@
-"""A laboratory's file, and a profile typed in by hand."""
+"""A laboratory's file."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import re
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from wayhome import kinship
 from wayhome.casework.laboratory.actions.files import MOST_BYTES, SIGNATURE
 from wayhome.web.forms.base import DeskForm
 
 MOST_KEPT = 1_500_000
 """Bytes of a file that a page keeps between the look and the taking; a larger one is chosen twice."""
-_ALLELES = re.compile(r"[\s,/;]+")
 
 
 class AnyFile(forms.FileInput):
@@ -79,26 +76,3 @@ def _plain(kept: str) -> bytes:
         return base64.b64decode(kept, validate=True)
     except (binascii.Error, ValueError):
         return b""
-
-
-class EntryForm(DeskForm):
-    """A profile as it stands in the electropherogram: alleles of a locus in one box, "13 14.2"."""
-
-    verb = _("Keep this entry")
-
-    def __init__(self, *args: Any, panel: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.panel = panel
-        self.loci = [locus.name for locus in kinship.panel(panel).loci]
-        for name in self.loci:
-            self.fields[name] = forms.CharField(
-                label=name,
-                required=False,
-                max_length=40,
-                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "number"}),
-            )
-
-    def calls(self) -> dict[str, list[str]]:
-        """Locus -> alleles, for loci that were typed."""
-        typed = {name: self.cleaned_data[name].strip().upper() for name in self.loci}
-        return {name: [allele for allele in _ALLELES.split(text) if allele] for name, text in typed.items() if text}

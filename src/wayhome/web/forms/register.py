@@ -103,7 +103,7 @@ class RegisterForm(DeskForm):
                 choices=words.choices("place", blank=_("place")), required=False, label=_("Where")
             )
             self.fields[f"mark_{n}"] = forms.ChoiceField(
-                choices=words.choices("mark", blank=_("kind")), required=False, label=_("What")
+                choices=words.choices("mark", blank=_("kind")), required=False, label=_("Kind of mark")
             )
         self.order_fields(["event", "post", "photo"])
 

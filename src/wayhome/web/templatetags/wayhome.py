@@ -10,11 +10,12 @@ from typing import Any
 import qrcode
 from django import template
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from qrcode.image.svg import SvgPathImage
 
 from wayhome.casework.core import numbers
@@ -135,6 +136,12 @@ def age(interval: Any) -> str:
 
 
 @register.simple_tag
+def comma() -> str:
+    """What stands between two parts of one line; Chinese has a comma of its own."""
+    return pgettext("between two parts of a line", ", ")
+
+
+@register.simple_tag
 def once() -> SafeString:
     """The token by which a form is carried out once."""
     return format_html('<input type="hidden" name="once" value="{}">', new_token())
@@ -190,4 +197,7 @@ def thousands(number: int) -> str:
 def degrees(point: Any) -> str:
     """22.82° N, 108.32° E, of a pair or of something that has a latitude and a longitude."""
     north, east = point if isinstance(point, tuple) else (point.latitude, point.longitude)
-    return f"{abs(north):.2f}° {'N' if north >= 0 else 'S'}, {abs(east):.2f}° {'E' if east >= 0 else 'W'}"
+    latitude = _("%(degrees)s° N") if north >= 0 else _("%(degrees)s° S")
+    longitude = _("%(degrees)s° E") if east >= 0 else _("%(degrees)s° W")
+    told = ((latitude, north), (longitude, east))
+    return ", ".join(said % {"degrees": number_format(round(abs(value), 2), 2)} for said, value in told)

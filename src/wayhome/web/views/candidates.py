@@ -15,6 +15,8 @@ from wayhome.casework.core import numbers
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.matching.actions import reading as actions
 from wayhome.casework.matching.queries import candidates as queries
+from wayhome.casework.matching.queries.ranking import knows
+from wayhome.casework.matching.report.words import LANGUAGE_NAMES
 from wayhome.web import desk
 from wayhome.web.assessed import assessed, called, wanted_again
 from wayhome.web.forms.base import DeskForm
@@ -53,6 +55,7 @@ def candidates(request: HttpRequest) -> HttpResponse:
         shown=shown,
         number=numbers.grouped(f"{number:0{numbers.LENGTH}d}") if number is not None else "",
         which="" if number is not None else which,
+        ranked=f"{number:09d}" if number is not None and knows(by, number) else "",
         lists=list(_WHICH.items()),
     )
 
@@ -76,6 +79,7 @@ def candidate(request: HttpRequest, candidate_id: int) -> HttpResponse:
         if answer is not None:
             return done(request, _("Your reading is kept."), "candidate", candidate_id=found.pk)
     (one,) = queries.seen([found], by=by)
+    reports = queries.reports_of(one)
     samples = queries.compared_samples(found, by=by)
     try:
         detail = actions.open_detail(candidate=found, by=by, at=at)
@@ -98,6 +102,9 @@ def candidate(request: HttpRequest, candidate_id: int) -> HttpResponse:
         confirms=may(by.role, Permission.CONFIRM_MATCH) and not hasattr(found, "end") and not hasattr(found, "confirmation"),
         ready=ready,
         blocked=sentences(_blocked(one)),
+        reports=reports,
+        report_languages=list(LANGUAGE_NAMES.items()),
+        reported=sentences(["not_read"]) if len(one.readings) < 2 else [],
         at=at,
     )
 

@@ -8,14 +8,12 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.children import queries as children_queries
-from wayhome.casework.core import numbers
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import known
@@ -23,10 +21,11 @@ from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import NEXT, RELEASES, Kind
 from wayhome.casework.medical import queries as medical
 from wayhome.casework.placements import known as places
+from wayhome.casework.reunification.queries import releases
 from wayhome.web import desk
 from wayhome.web.band import Band, band
 from wayhome.web.pages import number_of, page
-from wayhome.web.views import candidates_of
+from wayhome.web.views import candidates_of, returns_of
 from wayhome.web.views.kits_of import of_child
 
 A_PAGE = 50
@@ -69,15 +68,6 @@ def children(request: HttpRequest) -> HttpResponse:
     return page(request, "children", rows=rows, shown=shown, with_photo=pictures, at=at)
 
 
-def find(request: HttpRequest) -> HttpResponse:
-    """A child by the number that was typed or scanned."""
-    typed = request.GET.get("q", "")
-    number = number_of(typed)
-    by, at = desk.needs(request, Permission.READ_CHILD), desk.moment(request)
-    child_id = custody.child_of_wristband(numbers.plain_number(typed)) or number
-    return redirect("child", number=custody.visible_child(child_id, by=by, at=at).number)
-
-
 def child(request: HttpRequest, number: str) -> HttpResponse:
     """A child's page; the look is an event of the audit."""
     by, at = desk.needs(request, Permission.READ_CHILD), desk.moment(request)
@@ -108,7 +98,9 @@ def child(request: HttpRequest, number: str) -> HttpResponse:
         steps=_steps(over, by.role),
         **of_child(read, by=by, at=at),
         **candidates_of.of_child(read, by=by, at=at),
+        **returns_of.of_child(read, by=by, at=at),
         primary=_primary(over, by.role),
+        release=releases.last_release_of(read.pk) if may(by.role, Permission.READ_CASE) else None,
     )
 
 
@@ -144,7 +136,9 @@ def _primary(over: Band, role: str) -> str:
         return "withdraw" if over.mine and may(role, Permission.OFFER_HANDOVER) else ""
     if over.mine and over.episode.kind == Kind.HOSPITAL and not over.cleared:
         return "clearance" if may(role, Permission.CLEAR) else "chart" if may(role, Permission.OBSERVE) else ""
-    return "hand_over" if over.mine and may(role, Permission.OFFER_HANDOVER) and NEXT[Kind(over.episode.kind)] else ""
+    # A child that is home is taken back in only if it must be: its page leads to the visits, and there it is said.
+    goes_on = NEXT[Kind(over.episode.kind)] and over.episode.kind not in RELEASES
+    return "hand_over" if over.mine and may(role, Permission.OFFER_HANDOVER) and goes_on else ""
 
 
 def _steps(over: Band, role: str) -> list[Step]:
@@ -170,5 +164,8 @@ def _steps(over: Band, role: str) -> list[Step]:
             _("A place is offered to it, and accepts."),
             hand_over if seen else "",
         ),
-        Step(False, _("Its parents found and verified"), _("The search goes on; it never ends by itself.")),
+        Step(True, _("With the authority of its country"))
+        if kind is Kind.REPATRIATED
+        else Step(kind is Kind.REUNIFIED, _("Its parents found and verified"), _("The search goes on; it never ends by itself.")),
+        *([Step(True, _("Home with its family"))] if kind is Kind.REUNIFIED else []),
     ]

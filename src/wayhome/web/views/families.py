@@ -25,7 +25,7 @@ from wayhome.web.forms import families as forms
 from wayhome.web.forms.base import DeskForm
 from wayhome.web.pages import done, number_of, page
 from wayhome.web.trees import drawing, named
-from wayhome.web.views import candidates_of
+from wayhome.web.views import candidates_of, returns_of
 from wayhome.web.views.kits_of import of_family
 from wayhome.web.writing import submit
 
@@ -91,6 +91,7 @@ def family(request: HttpRequest, number: str) -> HttpResponse:
         at=at,
         **of_family(found, by=by, at=at),
         **candidates_of.of_family(found),
+        **returns_of.of_family(found, by=by),
     )
 
 

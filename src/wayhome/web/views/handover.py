@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts import queries as accounts
@@ -18,6 +19,7 @@ from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.rules import NEXT, PLACES, RELEASES, Kind
 from wayhome.casework.placements import known as places
 from wayhome.casework.placements import queries as placements
+from wayhome.casework.reunification.queries import releases
 from wayhome.web import desk
 from wayhome.web.band import band
 from wayhome.web.forms.handover import AcceptForm, HandOverForm, RefuseForm, WithdrawForm
@@ -73,6 +75,9 @@ def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
     """The receiver's half."""
     by, at = desk.needs(request, Permission.ACCEPT_HANDOVER), desk.moment(request)
     offer = _waiting(offer_id, by)
+    release = releases.open_release_of(offer.child_id) if offer.kind in RELEASES else None
+    if release is not None:
+        return redirect("complete_return", release_id=release.pk)
     form = AcceptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -6,14 +6,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wayhome import kinship
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import CaseworkError, Invalid, Refused
-from wayhome.casework.laboratory.actions import entries, files, reading
+from wayhome.casework.laboratory.actions import files, reading
 from wayhome.casework.laboratory.models import Kit
 from wayhome.casework.laboratory.queries import results
 from wayhome.web import desk
@@ -84,27 +83,8 @@ def kit_profiles(request: HttpRequest, number: str) -> HttpResponse:
         waiting=waiting,
         mine=waiting is not None and waiting.by_id == by.staff_id,
         verdict=results.last_verdict(kit),
-        panels=kinship.panels(),
+        panel=waiting.panel if waiting is not None else results.last_panel(by),
     )
-
-
-def type_profile(request: HttpRequest, number: str) -> HttpResponse:
-    """A profile as it stands in the electropherogram, locus by locus."""
-    by, at = desk.needs(request, Permission.WORK_SAMPLE), desk.moment(request)
-    kit = results.own_kit(by, number)
-    panel = request.GET.get("panel", "")
-    if panel not in kinship.panels():
-        return page(request, "choose_panel", kit=kit, panels=kinship.panels())
-    form = forms.EntryForm(request.POST or None, panel=panel)
-    if request.method == "POST" and form.is_valid():
-
-        def work() -> dict[str, Any]:
-            return {"n": entries.enter(kit=kit, panel=panel, calls=form.calls(), by=by, at=at).n}
-
-        answer = submit(request, form, by=by, action="type_profile", work=work)
-        if answer is not None:
-            return done(request, _said(kit, answer["n"]), "kit_profiles", number=kit.number)
-    return page(request, "type_profile", form, kit=kit, panel=panel)
 
 
 def child_profile(request: HttpRequest, number: str, n: int) -> HttpResponse:
@@ -121,19 +101,6 @@ def _told(locus: str, alleles: tuple[str, ...]) -> str:
     """As an electropherogram is read: both alleles of a locus that everybody has twice."""
     twice = len(alleles) == 1 and kinship.locus(locus).inheritance is kinship.Inheritance.AUTOSOMAL
     return ", ".join(alleles * 2 if twice else alleles)
-
-
-def _said(kit: Kit, n: int) -> str:
-    """What became of the n-th entry; it is looked up, for an answer that is kept would outlive what it tells."""
-    if n % 2 == 1:
-        return _("The entry is kept. A colleague types the same sample now, without looking at yours.")
-    verdict = results.last_verdict(kit)
-    if verdict is None or verdict.n != n:
-        return _("The entry is kept. The two are compared in a moment.")
-    if not verdict.differs:
-        return _("Both entries are alike: the profile is there.")
-    told = ", ".join(name or _("the kit of markers") for name in verdict.differs)
-    return _("The two entries differ at %(loci)s. Both of you type it once more.") % {"loci": told}
 
 
 def _kits(by: Actor, rows: Any) -> dict[int, Kit]:

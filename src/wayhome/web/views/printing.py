@@ -12,6 +12,8 @@ from wayhome.casework.children import queries as children
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import queries as custody
+from wayhome.casework.custody.rules import RELEASES
+from wayhome.casework.reunification.queries import releases
 from wayhome.web import desk
 from wayhome.web.band import band
 from wayhome.web.forms.base import DeskForm
@@ -69,6 +71,7 @@ def handover_sheet(request: HttpRequest, number: str, n: int) -> HttpResponse:
     if episode is None:
         raise NotFound(child=child.pk)
     before = episodes[n - 2]
+    release = releases.carried_out_by(episode.offer_id) if episode.kind in RELEASES else None
     language = request.GET.get("language", "")
     if language in dict(settings.LANGUAGES):
         with translation.override(language):
@@ -78,6 +81,7 @@ def handover_sheet(request: HttpRequest, number: str, n: int) -> HttpResponse:
                 child=child,
                 episode=episode,
                 before=before,
+                release=release,
                 age=children.age_on(child, timezone.localtime(at).date()),
                 at=at,
                 printed_in=language,
@@ -88,6 +92,7 @@ def handover_sheet(request: HttpRequest, number: str, n: int) -> HttpResponse:
         child=child,
         episode=episode,
         before=before,
+        release=release,
         age=children.age_on(child, timezone.localtime(at).date()),
         at=at,
     )

@@ -23,7 +23,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
-from wayhome.casework.custody.rules import Kind
+from wayhome.casework.custody.rules import RELEASES, Kind
 from wayhome.casework.families import queries as families
 from wayhome.casework.laboratory.queries import kits as laboratory
 from wayhome.casework.laboratory.queries import waiting as samples
@@ -35,7 +35,7 @@ from wayhome.casework.placements import known as places
 from wayhome.casework.placements import queries as placements
 from wayhome.casework.placements.barred import barred_below
 from wayhome.casework.placements.rules import HOLDS, PLACEMENT_DUE
-from wayhome.web import desk
+from wayhome.web import desk, today_returns
 from wayhome.web.forms.today import AlarmForm
 from wayhome.web.pages import done, page
 from wayhome.web.words import word
@@ -74,8 +74,14 @@ def today(request: HttpRequest) -> HttpResponse:
     never = _barred(by, at)
     now += never.values()
     alarms, visible = _alarms(audit.open_alarms(by), by, at)
+    frozen = {alarm.subject for alarm in alarms if alarm.kind == "return_frozen"}
+    told = set(never)
+    for group, subject, given in today_returns.rows(by, at=at):
+        if subject not in frozen:
+            {"now": now, "later": later, "week": week}[group].append(Row(**given))
+            told.add(subject)
     for alarm in alarms:
-        if alarm.kind == "placement_barred" and alarm.subject in never:
+        if alarm.kind in ("placement_barred", "visit_due", "certificate_due") and alarm.subject in told:
             continue
         row = Row(
             "alarm",
@@ -91,6 +97,8 @@ def today(request: HttpRequest) -> HttpResponse:
         (now if alarm.level >= 2 else later).append(row)
     if may(by.role, Permission.ACCEPT_HANDOVER):
         for offer in custody.offers_to(by.agency_id):
+            if offer.kind in RELEASES and offer.giver_id == by.staff_id:
+                continue
             until = offer.at + OFFER_HOLDS
             row = Row(
                 "hand",
@@ -196,7 +204,8 @@ def alarm(request: HttpRequest, alarm_id: int) -> HttpResponse:
         if answer is not None:
             return done(request, _("The alarm is answered."), "today")
     kit = found.subject.split(":")[1] if found.kind == "kit_overdue" else ""
-    return page(request, "alarm", form, alarm=found, child=visible.get(found.child_id), kit=kit)
+    release = found.subject.split(":")[1] if found.kind in ("release_revoked", "return_frozen") else ""
+    return page(request, "alarm", form, alarm=found, child=visible.get(found.child_id), kit=kit, release=release)
 
 
 def _in_hand(by: Actor, at: datetime) -> list[Row]:

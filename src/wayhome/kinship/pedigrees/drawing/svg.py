@@ -26,6 +26,8 @@ LEGEND: Mapping[str, str] = {
     "copy": "the same person twice",
 }
 _LEGEND_ROW, _KEY = 24, 34
+# Of a wide picture, scrolled on a phone, the legend is seen whole.
+_LEGEND_WIDTH = 330
 _SHAPES: Mapping[Sex, str] = {
     "M": '<rect x="-17" y="-17" width="34" height="34"{}/>',
     "F": '<circle r="19"{}/>',
@@ -113,7 +115,7 @@ class _Drawing:
     def document(self, title: str, description: str, legend: Mapping[str, str], prefix: str) -> Iterator[str]:
         """The lines of the document."""
         entries = [(key, text.clean(legend[key])) for key in LEGEND if self._occurs(key) and legend[key].strip()]
-        rows = list(_rows(entries, self.layout.width))
+        rows = list(_rows(entries, min(self.layout.width, _LEGEND_WIDTH)))
         width = max(self.layout.width, *(x for row in rows for *_, x in row), 0)
         height = self.layout.height + MARGIN + (_LEGEND_ROW * len(rows) + MARGIN if rows else 0)
         ids = [escape(f"{prefix}-{part}") for part in ("title", "description")]

@@ -1,0 +1,101 @@
+"""Where no parents are found: certificates, the public notice, and the gate that opens only when nothing is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.errors import NotFound
+from wayhome.casework.custody import actions as custody_actions
+from wayhome.casework.custody import queries as custody
+from wayhome.casework.reunification.actions import afterwards
+from wayhome.casework.reunification.queries.not_found import not_found_yet
+from wayhome.web import desk
+from wayhome.web.band import band
+from wayhome.web.forms.base import DeskForm
+from wayhome.web.forms.releases import CertifyForm, NoticeForm
+from wayhome.web.messages import sentences
+from wayhome.web.pages import done, number_of, page
+from wayhome.web.words import word
+from wayhome.web.writing import submit
+
+
+def not_found(request: HttpRequest, number: str) -> HttpResponse:
+    """What is written, what is due, and what is missing. The look is an event of the child's file."""
+    by, at = desk.needs(request, Permission.READ_CASE), desk.moment(request)
+    child = custody_actions.read_file(child_id=number_of(number), by=by, at=at)
+    told = not_found_yet(child, at=at)
+    rows = [(one, sentences(one.against)) for one in told.papers]
+    return page(request, "not_found", band=band(child, by=by, at=at), child=child, told=told, papers=rows, at=at)
+
+
+def certify(request: HttpRequest, number: str) -> HttpResponse:
+    """Police write the certificate that is next."""
+    by, at = desk.needs(request, Permission.CERTIFY_NOT_FOUND), desk.moment(request)
+    child = custody.visible_child(number_of(number), by=by, at=at)
+    told = not_found_yet(child, at=at)
+    following = told.next
+    if following is None or told.gone:
+        raise NotFound(child=child.pk)
+    form = CertifyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        document = form.cleaned_data["document"]
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="certify",
+            work=lambda: {
+                "id": afterwards.certify(child=child, kind=following.kind, document=document, by=by, at=at).pk,
+            },
+        )
+        if answer is not None:
+            return done(request, _("The certificate is on record. The search goes on."), "not_found", number=child.number)
+    return _act(
+        request,
+        form,
+        child,
+        by,
+        refusals=sentences(following.against) if request.method == "GET" else [],
+        title=str(word("certificate", following.kind)),
+        lead=_("You certify that no parents were found until today. The search goes on, and whoever is found later counts."),
+    )
+
+
+def notice(request: HttpRequest, number: str) -> HttpResponse:
+    """A public notice asks for the parents; it is to stand for thirty days."""
+    by, at = desk.needs(request, Permission.VERIFY_CASE), desk.moment(request)
+    child = custody.visible_child(number_of(number), by=by, at=at)
+    form = NoticeForm(request.POST or None, initial={"published_on": timezone.localtime(at).date()})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="publish_notice",
+            work=lambda: {"id": afterwards.publish_notice(child=child, by=by, at=at, **data).pk},
+        )
+        if answer is not None:
+            said = _("The notice is on record. It counts when it has stood for thirty days from now.")
+            return done(request, said, "not_found", number=child.number)
+    return _act(
+        request,
+        form,
+        child,
+        by,
+        title=_("Public notice"),
+        lead=_("The notice was published. Its thirty days are counted from the moment it is recorded here."),
+    )
+
+
+def _act(request: HttpRequest, form: DeskForm, child: Any, by: Actor, **more: Any) -> HttpResponse:
+    at = desk.moment(request)
+    back = reverse("not_found", args=[child.number])
+    return page(request, "act", form, band=band(child, by=by, at=at), back=back, at=at, **more)
