@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 PHONE = {"width": 390, "height": 844}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PASSWORD = "nine-lanterns-over-beilun"
+ACCOUNTS = "officer supervisor nurse caseworker supervisor2 analyst"
+"""Who has a login; a journey that wants others names them itself, as WITH_CODE those who have a second factor already."""
+WITH_CODE = "officer supervisor"
 FILL = f"""
 import json, os, sys
 from datetime import UTC, datetime, timedelta
@@ -39,6 +42,7 @@ from wayhome.casework.core.schema import make_tables
 make_tables(connection)
 sys.path.insert(0, sys.argv[1])
 from allauth.mfa.totp.internal import auth
+from factories.laboratory import second_analyst
 from factories.world import small_world
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.custody import actions as custody
@@ -46,6 +50,8 @@ from wayhome.casework.operations import actions as operations
 world = small_world()
 in_home = world.in_home()
 to_foster = world.in_home()
+for name in ("officer_gd", "doctor"):
+    custody.assign(child=in_home, staff=world.staff[name], by=world.actor("supervisor"), at=world.now())
 world.clock = datetime.now(UTC) - timedelta(minutes=50)
 officer = world.actor("officer")
 rescue = operations.record_rescue(
@@ -67,10 +73,11 @@ asked = custody.propose_foster(
     child=to_foster, institution=world.facilities["home"], person=carer, address="广西防城港市北部湾大道88号5栋2单元301室",
     reason="a quiet home, a clinic next door", by=caseworker, at=world.now(),
 )
+second_analyst(world)
 secrets = {{}}
-for name in ("officer", "supervisor", "nurse", "caseworker", "supervisor2", "analyst"):
+for name in sys.argv[2].split():
     user = accounts.open_account(staff=world.staff[name], username=name, password="{PASSWORD}", own_password=True)
-    if name in ("officer", "supervisor"):
+    if name in sys.argv[3].split():
         secrets[name] = auth.generate_totp_secret()
         auth.TOTP.activate(user, secrets[name])
 print(json.dumps({{"at_post": at_post.number, "in_home": in_home.number, "asked": asked.pk, "secrets": secrets}}))
@@ -205,13 +212,14 @@ def _grave(text: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+def journey(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Journey]:
     """Made once: what one journey did is there for the next, as in a house."""
     executable = chromium()
     from playwright.sync_api import sync_playwright
 
     house = empty_house(tmp_path_factory.mktemp("journeys"))
-    filled = house.run(Path(__file__).resolve().parents[1], code=FILL)
+    logins = getattr(request.module, "ACCOUNTS", ACCOUNTS), getattr(request.module, "WITH_CODE", WITH_CODE)
+    filled = house.run(Path(__file__).resolve().parents[1], *logins, code=FILL)
     assert filled.returncode == 0, filled.stderr
     with served(house) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)

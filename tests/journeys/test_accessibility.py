@@ -27,7 +27,7 @@ LOOKS: tuple[Look, ...] = (
 )
 EXTREMES = ("-none", "-one", "-many", "-error")
 """The same pages with other contents: on a phone alone."""
-STATUS = {"not-found": 404, "costs-wrong": 422, "candidates-refused": 422}
+STATUS = {"not-found": 404, "costs-wrong": 422, "candidates-refused": 422, "find-nothing": 404, "find-slip": 422}
 """Pages that are not there, or refuse."""
 GRAVE = ("serious", "critical")
 TESTS = Path(__file__).resolve().parents[1]
