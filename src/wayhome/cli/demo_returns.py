@@ -13,7 +13,7 @@ from wayhome.casework.matching.queries import story
 from wayhome.casework.operations import actions as operations
 from wayhome.casework.reunification import tasks
 from wayhome.casework.reunification.actions import afterwards, deciding, files, releasing
-from wayhome.casework.reunification.queries import counts
+from wayhome.casework.reunification.queries import counts, named
 from wayhome.casework.reunification.rules import EVIDENCE
 from wayhome.cli.demo_families import POLICE, Family, Story
 
@@ -137,7 +137,7 @@ class Returns:
             at=self.at(),
         )
         releasing.complete_return(release=release, wristband=family.child.number, by=caseworker, at=self.at())
-        return counts.execution_of(release)
+        return named.carried_out(release)
 
     def arrest(self, family: Family) -> None:
         """The police detain the father, for something else than his child's loss."""

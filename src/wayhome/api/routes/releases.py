@@ -259,7 +259,7 @@ def complete_return(request: HttpRequest, id: Id, body: CompletionIn, key: Key =
     """The second signature, of a colleague or of the authority: the release is carried out, once."""
 
     def work(by: Actor, at: datetime) -> Schema:
-        release = rows.release_to_receive(by, id, at=at)
+        release = queries.release_to_receive(by, id, at=at)
         return Receipt(id=releasing.complete_return(release=release, by=by, at=at, **body.model_dump()).pk)
 
     return write(request, key, body, work)
@@ -270,7 +270,7 @@ def visit(request: HttpRequest, id: Id, body: VisitIn, key: Key = "") -> Any:  #
     """The family of a child that went home was visited. Whoever is worried about the child alarms others."""
 
     def work(by: Actor, at: datetime) -> Schema:
-        execution = rows.execution_of(queries.release_of(by, id, at=at))
+        execution = rows.carried_out(queries.release_of(by, id, at=at))
         return Receipt(id=afterwards.visit(execution=execution, by=by, at=at, **body.model_dump()).pk)
 
     return write(request, key, body, work)

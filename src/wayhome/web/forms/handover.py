@@ -12,10 +12,31 @@ from wayhome.web.forms.base import DeskForm, number_box
 from wayhome.web.forms.register import Choice
 
 
-class HandOverForm(DeskForm):
-    """The giver's half."""
+class OfferForm(DeskForm):
+    """What a giver signs wherever a child goes."""
 
     verb = _("Sign and offer the child")
+    wristband = forms.CharField(
+        label=_("Wristband, as it is on the child's wrist now"),
+        max_length=20,
+        widget=number_box(placeholder="000 000 000"),
+        help_text=_("Scan it, or type the nine digits."),
+    )
+    condition = forms.CharField(label=_("How is the child?"), max_length=200)
+    place = forms.CharField(label=_("Where do you hand it over?"), max_length=200)
+    items = forms.CharField(label=_("What goes with it"), max_length=300, required=False)
+
+
+class HandOverForm(OfferForm):
+    """The giver's half, between places."""
+
+    escort = forms.CharField(
+        label=_("Escort who is not staff"),
+        max_length=80,
+        required=False,
+        help_text=_("Name or identity number; screened against exclusions like everybody else."),
+    )
+    vehicle = forms.CharField(label=_("Number plate of the vehicle"), max_length=30, required=False)
 
     def __init__(self, *args: Any, facilities: Any, kinds: list[str], codes: dict[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,23 +54,6 @@ class HandOverForm(DeskForm):
             empty_label=_("choose a place"),
         )
         self.order_fields(["kind", "facility"])
-
-    wristband = forms.CharField(
-        label=_("Wristband, as it is on the child's wrist now"),
-        max_length=20,
-        widget=number_box(placeholder="000 000 000"),
-        help_text=_("Scan it, or type the nine digits."),
-    )
-    condition = forms.CharField(label=_("How is the child?"), max_length=200)
-    place = forms.CharField(label=_("Where do you hand it over?"), max_length=200)
-    items = forms.CharField(label=_("What goes with it"), max_length=300, required=False)
-    escort = forms.CharField(
-        label=_("Escort who is not staff"),
-        max_length=80,
-        required=False,
-        help_text=_("Name or identity number; screened against exclusions like everybody else."),
-    )
-    vehicle = forms.CharField(label=_("Number plate of the vehicle"), max_length=30, required=False)
 
 
 class AcceptForm(DeskForm):

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm, number_box, rows
+from wayhome.web.forms.base import DeskForm, rows
+from wayhome.web.forms.handover import AcceptForm, OfferForm
 from wayhome.web.forms.register import Choice
 
 _STACK = {"class": "stack"}
@@ -77,19 +78,8 @@ class RevokeReleaseForm(DeskForm):
     note = forms.CharField(label=_("Why?"), max_length=300, widget=rows(2))
 
 
-class OfferReturnForm(DeskForm):
+class OfferReturnForm(OfferForm):
     """The institution's half, at the door."""
-
-    verb = _("Sign and offer the child")
-    wristband = forms.CharField(
-        label=_("Wristband, as it is on the child's wrist now"),
-        max_length=20,
-        widget=number_box(placeholder="000 000 000"),
-        help_text=_("Scan it, or type the nine digits."),
-    )
-    condition = forms.CharField(label=_("How is the child?"), max_length=200)
-    place = forms.CharField(label=_("Where do you hand it over?"), max_length=200)
-    items = forms.CharField(label=_("What goes with it"), max_length=300, required=False)
 
     def __init__(self, *args: Any, recipients: list[tuple[int, str]] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,16 +94,10 @@ class OfferReturnForm(DeskForm):
         self.order_fields(["recipient", "wristband", "condition", "place", "items"])
 
 
-class CompleteReturnForm(DeskForm):
+class CompleteReturnForm(AcceptForm):
     """The second half."""
 
     verb = _("Sign: the child is given")
-    wristband = forms.CharField(
-        label=_("Wristband, as you read it on the child's wrist"),
-        max_length=20,
-        widget=number_box(placeholder="000 000 000"),
-        help_text=_("Scan it, or type the nine digits."),
-    )
     condition = forms.CharField(label=_("How is the child as it is taken?"), max_length=200)
 
 

@@ -37,7 +37,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("which", "")
     which = which if which in _WHICH else "going"
     shown = Paginator(standing.listed(by, at=at, left=which == "left"), A_PAGE).get_page(request.GET.get("page"))
-    waiting = standing.matches_without_file(by, at=at) if which == "going" and may(by.role, Permission.VERIFY_CASE) else []
+    waiting = cases.matches_without_file(by, at=at) if which == "going" and may(by.role, Permission.VERIFY_CASE) else []
     return page(
         request,
         "returns",

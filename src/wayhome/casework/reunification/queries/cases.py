@@ -14,10 +14,11 @@ from wayhome.casework.accounts.queries import require
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody.models import CustodyEpisode
 from wayhome.casework.custody.queries import visible_children, visible_numbers
 from wayhome.casework.families.queries import request_of
-from wayhome.casework.matching.models import Candidate
+from wayhome.casework.matching.models import Candidate, Confirmation
 from wayhome.casework.matching.queries.candidates import frozen_confirmations, standing_confirmations
 from wayhome.casework.reunification.models import (
     Case,
@@ -100,9 +101,23 @@ def case_of(by: Actor, case_id: int, *, at: datetime) -> Case:
 
 def to_open(by: Actor, *, at: datetime) -> list[int]:
     """Children whom the actor may know of, with a confirmed match for which nobody opened a file."""
+    return sorted({one.candidate.child_id for one in matches_without_file(by, at=at)})
+
+
+def matches_without_file(by: Actor, *, at: datetime) -> list[Confirmation]:
+    """All such matches that no other contradicts, the first first."""
     require(by, Permission.VERIFY_CASE)
-    waiting = standing_confirmations().filter(case__isnull=True).exclude(pk__in=frozen_confirmations())
-    return sorted(visible_numbers(waiting.values_list("candidate__child_id", flat=True), by=by, at=at))
+    waiting = _without_file()
+    if not waiting:
+        return []
+    known, ice = visible_numbers({one.candidate.child_id for one in waiting}, by=by, at=at), frozen_confirmations()
+    return [one for one in waiting if one.candidate.child_id in known and one.pk not in ice]
+
+
+@prepared
+def _without_file() -> QuerySet[Confirmation]:
+    rows = standing_confirmations().filter(case__isnull=True)
+    return rows.select_related("candidate__child__event__jurisdiction").order_by("pk")
 
 
 def file_of(case: Case, *, by: Actor) -> File:

@@ -6,7 +6,7 @@ from typing import Any
 
 from wayhome.casework.families.models import Relative, RelativeState
 from wayhome.casework.operations.models import Person
-from wayhome.casework.reunification.models import Case, Execution, FileFreeze, Guardianship, Release, Revocation, Visit
+from wayhome.casework.reunification.models import Case, Execution, FileFreeze, Guardianship, Revocation, Visit
 
 
 def person_of(relative: Relative) -> Person:
@@ -14,11 +14,6 @@ def person_of(relative: Relative) -> Person:
     state = RelativeState.objects.filter(relative=relative).select_related("person").order_by("-n")[0]
     assert state.person is not None
     return state.person
-
-
-def execution_of(release: Release) -> Execution:
-    """How a release was carried out."""
-    return Execution.objects.get(release=release)
 
 
 def told() -> dict[str, Any]:

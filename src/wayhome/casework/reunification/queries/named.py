@@ -11,7 +11,6 @@ from wayhome.casework.matching.models import DossierSample
 from wayhome.casework.operations.models import Person
 from wayhome.casework.reunification.models import Case, Evidence, Execution, Guardianship, Release
 from wayhome.casework.reunification.queries.cases import case_of
-from wayhome.casework.reunification.queries.releases import release_of
 
 
 def evidence_of(case: Case, evidence_id: int) -> Evidence:
@@ -54,14 +53,7 @@ def receiver_of(release: Release, person_id: int) -> Person:
     return row.person
 
 
-def release_to_receive(by: Actor, release_id: int, *, at: datetime) -> Release:
-    """A release for whoever signs last: the institution's own, or the authority's abroad, which knows no more of the child."""
-    abroad = Release.objects.filter(pk=release_id, to__agency=by.agency_id)
-    found = abroad.select_related("child__event__jurisdiction", "institution", "case", "to", "by__agency").first()
-    return found if found is not None else release_of(by, release_id, at=at)
-
-
-def execution_of(release: Release) -> Execution:
+def carried_out(release: Release) -> Execution:
     """How a release was carried out."""
     found = Execution.objects.filter(release=release).first()
     if found is None:

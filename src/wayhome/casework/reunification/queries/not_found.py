@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from wayhome.casework.children.models import Child
 from wayhome.casework.children.queries import absorbed
 from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody.models import CustodyEpisode
-from wayhome.casework.custody.queries import head, heads
+from wayhome.casework.custody.queries import head
 from wayhome.casework.custody.rules import GONE
-from wayhome.casework.matching.models import Candidate
+from wayhome.casework.matching.models import Candidate, Reading
 from wayhome.casework.reunification.models import Certificate, Notice
 from wayhome.casework.reunification.queries.cases import AdoptionGate, adoption_gate
-from wayhome.casework.reunification.rules import CERTIFICATES, NOTICE_DAYS, due_certificates
+from wayhome.casework.reunification.rules import CERTIFICATES, NOTICE_DAYS
+
+MOST_DUE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +77,31 @@ def not_found_yet(child: Child, *, at: datetime) -> NotFoundYet:
 
 
 def certificates_due(by: Actor, *, at: datetime) -> list[tuple[Child, str, datetime]]:
-    """Of children whom the actor's agency took in and who are in care: the certificate that can be written, and since when."""
-    first = CustodyEpisode.objects.filter(
-        n=1, facility__agency_id=by.agency_id, started_at__lte=at - timedelta(days=min(CERTIFICATES.values()))
-    ).exclude(child__certificates__kind="twelve_months")
-    taken_in = {episode.child_id: episode for episode in first.select_related("child").order_by("started_at")}
-    if not taken_in:
-        return []
-    there = heads().filter(child__in=taken_in).exclude(kind__in=GONE).exclude(child__in=absorbed().values("pk"))
-    in_care, held, open_ones = set(there.values_list("child_id", flat=True)), _held(taken_in), _in_question(taken_in)
-    stood = set(
-        Notice.objects.filter(child__in=taken_in, at__lt=at - timedelta(days=NOTICE_DAYS)).values_list("child_id", flat=True)
-    )
+    """Of children whom the actor's agency took in and who are in care: the certificate that can be written, and since when.
+
+    The oldest first, and no more of them than one can work through.
+    """
+    month, year = (at - timedelta(days=CERTIFICATES[kind]) for kind in ("one_month", "twelve_months"))
     found = []
-    for child_id, episode in taken_in.items():
-        kind = next(iter(due_certificates(episode.started_at, held.get(child_id, ()), at=at)), "")
-        ripe = kind == "one_month" or child_id in stood
-        if kind and ripe and child_id in in_care and child_id not in open_ones:
-            found.append((episode.child, kind, episode.started_at + timedelta(days=CERTIFICATES[kind])))
+    for episode in _due(by.agency_id, month, year, at - timedelta(days=NOTICE_DAYS)):
+        kind = "twelve_months" if episode.has_first else "one_month"  # type: ignore[attr-defined]
+        found.append((episode.child, kind, episode.started_at + timedelta(days=CERTIFICATES[kind])))
     return found
 
 
-def _held(children: Iterable[int]) -> dict[int, set[str]]:
-    held: dict[int, set[str]] = {}
-    for child, kind in Certificate.objects.filter(child__in=list(children)).values_list("child_id", "kind"):
-        held.setdefault(child, set()).add(kind)
-    return held
-
-
-def _in_question(children: Iterable[int]) -> set[int]:
-    """Children of whom a family may still be theirs, see `open_candidates`."""
-    rows = Candidate.objects.filter(child__in=list(children), end__isnull=True).prefetch_related("readings")
-    return {row.child_id for row in rows if sum(one.conclusion == "excludes" for one in row.readings.all()) < 2}
+@prepared
+def _due(agency: int, month: datetime, year: datetime, noticed: datetime) -> QuerySet[CustodyEpisode]:
+    """First episodes; `month` and `year` are the moments by which custody began, `noticed` the one by which a notice stood."""
+    held = Certificate.objects.filter(child=OuterRef("child"))
+    stood = Exists(Notice.objects.filter(child=OuterRef("child"), at__lt=noticed))
+    excludes = Reading.objects.filter(candidate=OuterRef("pk"), conclusion="excludes").values("candidate")
+    twice = Subquery(excludes.annotate(n=Count("pk")).filter(n__gte=2).values("n"))
+    # Whether a family may still be theirs, see `open_candidates`.
+    in_question = Candidate.objects.filter(child=OuterRef("child"), end__isnull=True).alias(out=twice).filter(out__isnull=True)
+    now = CustodyEpisode.objects.filter(child=OuterRef("child")).order_by("-n").values("kind")[:1]
+    rows = CustodyEpisode.objects.filter(n=1, facility__agency_id=agency, started_at__lte=month)
+    rows = rows.alias(now=Subquery(now), has_last=Exists(held.filter(kind="twelve_months")))
+    rows = rows.annotate(has_first=Exists(held.filter(kind="one_month"))).filter(has_last=False)
+    rows = rows.filter(Q(has_first=False) | Q(stood, started_at__lte=year))
+    rows = rows.exclude(Exists(in_question)).exclude(now__in=GONE).exclude(child__in=absorbed().values("pk"))
+    return rows.select_related("child").order_by("started_at")[:MOST_DUE]

@@ -43,7 +43,8 @@ def release_of(by: Actor, release_id: int, *, at: datetime) -> Release:
 
 def release_to_receive(by: Actor, release_id: int, *, at: datetime) -> Release:
     """One whose child the actor's agency is to take, whether or not it may know of the child; or `release_of`."""
-    found = open_releases().filter(pk=release_id, to__agency=by.agency_id).select_related("child", "institution", "to").first()
+    abroad = Release.objects.filter(pk=release_id, to__agency=by.agency_id)
+    found = abroad.select_related("child__event__jurisdiction", "institution", "case", "to", "by__agency").first()
     return release_of(by, release_id, at=at) if found is None else found
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.prepared import prepared
 from wayhome.casework.custody.queries import heads, pending_offers, visible_numbers
 from wayhome.casework.reunification.models import Approval, Execution, Release, ReleasePerson
 from wayhome.casework.reunification.queries.releases import against_each, fresh_each, open_releases
@@ -47,24 +48,14 @@ def to_approve(by: Actor, *, at: datetime) -> list[Release]:
     """Releases on which the actor's organisation has not decided, of children that the actor may know of."""
     if not may(by.role, Permission.APPROVE_RELEASE):
         return []
-    rows = open_releases().filter(valid_until__gt=at).exclude(by__agency_id=by.agency_id)
-    rows = rows.exclude(pk__in=Approval.objects.filter(by__agency_id=by.agency_id).values("release"))
-    return _known(rows.select_related("child", "institution").order_by("at"), by=by, at=at)
+    return _known(_unapproved(by.agency_id, at), by=by, at=at)
 
 
 def releases_waiting(by: Actor, *, at: datetime) -> list[Waits]:
     """Releases of the actor's institution, and what is next with each; those that wait for approvals are others' matter."""
     if not may(by.role, Permission.REQUEST_RELEASE):
         return []
-    rows = _known(
-        open_releases()
-        .filter(institution__agency_id=by.agency_id, valid_until__gt=at)
-        .exclude(child__in=pending_offers().values("child"))
-        .select_related("child", "institution")
-        .order_by("at"),
-        by=by,
-        at=at,
-    )
+    rows = _known(_asked_by(by.agency_id, at), by=by, at=at)
     if not rows:
         return []
     numbers = [one.pk for one in rows]
@@ -89,9 +80,8 @@ def visits_waiting(by: Actor, *, at: datetime) -> list[VisitWaits]:
     """The next visit of every family that the actor's institution visits, where it is due within a week or was."""
     if not may(by.role, Permission.VERIFY_CASE):
         return []
-    rows = _returned(by).filter(release__kind="family", at__lte=at + VISIT_SOON - timedelta(days=VISITS[0]))
     found = []
-    for execution in rows.prefetch_related("visits"):
+    for execution in _returned(by.agency_id, at + VISIT_SOON - timedelta(days=VISITS[0])):
         made = {one.day for one in execution.visits.all()}
         day = next((day for day in VISITS if day not in made), None)
         if day is None:
@@ -107,7 +97,7 @@ def frozen_returns(by: Actor, *, at: datetime) -> list[Execution]:
     """Children who are home and against whose family something became known, while they are there."""
     if not may(by.role, Permission.READ_CASE):
         return []
-    rows = list(_home().filter(freeze__isnull=False).select_related("release__child", "freeze").order_by("freeze__at"))
+    rows = _frozen()
     known = _visible((one.release for one in rows), by, at)
     return [one for one in rows if one.release.child_id in known]
 
@@ -117,9 +107,30 @@ def _home() -> QuerySet[Execution]:
     return Execution.objects.filter(offer__in=still, release__kind="family")
 
 
-def _returned(by: Actor) -> QuerySet[Execution]:
-    mine = _home().filter(release__institution__agency_id=by.agency_id)
-    return mine.select_related("release__child", "release__institution").order_by("at")
+@prepared
+def _unapproved(agency: int, at: datetime) -> QuerySet[Release]:
+    rows = open_releases().filter(valid_until__gt=at).exclude(by__agency_id=agency)
+    rows = rows.exclude(pk__in=Approval.objects.filter(by__agency_id=agency).values("release"))
+    return rows.select_related("child", "institution").order_by("at")
+
+
+@prepared
+def _asked_by(agency: int, at: datetime) -> QuerySet[Release]:
+    rows = open_releases().filter(institution__agency_id=agency, valid_until__gt=at)
+    rows = rows.exclude(child__in=pending_offers().values("child"))
+    return rows.select_related("child", "institution").order_by("at")
+
+
+@prepared
+def _frozen() -> QuerySet[Execution]:
+    return _home().filter(freeze__isnull=False).select_related("release__child", "freeze").order_by("freeze__at")
+
+
+@prepared
+def _returned(agency: int, latest: datetime) -> QuerySet[Execution]:
+    """Children whom an institution of the agency brought home by then, and who are there."""
+    rows = _home().filter(release__institution__agency_id=agency, at__lte=latest)
+    return rows.select_related("release__child", "release__institution").prefetch_related("visits").order_by("at")
 
 
 def _known(rows: Iterable[Release], *, by: Actor, at: datetime) -> list[Release]:

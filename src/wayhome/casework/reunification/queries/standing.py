@@ -15,7 +15,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.matching.models import Confirmation
 from wayhome.casework.matching.queries.candidates import frozen_confirmations, standing_confirmations
 from wayhome.casework.reunification.models import Case, Execution
-from wayhome.casework.reunification.queries.cases import File, cases_of, files_of, to_open
+from wayhome.casework.reunification.queries.cases import File, cases_of, files_of
 from wayhome.casework.reunification.rules import DECIDING, EVIDENCE, LEAST_HELD_BACK
 
 
@@ -89,13 +89,6 @@ def match_without_file(child: Child, *, by: Actor) -> Confirmation | None:
     found = list(rows.order_by("pk"))
     ice = frozen_confirmations() if found else set()
     return next((one for one in found if one.pk not in ice), None)
-
-
-def matches_without_file(by: Actor, *, at: datetime) -> list[Confirmation]:
-    """All of them of children that the actor may know of, the first first."""
-    rows = standing_confirmations().filter(candidate__child__in=to_open(by, at=at), case__isnull=True)
-    known = rows.exclude(pk__in=frozen_confirmations()).select_related("candidate__child__event__jurisdiction")
-    return list(known.order_by("pk"))
 
 
 def _unverified(file: File) -> Iterator[str]:
