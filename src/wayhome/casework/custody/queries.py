@@ -94,16 +94,6 @@ def matches(subjects: Iterable[Subject], child_id: int | None) -> dict[str, Matc
     return found
 
 
-def worth_a_look(keys_table: str, owner_column: str, *, of_staff: bool = False) -> set[int]:
-    """Whose keys in a table meet an exclusion, of themselves or of close kin, for whatever child it is: few, of however many."""
-    met = " OR ".join(
-        guards.excluded(keys_table, owner_column, f"o.{owner_column}", None, kin=kin, of_staff=of_staff) for kin in (False, True)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT o.{owner_column} FROM {keys_table} o WHERE {met}")
-        return {owner for (owner,) in cursor.fetchall()}
-
-
 def excluded_places(places: Iterable[int], children: Iterable[int]) -> dict[int, set[int]]:
     """By child: the places, of those given, that meet an exclusion or are kin of somebody excluded; seldom any."""
     wanted, asked = ", ".join(str(int(one)) for one in places), ", ".join(str(int(one)) for one in children)

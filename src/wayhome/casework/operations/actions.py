@@ -176,7 +176,7 @@ def add_fact(*, person: Person, kind: str, value: str, by: Actor, at: datetime, 
         fact = PersonFact.objects.create(person=person, kind=kind, value=value, source=source, by_id=by.staff_id, at=at)
         _recognise(person, all_keys([(key_kind(kind), value)]))
         record(by=by, at=at, action="operations.add_fact", subject=f"person:{person.pk}", data={"fact": fact.pk, "kind": kind})
-        known_better.send(Person, by=by, at=at)
+        known_better.send(Person, persons=(person.pk,), by=by, at=at)
     return fact
 
 
@@ -201,7 +201,7 @@ def tie(*, person: Person, other: Person, kind: str, by: Actor, at: datetime, so
             subject=f"person:{person.pk}",
             data={"other": other.pk, "kind": kind},
         )
-        known_better.send(Person, by=by, at=at)
+        known_better.send(Person, persons=(person.pk, other.pk), by=by, at=at)
     return one, back
 
 

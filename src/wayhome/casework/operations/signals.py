@@ -5,4 +5,4 @@ from __future__ import annotations
 from django.dispatch import Signal
 
 known_better = Signal()
-"""Somebody on record is recognised by one thing more, or is kin of somebody; with `by` and `at`."""
+"""Somebody on record is recognised by one thing more, or is kin of somebody; with `persons`, `by` and `at`."""

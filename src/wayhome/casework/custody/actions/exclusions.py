@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from wayhome.casework.core.keys import CONTACT_KINDS, keys_of
 from wayhome.casework.custody import queries
 from wayhome.casework.custody.actions.claims import look_at_claims
 from wayhome.casework.custody.gate import gate, permitted
+from wayhome.casework.custody.looks import Change, change_of, worth_a_look
 from wayhome.casework.custody.models import (
     Admission,
     Exclusion,
@@ -32,7 +33,8 @@ from wayhome.casework.operations.models import Operation, Person
 
 ADMITS = Permission.ADMIT_VISITOR
 LOOKERS: list[Callable[..., Sequence[Alarm]]] = []
-"""What rooms above look at when somebody is newly excluded: called with `by` and `at`, they give the alarms that they raised."""
+"""What rooms above look at when somebody is newly excluded: called with `change`, `by` and `at`, they give the alarms that they
+raised."""
 
 
 def exclude(
@@ -74,7 +76,8 @@ def exclude(
         )
         ExclusionKey.objects.bulk_create(ExclusionKey(exclusion=exclusion, kind=k, key=key) for k, key in sorted(keys))
         if look:
-            look_again(by=by, at=at)
+            change = change_of(() if person is None else [person.pk], exclusion=exclusion.pk if person is None else 0)
+            look_again(by=by, at=at, change=change)
         record(
             by=by,
             at=at,
@@ -113,18 +116,22 @@ def _worst(matches: list[Match]) -> str:
     return str(Match.SAME if Match.SAME in matches else Match.KIN if matches else "none")
 
 
-def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
+def look_again(*, by: Actor, at: datetime, change: Change | None = None) -> list[Alarm]:
     """Whether anybody who has a child now, is to carry one or asks for one is excluded: an alarm for each, once.
 
     A record that was merged away may be where the child really is: it is asked about as the record that counts.
+
+    Parameters
+    ----------
+    change : what is new; None looks at everybody.
     """
     raised: list[Alarm] = []
     # Other rooms wait for locks that those hold who wait for the chain of events: they look before any is written.
     for look in LOOKERS:
-        raised += look(by=by, at=at)
-    staff = queries.worth_a_look("accounts_staffkey", "staff_id", of_staff=True)
-    people = queries.worth_a_look("operations_personkey", "person_id")
-    places = queries.worth_a_look("accounts_facilitykey", "facility_id")
+        raised += look(change=change, by=by, at=at)
+    staff = worth_a_look("accounts_staffkey", "staff_id", change, of_staff=True)
+    people = worth_a_look("operations_personkey", "person_id", change)
+    places = worth_a_look("accounts_facilitykey", "facility_id", change)
     present = queries.heads().exclude(kind=Kind.DECEASED)
     present = present.filter(Q(responsible__in=staff) | Q(facility__in=places) | Q(offer__foster__person__in=people))
     for episode in present.select_related("child", "facility__jurisdiction", "offer__foster"):
@@ -133,22 +140,25 @@ def look_again(*, by: Actor, at: datetime) -> list[Alarm]:
             subjects.append(queries.person_subject("household", episode.offer.foster.person_id))
         raised += _told_once(f"episode:{episode.pk}", subjects, episode.child, episode.facility, by=by, at=at)
     # A child that was offered may be on its way already.
-    coming = Q(pk__in=queries.worth_a_look("custody_offerkey", "offer_id")) | Q(escort__in=people)
+    coming = Q(pk__in=worth_a_look("custody_offerkey", "offer_id", change)) | Q(escort__in=people)
     for offer in queries.pending_offers().filter(coming).select_related("child", "from_episode__facility__jurisdiction"):
         subjects = [queries.Subject("vehicle", "custody_offerkey", "offer_id", offer.pk)]
         if offer.escort_id is not None:
             subjects.append(queries.person_subject("escort", offer.escort_id))
         raised += _told_once(f"offer:{offer.pk}", subjects, offer.child, offer.from_episode.facility, by=by, at=at)
-    relatives = queries.worth_a_look("families_relativekey", "relative_id")
+    relatives = worth_a_look("families_relativekey", "relative_id", change)
     raised += look_at_claims(people, relatives, by=by, at=at)
     return raised
 
 
 def look_anew(*, by: Actor, at: datetime, **_: Any) -> None:
-    """Two records became one child, and exclusions go with records; or more is known of somebody on record. Whoever has a child
-    now, or asks for one, may have become excluded by it.
-    """
+    """Two records became one child, and exclusions go with records: whoever has a child now may have become excluded by it."""
     look_again(by=by, at=at)
+
+
+def look_at_known(*, persons: Iterable[int], by: Actor, at: datetime, **_: Any) -> None:
+    """More is known of somebody on record, or they are kin: whoever has a child now, or asks for one, may be excluded by it."""
+    look_again(by=by, at=at, change=change_of(persons))
 
 
 def _told_once(

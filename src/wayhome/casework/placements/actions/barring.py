@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from wayhome.casework.audit.actions import raise_alarm
 from wayhome.casework.audit.models import Alarm
@@ -12,7 +13,7 @@ from wayhome.casework.custody.queries import rescued_in
 from wayhome.casework.placements.barred import Barred, barred_below
 
 
-def flag_barred(*, by: Actor, at: datetime) -> list[Alarm]:
+def flag_barred(*, by: Actor, at: datetime, **_: Any) -> list[Alarm]:
     """Look at everything that is asked for or kept, wherever; an alarm for each that is barred, once for each rule."""
     return flag(barred_below("/", at=at), by=by, at=at)
 

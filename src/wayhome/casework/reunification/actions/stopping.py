@@ -13,7 +13,8 @@ from wayhome.casework.audit.actions import raise_alarm, record
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.core.backends.watch import expected_refusal
-from wayhome.casework.custody.queries import rescued_in, worth_a_look
+from wayhome.casework.custody.looks import Change, worth_a_look
+from wayhome.casework.custody.queries import rescued_in
 from wayhome.casework.families.models import ConsentWithdrawal, RequestEnd
 from wayhome.casework.matching.models import CandidateEnd, ConfirmationEnd, Freeze
 from wayhome.casework.operations.models import PersonRole
@@ -78,10 +79,10 @@ def _told(release: Release, kind: Alarm.Kind, reason: str, by: Actor, at: dateti
     )
 
 
-def look_at_households(*, by: Actor, at: datetime) -> list[Alarm]:
+def look_at_households(*, change: Change | None, by: Actor, at: datetime) -> list[Alarm]:
     """Whether anybody to whom a child goes, or went, or their household, is excluded by what is known now."""
-    people = worth_a_look("operations_personkey", "person_id")
-    homes = worth_a_look("reunification_releasekey", "release_id")
+    people = worth_a_look("operations_personkey", "person_id", change)
+    homes = worth_a_look("reunification_releasekey", "release_id", change)
     doubtful = _concerned().filter(Q(people__person__in=people) | Q(pk__in=homes)).distinct()
     met = stopped_by_people(doubtful)
     with transaction.atomic():
