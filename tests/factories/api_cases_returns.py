@@ -219,6 +219,9 @@ RETURNS: dict[str, Case] = {
     "POST /children/{number}/certificates": Case(
         "officer", where("/children/{home}/certificates"), sends(kind="one_month", document="东公2011-7"), foreign="officer_gd"
     ),
+    "GET /children/{number}/papers/{kind}/{language}": Case(
+        "caseworker", where("/children/{home}/papers/notice/vi"), foreign="caseworker_gd"
+    ),
     "GET /children/{number}/adoption-gate": Case("caseworker", where("/children/{home}/adoption-gate"), foreign="caseworker_gd"),
     "GET /tracing-requests/{number}/return": Case(
         "officer", where("/tracing-requests/{way_request}/return"), foreign="officer_gd"

@@ -142,6 +142,7 @@ def address(things: Things, name: str) -> str:
         "ranking": [things.matched_child],
         "make_report": [things.ready],
         "report": [things.ready, "vi"],
+        "not_found_paper": [things.child, "notice", "vi"],
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
     if name in one:

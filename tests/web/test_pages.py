@@ -93,6 +93,7 @@ OF_SOMETHING_ELSE = {
     "scan_kits", "kit", "kit_label", "kit_paper", "tell_hop", "order_relative_kit",
     "add_evidence", "correct_evidence", "hold_back", "reply_held_back", "enquire", "countersign_enquiry", "end_guardianship",
     "propose_determination", "determination",
+    "not_found_paper",
     "ask_release", "release", "approve_release", "revoke_release", "offer_return", "complete_return", "visit_family",
     "candidate", "confirm_match", "take_back_match", "make_report", "report", "ranking",
     "export_list",

@@ -400,6 +400,16 @@ def test_no_parents_found_yet(world: Any, client_of: Any) -> None:
         assert f'data-code="{code}"' in page
     assert "The search goes on" in page
     assert certify not in page
+    paper = {kind: reverse("not_found_paper", args=[child.number, kind, "vi"]) for kind in ("one_month", "notice")}
+    assert paper["one_month"] not in page
+    assert officer.get(paper["one_month"]).status_code == 409
+    assert paper["notice"] in page
+    taken = caseworker.get(paper["notice"])
+    assert taken.content.startswith(b"%PDF")
+    assert child.number in taken["Content-Disposition"]
+    assert client_of("nurse").get(paper["notice"]).status_code == 403
+    for wrong in (("x", "vi"), ("notice", "klingon")):
+        assert officer.get(reverse("not_found_paper", args=[child.number, *wrong])).status_code == 404
     early = post(officer, certify, document="桂公2011-5")
     assert early.status_code == 409
     assert 'data-code="too_early"' in text(early)
@@ -408,7 +418,10 @@ def test_no_parents_found_yet(world: Any, client_of: Any) -> None:
     today = text(officer.get(reverse("today")))
     assert address in today
     assert "A certificate that no parents were found is due" not in today
-    assert certify in text(officer.get(address))
+    page = text(officer.get(address))
+    assert certify in page
+    assert "A draft" in page
+    assert officer.get(paper["one_month"]).content.startswith(b"%PDF")
     assert certify not in text(caseworker.get(address))
     assert caseworker.get(certify).status_code == 403
     assert post(officer, certify, document="桂公2011-5").status_code == 302

@@ -543,6 +543,7 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         ),
         "first_certificate": (_("The certificate of the first month is missing."), _("Write that one first.")),
         "notice_missing": (_("No public notice has stood for thirty days."), _("Publish one, and wait thirty days.")),
+        "in_care_no_more": (_("The child is in care no more."), _("There is no paper to be made; the signed ones stay.")),
         "candidate_open": (_("A family may still be this child's."), _("The analysts decide on it first.")),
     }
 )

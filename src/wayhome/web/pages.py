@@ -32,3 +32,12 @@ def number_of(typed: str) -> int:
     if not numbers.is_number(typed):
         raise NotFound(number=typed)
     return int(numbers.plain_number(typed))
+
+
+def as_file(pdf: bytes, name: str) -> HttpResponse:
+    """A PDF to be kept by the browser, and by no cache on the way."""
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "no-store"
+    return answer

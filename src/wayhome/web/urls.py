@@ -86,6 +86,7 @@ _ONE_CHILD = [
     path("not-found/", not_found.not_found, name="not_found"),
     path("not-found/certificate/", not_found.certify, name="certify"),
     path("not-found/notice/", not_found.notice, name="publish_notice"),
+    path("not-found/<str:kind>/<str:language>/", not_found.paper, name="not_found_paper"),
 ]
 _ACCOUNT = [
     path("", account.account, name="account"),

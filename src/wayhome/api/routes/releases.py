@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, Router, Schema
+from ninja import Field, Path, Router, Schema
 
 from wayhome.api.calls import Body, Id, Key, Number, Receipt, actor, asks, named, reads, write
+from wayhome.api.routes.candidates import Language
 from wayhome.api.routes.returns import Ref
 from wayhome.casework.accounts import queries as registers
 from wayhome.casework.accounts.rules import Permission
@@ -18,12 +19,15 @@ from wayhome.casework.core.errors import Invalid
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.queries import visible_child
 from wayhome.casework.operations import queries as operations
-from wayhome.casework.reunification.actions import afterwards, releasing
+from wayhome.casework.reunification.actions import afterwards, papers, releasing
 from wayhome.casework.reunification.queries import cases
 from wayhome.casework.reunification.queries import named as rows
 from wayhome.casework.reunification.queries import releases as queries
 
 router = Router()
+PaperKind = Annotated[
+    Literal["one_month", "twelve_months", "notice"], Path(title="Paper", description="Which certificate, or the notice.")
+]
 
 
 class ReleaseIn(Body):
@@ -296,6 +300,23 @@ def certify(request: HttpRequest, number: Number, body: CertificateIn, key: Key 
         return Receipt(id=afterwards.certify(child=child, by=by, at=at, **body.model_dump()).pk)
 
     return write(request, key, body, work)
+
+
+@router.get(
+    "/children/{number}/papers/{kind}/{language}",
+    summary="Take a certificate or a notice",
+    **reads("reunification:read", Permission.READ_CASE, answer=Any),
+)
+def take_paper(request: HttpRequest, number: Number, kind: PaperKind, language: Language) -> HttpResponse:
+    """A certificate as signed, or as drafted once its day has come; or the notice, as PDF. That it was taken is an event."""
+    by, at = actor(request), timezone.now()
+    child = visible_child(int(number), by=by, at=at)
+    answer = HttpResponse(
+        papers.take_paper(child=child, kind=kind, language=language, by=by, at=at), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @router.get(

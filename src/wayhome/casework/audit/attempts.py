@@ -63,6 +63,7 @@ SLIPS = frozenset(
         "too_early",
         "notice_missing",
         "first_certificate",
+        "in_care_no_more",
         "not_here",
     }
 )

@@ -14,14 +14,16 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import queries as custody
-from wayhome.casework.reunification.actions import afterwards
+from wayhome.casework.matching.report.words import LANGUAGE_NAMES
+from wayhome.casework.reunification.actions import afterwards, papers
+from wayhome.casework.reunification.papers import KINDS
 from wayhome.casework.reunification.queries.not_found import not_found_yet
 from wayhome.web import desk
 from wayhome.web.band import band
 from wayhome.web.forms.base import DeskForm
 from wayhome.web.forms.releases import CertifyForm, NoticeForm
 from wayhome.web.messages import sentences
-from wayhome.web.pages import done, number_of, page
+from wayhome.web.pages import as_file, done, number_of, page
 from wayhome.web.words import word
 from wayhome.web.writing import submit
 
@@ -32,7 +34,16 @@ def not_found(request: HttpRequest, number: str) -> HttpResponse:
     child = custody_actions.read_file(child_id=number_of(number), by=by, at=at)
     told = not_found_yet(child, at=at)
     rows = [(one, sentences(one.against)) for one in told.papers]
-    return page(request, "not_found", band=band(child, by=by, at=at), child=child, told=told, papers=rows, at=at)
+    return page(
+        request,
+        "not_found",
+        band=band(child, by=by, at=at),
+        child=child,
+        told=told,
+        papers=rows,
+        paper_languages=list(LANGUAGE_NAMES.items()),
+        at=at,
+    )
 
 
 def certify(request: HttpRequest, number: str) -> HttpResponse:
@@ -93,6 +104,16 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         title=_("Public notice"),
         lead=_("The notice was published. Its thirty days are counted from the moment it is recorded here."),
     )
+
+
+def paper(request: HttpRequest, number: str, kind: str, language: str) -> HttpResponse:
+    """A certificate or a notice as a file. That it was taken is an event."""
+    by, at = desk.needs(request, Permission.READ_CASE), desk.moment(request)
+    child = custody.visible_child(number_of(number), by=by, at=at)
+    if kind not in KINDS or language not in LANGUAGE_NAMES:
+        raise NotFound(child=child.pk)
+    pdf = papers.take_paper(child=child, kind=kind, language=language, by=by, at=at)
+    return as_file(pdf, f"{kind.replace('_', '-')}-{child.number}-{language}")
 
 
 def _act(request: HttpRequest, form: DeskForm, child: Any, by: Actor, **more: Any) -> HttpResponse:

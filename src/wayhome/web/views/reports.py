@@ -14,10 +14,8 @@ from wayhome.casework.matching.queries import candidates as queries
 from wayhome.casework.matching.report import LANGUAGES
 from wayhome.web import desk
 from wayhome.web.forms.candidates import ReportForm
-from wayhome.web.pages import done, page
+from wayhome.web.pages import as_file, done, page
 from wayhome.web.writing import submit
-
-CONTENT_TYPE = "application/pdf"
 
 
 def make(request: HttpRequest, candidate_id: int) -> HttpResponse:
@@ -60,13 +58,4 @@ def report(request: HttpRequest, candidate_id: int, language: str) -> HttpRespon
     if language not in LANGUAGES or not (n.isascii() and n.isdecimal() and len(n) < 5):
         raise NotFound(candidate=candidate_id)
     pdf = actions.read_report(candidate=found, n=int(n), language=language, by=by, at=at)
-    return as_file(pdf, f"{found.child.number}-{found.request.number}-{found.pk}-{n}-{language}")
-
-
-def as_file(pdf: bytes, name: str) -> HttpResponse:
-    """A report to be kept by the browser, and by no cache on the way."""
-    answer = HttpResponse(pdf, content_type=CONTENT_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="kinship-report-{name}.pdf"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return as_file(pdf, f"kinship-report-{found.child.number}-{found.request.number}-{found.pk}-{n}-{language}")

@@ -15,7 +15,7 @@ from tests.casework.matching.report.builders import LANGUAGES, MANY_MODELS, asse
 
 from factories import catalogues
 from wayhome import kinship
-from wayhome.casework.matching.report import FontMissing, ReportFacts, pdf, report_pdf, what_made_it
+from wayhome.casework.matching.report import FontMissing, ReportFacts, report_pdf, typesetting, what_made_it
 from wayhome.casework.matching.report.pdf import _sources, _texts
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -25,7 +25,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "casework_settings"
 import django
 django.setup()
 from wayhome import kinship
-from wayhome.casework.matching.report import FontMissing, ReportFacts, pdf, report_pdf, what_made_it
+from wayhome.casework.matching.report import ReportFacts, report_pdf, what_made_it
 told = json.load(open(sys.argv[1], encoding="utf-8"))
 facts, assessment = ReportFacts.from_json(told["facts"]), kinship.Assessment.from_json(told["assessment"])
 made = {language: hashlib.sha256(report_pdf(facts, assessment, language)).hexdigest() for language in ("vi", "en", "zh-hans")}
@@ -101,10 +101,10 @@ def test_the_words_are_the_reports_own() -> None:
 
 def test_a_font_that_is_missing_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     for package, file in (("no_such_fonts", "a.ttf"), ("manimgx_fonts_cjk", "other.ttc")):
-        monkeypatch.setattr(pdf, "FONTS", {"Noto Sans CJK SC": (package, file)})
+        monkeypatch.setattr(typesetting, "FONTS", {"Noto Sans CJK SC": (package, file)})
         with pytest.raises(
             FontMissing, match=f"Noto Sans CJK SC is not installed: run `pip install {package.replace('_', '-')}`"
         ):
-            pdf._font("Noto Sans CJK SC")
+            typesetting.font("Noto Sans CJK SC")
     monkeypatch.undo()
-    assert all(pdf._font(family).is_file() for family in pdf.FONTS)
+    assert all(typesetting.font(family).is_file() for family in typesetting.FONTS)

@@ -18,7 +18,8 @@ from wayhome.casework.matching.report.facts import (
     SampleFacts,
     frequencies_used,
 )
-from wayhome.casework.matching.report.pdf import FontMissing, report_pages, report_pdf, what_made_it
+from wayhome.casework.matching.report.pdf import report_pages, report_pdf, what_made_it
+from wayhome.casework.matching.report.typesetting import FontMissing
 
 __all__ = [
     "LANGUAGES",

@@ -12,10 +12,8 @@ from wayhome import kinship
 from wayhome.casework.matching.report import closing, genetics, opening, samples, weighing
 from wayhome.casework.matching.report.blocks import Block, clean, shortened
 from wayhome.casework.matching.report.facts import LANGUAGES, ReportFacts
+from wayhome.casework.matching.report.sheet import sheet
 from wayhome.casework.matching.report.view import View
-
-HTML_LANGUAGES = {"en": ("en", None), "zh-hans": ("zh", "cn"), "vi": ("vi", None)}
-"""language -> what typesetting calls it, with its region"""
 
 
 def document(facts: ReportFacts, assessment: kinship.Assessment, language: str, made_by: Mapping[str, str]) -> dict[str, Any]:
@@ -34,24 +32,21 @@ def document(facts: ReportFacts, assessment: kinship.Assessment, language: str, 
     with override(language):
         view = View(facts, assessment, language)
         title = _("Kinship report")
-        kind, region = HTML_LANGUAGES[language]
-        return {
-            "language": kind,
-            "region": region,
-            "title": title,
-            "subtitle": _("DNA of a rescued child, compared with that of relatives of a missing child"),
-            "running": [
+        return sheet(
+            language,
+            title=title,
+            subtitle=_("DNA of a rescued child, compared with that of relatives of a missing child"),
+            running=(
                 _("{title}, case {number}").format(title=title, number=shortened(facts.case_number, 40)),
                 shortened(facts.issued_by, 45),
-            ],
-            "footer": clean(_("Confidential: DNA of a child and of its relatives")),
-            "page": clean(_("Page {page} of {pages}").format(page="\x1f", pages="\x1f").replace("\x1f", "|")).split("|"),
-            "date": [facts.issued.year, facts.issued.month, facts.issued.day],
-            "keywords": [clean(facts.case_number), kinship.digest(assessment.to_json())],
-            "author": clean(facts.issued_by),
-            "front": opening.front(view),
-            "blocks": list(_blocks(view, made_by)),
-        }
+            ),
+            footer=_("Confidential: DNA of a child and of its relatives"),
+            issued=facts.issued,
+            author=facts.issued_by,
+            keywords=(clean(facts.case_number), kinship.digest(assessment.to_json())),
+            front=opening.front(view),
+            blocks=_blocks(view, made_by),
+        )
 
 
 def check(facts: ReportFacts, assessment: kinship.Assessment, language: str) -> None:

@@ -30,7 +30,7 @@ def front(view: View) -> Block:
         (_("Date of issue"), view.numbers.day(told.issued)),
         (_("Issued in"), ", ".join(words.LANGUAGE_NAMES.get(one, one) for one in told.languages)),
     ]
-    return {**facts(rows), "kind": "front"}
+    return facts(rows)
 
 
 def result(view: View) -> Iterator[Block]:
