@@ -11,6 +11,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from PIL import Image
 
+from factories.announcements import propose
 from factories.api import Program
 from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
@@ -223,6 +224,8 @@ def _placements(things: Things) -> None:
     ids["separation"] = placements.propose_separation(
         child=queries.child(int(things.home)), reason="hurts its sister", by=world.actor("caseworker"), at=now
     ).pk
+    announced = propose(world, who="supervisor2", at=now)
+    ids["announced"], ids["announced_digest"] = announced.number, announced.digest
 
 
 CASES: dict[str, Case] = {

@@ -1,10 +1,30 @@
-"""The part of `factories.api_cases` that is about numbers, and about lists that leave the house."""
+"""The part of `factories.api_cases` that is about numbers, lists that leave the house, and announcements."""
 
 from __future__ import annotations
 
-from factories.api_case import Case, where
+from factories.api_case import Case, sends, soon, where
 
 LISTS: dict[str, Case] = {
     "GET /find/{number}": Case("officer", where("/find/{child}"), foreign="officer_gd"),
+    "GET /announcements": Case("supervisor", where("/announcements")),
+    "POST /announcements": Case(
+        "supervisor",
+        where("/announcements"),
+        sends(
+            number="2011-08-15",
+            operations=lambda t: [t.operation],
+            cutoff=lambda t: soon(),
+            stated=lambda t: [{"operation": t.operation, "officers": 300, "source": "the lead's report"}],
+        ),
+        foreign="supervisor_vn",
+    ),
+    "GET /announcements/{number}/{n}": Case("supervisor", where("/announcements/{announced}/1"), foreign="supervisor_vn"),
+    "POST /announcements/{number}/{n}/approval": Case(
+        "supervisor",
+        where("/announcements/{announced}/1/approval"),
+        sends(digest=lambda t: t.announced_digest),
+        foreign="supervisor_vn",
+        approves=True,
+    ),
     "GET /lists/{name}/export": Case("supervisor", where("/lists/children/export?form=xlsx"), approves=True),
 }

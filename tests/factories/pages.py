@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from factories.announcements import fill_announcements
 from factories.families import fill_families
 from factories.kits import fill_kits
 from factories.laboratory import fill_results
@@ -198,3 +199,4 @@ def fill(world: Any) -> None:
     fill_candidates(world)
     fill_returns(world)
     fill_releases(world)
+    fill_announcements(world)

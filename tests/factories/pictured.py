@@ -289,6 +289,17 @@ def _releases(world: Any) -> Iterator[Page]:
     yield Page("no-parents-notice", "caseworker", f"/children/{pk['ask']}/not-found/notice/")
 
 
+def _announcements() -> Iterator[Page]:
+    yield Page("announcements", "supervisor2", "/announcements/")
+    yield Page("announcement-propose", "supervisor", "/announcements/propose/")
+    yield Page("announcement-propose-refused", "supervisor", "/announcements/propose/", refused=True)
+    yield Page("announcement", "supervisor", "/announcements/2011-07-27/1/")
+    yield Page("announcement-waits", "supervisor", "/announcements/2011-07-27/2/")
+    yield Page("announcement-approve", "supervisor2", "/announcements/2011-07-27/2/approve/")
+    yield Page("public", "", "/public/")
+    yield Page("public-announcement", "", "/public/2011-07-27/")
+
+
 def pages(world: Any) -> Iterator[Page]:
     """All of them."""
     from wayhome.casework.custody import queries
@@ -322,6 +333,7 @@ def pages(world: Any) -> Iterator[Page]:
     yield from _candidates(world)
     yield from _returns(world)
     yield from _releases(world)
+    yield from _announcements()
     yield Page("operations", "officer", "/operations/")
     yield Page("operation", "officer", f"/operations/{world.operation.pk}/")
     yield Page("merge", "officer2", f"/merges/{world.step.pk}/")

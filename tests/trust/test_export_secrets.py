@@ -11,9 +11,9 @@ from django.db import models
 
 from factories.exports import table
 from factories.reunification import Return
-from wayhome.casework.overview import rules
 from wayhome.casework.overview.actions.exporting import export_list
 from wayhome.casework.overview.queries import rows
+from wayhome.casework.overview.rules import lists as rules
 
 WHO = {"candidates": "lab_supervisor"}
 TOLD = {

@@ -20,6 +20,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from trust.gate import (
+    announced,
     append_only,
     children,
     episodes,
@@ -69,6 +70,7 @@ SOURCES = (
     jobs.jobs,
     children.children,
     children.merges,
+    announced.announced,
     families.requests,
     families.trees,
     families.verdicts,

@@ -71,6 +71,9 @@ def address(things: Things, name: str) -> str:
     of = {
         "alarm": [things.alarm],
         "export_list": ["children"],
+        "public_announcement": [things.announced],
+        "announcement": [things.announced, 1],
+        "approve_announcement": [things.announced, 1],
         "accept": [things.offer],
         "refuse": [things.offer],
         "withdraw": [things.offer],

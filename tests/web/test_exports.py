@@ -15,7 +15,7 @@ from factories.families import asks
 from factories.world import World
 from wayhome.casework.audit.models import AuditEvent
 from wayhome.casework.core.numbers import grouped
-from wayhome.casework.overview.rules import LISTS
+from wayhome.casework.overview.rules.lists import LISTS
 from wayhome.web.forms import exports as forms
 from wayhome.web.messages import sentence
 

@@ -47,6 +47,8 @@ ASKS: dict[str, Permission] = {
     "kits": P.READ_SAMPLE,
     "candidates": P.READ_CANDIDATE,
     "returns": P.READ_CASE,
+    "announcements": P.ANNOUNCE,
+    "propose_announcement": P.ANNOUNCE,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -97,6 +99,7 @@ OF_SOMETHING_ELSE = {
     "ask_release", "release", "approve_release", "revoke_release", "offer_return", "complete_return", "visit_family",
     "candidate", "confirm_match", "take_back_match", "make_report", "report", "ranking",
     "export_list",
+    "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

@@ -13,6 +13,7 @@ from wayhome.api import errors
 from wayhome.api.auth import SCOPES
 from wayhome.api.routes import (
     alarms,
+    announcements,
     audit,
     candidates,
     capacity,
@@ -111,6 +112,7 @@ for part in (
     kits,
     lab_files,
     lists,
+    announcements,
     candidates,
     returns,
     releases,

@@ -24,7 +24,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
     {
         "me": "Who the token acts for. Every token has it.",
         "approve": "Approve foster care and surges, separate siblings, break the glass, merge, confirm matches, countersign"
-        " enquiries, speak on panels, approve releases, export lists: given for minutes to a person who just signed in again.",
+        " enquiries, speak on panels, approve releases and announcements,"
+        " export lists: given for minutes to a person who just signed in again.",
         "registers:read": "Facilities that take children in.",
         "operations:read": "Operations and rescue events.",
         "operations:write": "Record operations and rescue events.",
@@ -35,6 +36,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "samples:read": "Kits for samples: where each is, and whose hands it went through.",
         "samples:write": "Order kits, and tell each hop.",
         "numbers:read": "What a number is of.",
+        "announcements:read": "Announcements, whether or not they are public yet.",
+        "announcements:write": "Count, write and approve announcements.",
         "lists:export": "Lists to be taken away: masked, and encrypted.",
         "candidates:read": "Candidates: which family a child may be of, and why.",
         "candidates:write": "Give one's own reading of a candidate, confirm a match, take a confirmation back.",

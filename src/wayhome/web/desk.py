@@ -48,6 +48,7 @@ _ENTRIES = (
     Entry("exclusions", _("Exclusions"), "shield", frozenset({Permission.READ_EXCLUSIONS})),
     Entry("people", _("People"), "people", frozenset({Permission.RECORD_PERSON})),
     Entry("operations", _("Operations"), "flag", frozenset({Permission.RECORD_OPERATION})),
+    Entry("announcements", _("Announcements"), "flag", frozenset({Permission.ANNOUNCE})),
     Entry("glasses", _("Reviews"), "glass", frozenset({Permission.REVIEW_BREAK_GLASS})),
     Entry("audit", _("Audit"), "chain", frozenset({Permission.READ_AUDIT})),
     Entry("account", _("Account"), "person"),

@@ -543,6 +543,25 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         ),
         "first_certificate": (_("The certificate of the first month is missing."), _("Write that one first.")),
         "notice_missing": (_("No public notice has stood for thirty days."), _("Publish one, and wait thirty days.")),
+        "no_number": (
+            _("A number has letters, digits, points and hyphens, twenty at the most."),
+            _("Take the day of the announcement, for instance 2011-07-27."),
+        ),
+        "cutoff_before_last": (
+            _("The version before was counted until a later moment."),
+            _("Choose a moment after that of the version before."),
+        ),
+        "case_left_out": (_("A case of the version before is missing."), _("Choose every case that it told of; more may come.")),
+        "announced_elsewhere": (
+            _("A case was announced under another number: the difference of the two would tell of few children."),
+            _("Write a further version under that number."),
+        ),
+        "later_version": (_("Meanwhile another version came."), _("Read it, and approve that one or count anew.")),
+        "other_jurisdiction": (_("It is another country's."), _("A supervisor of the same ministry's country approves.")),
+        "not_an_announcer": (_("Supervisors of the ministry announce."), _("Ask one of them.")),
+        "not_as_counted": (_("The figures are not those of the count."), _("Count anew.")),
+        "cutoff_ahead": (_("The cut-off lies ahead."), _("Count until now, or until an earlier moment.")),
+        "announced_already": (_("This count was announced already."), _("Count anew.")),
         "in_care_no_more": (_("The child is in care no more."), _("There is no paper to be made; the signed ones stay.")),
         "candidate_open": (_("A family may still be this child's."), _("The analysts decide on it first.")),
     }

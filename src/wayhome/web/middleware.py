@@ -21,8 +21,10 @@ from wayhome.web.views import errors
 IDLE_SECONDS = 15 * 60
 LONGEST_SECONDS = 8 * 60 * 60
 _TICK_SECONDS = 30
-OPEN = frozenset({"account_login", "account_logout", "account_inactive", "mfa_authenticate", "set_language"})
-"""Names of pages for those who have not come in yet."""
+PUBLIC = frozenset({"public_announcements", "public_announcement", "public_feed"})
+"""Names of pages for everybody."""
+OPEN = PUBLIC | {"account_login", "account_logout", "account_inactive", "mfa_authenticate", "set_language"}
+"""And for those who have not come in yet."""
 OWN_DOORS = "/api/"
 """Programs show a token there, not a session."""
 WITH_FIRST_PASSWORD = OPEN | {"account_change_password"}

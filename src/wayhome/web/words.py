@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wayhome.casework.matching.report.words import HOPS
+from wayhome.casework.overview.wording import WHY
 from wayhome.web import words_lists, words_matches, words_releases, words_returns
 
 Words = Mapping[str, str | Promise]
@@ -244,6 +245,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "samples:read": _("read where kits for samples are"),
             "samples:write": _("order kits, and tell each hand that they go through"),
             "numbers:read": _("find what a number is of"),
+            "announcements:read": _("read announcements, public or not"),
+            "announcements:write": _("count, write and approve announcements"),
             "lists:export": _("export lists, masked and encrypted"),
             "candidates:read": _("read candidates: which family a child may be of"),
             "candidates:write": _("give readings of candidates, confirm matches and take them back"),
@@ -384,6 +387,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         **words_returns.WORDS,
         **words_releases.WORDS,
         **words_lists.WORDS,
+        "announced_why": WHY,
     }
 )
 

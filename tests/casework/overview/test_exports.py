@@ -24,10 +24,11 @@ from wayhome.casework.children.queries import ages_on
 from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound
 from wayhome.casework.core.numbers import grouped
 from wayhome.casework.custody.rules import Kind
-from wayhome.casework.overview import files, rules
+from wayhome.casework.overview import files
 from wayhome.casework.overview.actions import exporting
 from wayhome.casework.overview.actions.exporting import export_list
 from wayhome.casework.overview.queries import rows
+from wayhome.casework.overview.rules import lists as rules
 from wayhome.casework.placements import actions as placements
 from wayhome.casework.placements.sheet import SIGNS
 from wayhome.web import words

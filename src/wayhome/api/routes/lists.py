@@ -12,7 +12,7 @@ from ninja import Field, Path, Query, Router, Schema
 from wayhome.api.calls import actor, reads
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.overview.actions.exporting import export_list
-from wayhome.casework.overview.rules import LISTS, new_passphrase
+from wayhome.casework.overview.rules.lists import LISTS, new_passphrase
 
 router = Router()
 Name = Annotated[str, Path(title="List", description=f"Which: {', '.join(LISTS)}.", max_length=20)]

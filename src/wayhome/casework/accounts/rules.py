@@ -128,6 +128,8 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     EXPORT_HEADS = "export_heads"
     EXPORT_LISTS = "export_lists"
+    ANNOUNCE = "announce"
+    APPROVE_ANNOUNCEMENT = "approve_announcement"
     KEEP_REGISTERS = "keep_registers"
     RUN_SYSTEM = "run_system"
 
@@ -218,6 +220,8 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.DETERMINE,
                 P.APPROVE_RELEASE,
                 P.EXPORT_LISTS,
+                P.ANNOUNCE,
+                P.APPROVE_ANNOUNCEMENT,
             }
         ),
         Role.PARTNER_LIAISON: frozenset({P.ACCEPT_HANDOVER}),
@@ -241,6 +245,7 @@ STEP_UP = frozenset(
         P.APPROVE_RELEASE,
         P.EXPORT_HEADS,
         P.EXPORT_LISTS,
+        P.APPROVE_ANNOUNCEMENT,
     }
 )
 """What asks who you are once more."""
@@ -273,6 +278,8 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "samples:write": frozenset({P.TAKE_SAMPLE, P.WORK_SAMPLE}),
         "numbers:read": frozenset({P.READ_CHILD, P.READ_REQUEST, P.READ_SAMPLE}),
         "lists:export": frozenset({P.EXPORT_LISTS}),
+        "announcements:read": frozenset({P.ANNOUNCE}),
+        "announcements:write": frozenset({P.ANNOUNCE, P.APPROVE_ANNOUNCEMENT}),
         "candidates:read": frozenset({P.READ_CANDIDATE}),
         "candidates:write": frozenset({P.JUDGE_CANDIDATE, P.CONFIRM_MATCH}),
         "reunification:read": frozenset({P.READ_CASE, P.VERIFY_CASE}),

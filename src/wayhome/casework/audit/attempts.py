@@ -64,6 +64,10 @@ SLIPS = frozenset(
         "notice_missing",
         "first_certificate",
         "in_care_no_more",
+        "cutoff_before_last",
+        "case_left_out",
+        "announced_elsewhere",
+        "later_version",
         "not_here",
     }
 )

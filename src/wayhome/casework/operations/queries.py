@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
+from wayhome.casework.accounts.models import Jurisdiction
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
@@ -86,31 +88,83 @@ def persons_with(keys: Iterable[Key]) -> QuerySet[Person]:
     return persons
 
 
-def totals(operation: Operation) -> Totals:
-    """The totals of an operation. A record that was merged into another is not another child."""
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """A child as it is counted: once, under the record that counts, where it was rescued as far as the last correction says.
+
+    Parameters
+    ----------
+    place, clue : jurisdictions; on whose clue is another attribute, None where nobody's.
+    at : when it was recorded.
+    """
+
+    child: int
+    operation: int
+    place: Jurisdiction
+    clue: Jurisdiction | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Detained:
+    """Somebody of the ring who was detained; the first time that this was recorded."""
+
+    person: int
+    operation: int
+    at: datetime
+
+
+def rescued(operations: Iterable[Operation], *, until: datetime | None = None) -> list[Rescued]:
+    """The children of some operations, as recorded until then. A record that was merged into another is not another child."""
+    numbers = [operation.pk for operation in operations]
+    events = RescueEvent.objects.filter(operation__in=numbers).select_related("jurisdiction", "clue_of")
+    corrected: dict[int, RescueEvent] = {}
+    for event in events.filter(corrects__isnull=False, **({} if until is None else {"at__lte": until})).order_by("pk"):
+        if event.corrects_id is not None:
+            corrected[event.corrects_id] = event
     # The children of an event are reached from here by name: they are counted where they were rescued, and this is where.
-    steps: dict[int, tuple[int, str]] = {}
-    for child, step, kind in (
-        RescueEvent.objects.filter(operation=operation, children__merges__confirmation__isnull=False)
-        .order_by("children__merges__pk")
-        .values_list("children__pk", "children__merges__pk", "children__merges__kind")
-    ):
-        steps[child] = (step, kind)
-    absorbed = {child for child, (_, kind) in steps.items() if kind == "merge"}
-    rows = [
-        row
-        for row in RescueEvent.objects.filter(operation=operation, children__isnull=False).values_list(
-            "children__pk", "jurisdiction__code", "clue_of__code"
-        )
-        if row[0] not in absorbed
-    ]
+    mine = RescueEvent.objects.filter(operation__in=numbers)
+    confirmed = Q(children__merges__confirmation__isnull=False)
+    there = Q(children__isnull=False)
+    if until is not None:
+        confirmed, there = Q(children__merges__confirmation__at__lte=until), Q(children__at__lte=until)
+    steps = mine.filter(confirmed).order_by("children__merges__pk")
+    last = dict(steps.values_list("children__pk", "children__merges__kind"))
+    told = []
+    by_number = {event.pk: event for event in events}
+    for number, child, at in mine.filter(there).values_list("pk", "children__pk", "children__at").order_by("children__pk"):
+        if last.get(child) == "merge":
+            continue
+        event = by_number[number]
+        while event.pk in corrected:
+            event = corrected[event.pk]
+        told.append(Rescued(child, event.operation_id, event.jurisdiction, event.clue_of, at))
+    return told
+
+
+def detained(operations: Iterable[Operation], *, until: datetime | None = None) -> list[Detained]:
+    """The detained of some operations, as recorded until then: each person once, however many roles and operations."""
+    ring = PersonRole.objects.filter(
+        operation__in=[operation.pk for operation in operations], kind__in=sorted(SUSPECTS), detained_at__isnull=False
+    )
+    if until is not None:
+        ring = ring.filter(at__lte=until)
+    first: dict[int, Detained] = {}
+    for person, operation, at in ring.order_by("at", "pk").values_list("person_id", "operation_id", "at"):
+        first.setdefault(person, Detained(person, operation, at))
+    return list(first.values())
+
+
+def totals(operation: Operation) -> Totals:
+    """The totals of an operation."""
+    rows = rescued([operation])
     ring = PersonRole.objects.filter(operation=operation, kind__in=sorted(SUSPECTS))
     return Totals(
         rescued=len(rows),
         suspects=ring.values("person").distinct().count(),
-        detained=ring.filter(detained_at__isnull=False).values("person").distinct().count(),
-        by_jurisdiction=dict(Counter(code for _, code, _ in rows)),
-        on_clue_of=dict(Counter(clue for _, _, clue in rows if clue is not None)),
+        detained=len(detained([operation])),
+        by_jurisdiction=dict(Counter(one.place.code for one in rows)),
+        on_clue_of=dict(Counter(one.clue.code for one in rows if one.clue is not None)),
     )
 
 

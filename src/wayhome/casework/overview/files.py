@@ -23,7 +23,7 @@ from django.utils import timezone
 from wayhome.casework.core import numbers
 from wayhome.casework.core.errors import Invalid
 from wayhome.casework.overview.queries.rows import Row, Value
-from wayhome.casework.overview.rules import MOST_ROWS, NUMBER, Column
+from wayhome.casework.overview.rules.lists import MOST_ROWS, NUMBER, Column
 from wayhome.casework.placements.sheet import text_cell
 
 Say = Callable[[str, str], object]

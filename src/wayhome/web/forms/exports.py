@@ -9,7 +9,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.casework.overview.rules import Listed, new_passphrase
+from wayhome.casework.overview.rules.lists import Listed, new_passphrase
 from wayhome.web import words
 from wayhome.web.forms.base import DeskForm
 

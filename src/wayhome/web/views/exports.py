@@ -9,7 +9,7 @@ from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.errors import Invalid, NotFound
 from wayhome.casework.overview.actions.exporting import export_list
 from wayhome.casework.overview.files import CONTENT_TYPE
-from wayhome.casework.overview.rules import LEFT_OUT, LISTS, lists_of
+from wayhome.casework.overview.rules.lists import LEFT_OUT, LISTS, lists_of
 from wayhome.web import desk, words
 from wayhome.web.forms.exports import ExportForm
 from wayhome.web.pages import page

@@ -15,7 +15,7 @@ from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound
 from wayhome.casework.custody.gate import gate, permitted
 from wayhome.casework.overview.files import Packed, Say, codes, packed
 from wayhome.casework.overview.queries.rows import rows
-from wayhome.casework.overview.rules import FORMS, LISTS, Listed, is_passphrase
+from wayhome.casework.overview.rules.lists import FORMS, LISTS, Listed, is_passphrase
 from wayhome.casework.placements.days import EARLIEST
 
 

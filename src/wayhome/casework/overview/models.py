@@ -1,0 +1,57 @@
+"""What was counted, what is announced on the strength of it, and who approved that. Rows are never changed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from wayhome.casework.accounts.models import Said
+from wayhome.casework.operations.models import Operation
+
+
+class Snapshot(Said):
+    """Figures at a cut-off. `figures` is canonical JSON, see `rules.announced.Figures`; `digest` is its SHA-256."""
+
+    cutoff = models.DateTimeField()
+    definitions = models.PositiveSmallIntegerField()
+    rescued = models.PositiveIntegerField()
+    arrested = models.PositiveIntegerField()
+    figures = models.TextField()
+    digest = models.CharField(max_length=64)
+
+
+class SnapshotOperation(models.Model):
+    """An operation that was counted."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="operations")
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["snapshot", "operation"], name="snapshot_operation_once"),)
+
+
+class Announcement(Said):
+    """One version of an announcement: nothing in it that is not in its snapshot, and less. Public once it is approved.
+
+    `provinces`, `changes` and `texts` are canonical JSON: the table of provinces as published, why the figures differ from the
+    version before, and the text in each language.
+    """
+
+    number = models.CharField(max_length=20)
+    n = models.PositiveSmallIntegerField()
+    snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="announcement")
+    rescued = models.PositiveIntegerField()
+    arrested = models.PositiveIntegerField()
+    provinces = models.TextField()
+    changes = models.TextField()
+    texts = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["number", "n"], name="announcement_version_once"),)
+
+
+class AnnouncementApproval(Said):
+    """Another supervisor agrees to what they read; the digest says what that was."""
+
+    announcement = models.OneToOneField(Announcement, on_delete=models.PROTECT, related_name="approval")
+    digest = models.CharField(max_length=64)

@@ -1,0 +1,1 @@
+"""What leaves the house: lists, and what is announced. Pure."""
