@@ -36,6 +36,7 @@ from trust.gate import (
     results,
     reunification,
     room,
+    task_forces,
     vault,
 )
 from trust.gate.bench import Bench
@@ -84,6 +85,7 @@ SOURCES = (
     records.medical,
     records.chain,
     append_only.append_only_cases,
+    *task_forces.SOURCES,
 )
 Cases = dict[str, list[Case]]
 

@@ -23,6 +23,7 @@ from wayhome.api.routes import (
     exclusions,
     families,
     foster,
+    investigations,
     kits,
     lab_files,
     lists,
@@ -102,6 +103,7 @@ errors.register(api)
 for part in (
     me,
     operations,
+    investigations,
     persons,
     children,
     merges,
