@@ -16,6 +16,7 @@ from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
 from factories.api_case import where as _is
 from factories.api_cases_candidates import CANDIDATES, some_candidates
+from factories.api_cases_days import DAYS, a_day
 from factories.api_cases_families import FAMILIES, a_family
 from factories.api_cases_kits import KITS, some_kits
 from factories.api_cases_lists import LISTS
@@ -199,6 +200,7 @@ def busy_world() -> Things:
     some_releases(things)
     some_returns(things)
     some_operations(things)
+    a_day(things)
     world.has_room(at=timezone.now())
     return things
 
@@ -270,6 +272,7 @@ CASES: dict[str, Case] = {
     **RETURNS,
     **LISTS,
     **OPERATIONS,
+    **DAYS,
     "POST /children": Case(
         "officer",
         _is("/children"),

@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection, transaction
 from trust.gate import (
     append_only,
     children,
+    days,
     episodes,
     exclusions,
     families,
@@ -86,6 +87,7 @@ SOURCES = (
     records.chain,
     append_only.append_only_cases,
     *task_forces.SOURCES,
+    *days.SOURCES,
 )
 Cases = dict[str, list[Case]]
 

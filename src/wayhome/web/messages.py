@@ -227,6 +227,16 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("A task force takes police officers and, where the ministry supervises, its supervisors."),
             _("Choose somebody of these, or record the supervision first."),
         ),
+        # The day of an operation.
+        "not_own_province": (
+            _("A province's figures are reported by its own police."),
+            _("An officer of that province reports them."),
+        ),
+        "amount_below_nothing": (_("Less than nothing cannot be seized."), _("Report the whole amount of this line.")),
+        "not_detained": (
+            _("It is not on record that this person was detained in this operation."),
+            _("Record the detention first, then where it was."),
+        ),
         "two_needed": (_("Siblings are two or more."), _("Choose two different children.")),
         # What is never done.
         "append_only": (_("What was recorded is never changed or erased."), _("Record a correction instead.")),

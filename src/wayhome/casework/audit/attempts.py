@@ -69,6 +69,7 @@ SLIPS = frozenset(
         "last_lead",
         "member_already",
         "not_for_task_force",
+        "not_detained",
     }
 )
 """What happens to honest people at night; everything else that is refused raises an alarm."""

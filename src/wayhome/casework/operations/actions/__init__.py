@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wayhome.casework.operations.actions.days import place_detention, report_officers, report_seizure
 from wayhome.casework.operations.actions.investigations import add_member, end_member, open_investigation, supervise
 from wayhome.casework.operations.actions.people import (
     add_fact,
@@ -18,11 +19,14 @@ __all__ = [
     "add_member",
     "end_member",
     "open_investigation",
+    "place_detention",
     "record_operation",
     "record_person",
     "record_rescue",
     "record_role",
     "record_visitor",
+    "report_officers",
+    "report_seizure",
     "supervise",
     "tie",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from wayhome.casework.core.guards import Registry
-from wayhome.casework.operations.guards import investigations, people
+from wayhome.casework.operations.guards import days, investigations, people
 
 
 def declare(registry: Registry) -> None:
     """The guards of this app."""
     people.declare(registry)
     investigations.declare(registry)
+    days.declare(registry)

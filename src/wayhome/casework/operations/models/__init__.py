@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wayhome.casework.operations.models.days import Deployment, Detention, Seizure
 from wayhome.casework.operations.models.investigations import Investigation, Member, MemberEnd, Supervision
 from wayhome.casework.operations.models.people import (
     FoundWith,
@@ -16,6 +17,8 @@ from wayhome.casework.operations.models.people import (
 )
 
 __all__ = [
+    "Deployment",
+    "Detention",
     "FoundWith",
     "Investigation",
     "Member",
@@ -27,6 +30,7 @@ __all__ = [
     "PersonRole",
     "RescueEvent",
     "RescueEventKey",
+    "Seizure",
     "Supervision",
     "Tie",
 ]

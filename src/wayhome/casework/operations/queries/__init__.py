@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wayhome.casework.operations.queries.board import Board, Figures, Seized, board, officers, officers_by_province
 from wayhome.casework.operations.queries.operations import (
     Totals,
     operation,
@@ -19,7 +20,13 @@ from wayhome.casework.operations.queries.operations import (
 )
 
 __all__ = [
+    "Board",
+    "Figures",
+    "Seized",
     "Totals",
+    "board",
+    "officers",
+    "officers_by_province",
     "operation",
     "operation_of",
     "operations_of",

@@ -14,6 +14,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.keys import Key, all_keys
 from wayhome.casework.operations.models import Operation, Person, PersonKey, PersonRole, RescueEvent
+from wayhome.casework.operations.queries.rescued import rescued
 from wayhome.casework.operations.rules import SUSPECTS
 
 _KINDS = ("name", "id", "phone", "address", "vehicle")
@@ -88,29 +89,14 @@ def persons_with(keys: Iterable[Key]) -> QuerySet[Person]:
 
 def totals(operation: Operation) -> Totals:
     """The totals of an operation. A record that was merged into another is not another child."""
-    # The children of an event are reached from here by name: they are counted where they were rescued, and this is where.
-    steps: dict[int, tuple[int, str]] = {}
-    for child, step, kind in (
-        RescueEvent.objects.filter(operation=operation, children__merges__confirmation__isnull=False)
-        .order_by("children__merges__pk")
-        .values_list("children__pk", "children__merges__pk", "children__merges__kind")
-    ):
-        steps[child] = (step, kind)
-    absorbed = {child for child, (_, kind) in steps.items() if kind == "merge"}
-    rows = [
-        row
-        for row in RescueEvent.objects.filter(operation=operation, children__isnull=False).values_list(
-            "children__pk", "jurisdiction__code", "clue_of__code"
-        )
-        if row[0] not in absorbed
-    ]
+    rows = rescued(operation)
     ring = PersonRole.objects.filter(operation=operation, kind__in=sorted(SUSPECTS))
     return Totals(
         rescued=len(rows),
         suspects=ring.values("person").distinct().count(),
         detained=ring.filter(detained_at__isnull=False).values("person").distinct().count(),
-        by_jurisdiction=dict(Counter(code for _, code, _ in rows)),
-        on_clue_of=dict(Counter(clue for _, _, clue in rows if clue is not None)),
+        by_jurisdiction=dict(Counter(row.code for row in rows)),
+        on_clue_of=dict(Counter(row.clue_code for row in rows if row.clue_code is not None)),
     )
 
 
