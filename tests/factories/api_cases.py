@@ -17,9 +17,11 @@ from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
 from factories.api_case import where as _is
 from factories.api_cases_candidates import CANDIDATES, some_candidates
+from factories.api_cases_days import DAYS, a_day
 from factories.api_cases_families import FAMILIES, a_family
 from factories.api_cases_kits import KITS, some_kits
 from factories.api_cases_lists import LISTS
+from factories.api_cases_operations import OPERATIONS, some_operations
 from factories.api_cases_placements import PLACEMENTS
 from factories.api_cases_results import RESULTS, some_results
 from factories.api_cases_returns import RETURNS, some_returns
@@ -198,6 +200,8 @@ def busy_world() -> Things:
     some_files(things)
     some_releases(things)
     some_returns(things)
+    some_operations(things)
+    a_day(things)
     world.has_room(at=timezone.now())
     return things
 
@@ -270,6 +274,8 @@ CASES: dict[str, Case] = {
     **CANDIDATES,
     **RETURNS,
     **LISTS,
+    **OPERATIONS,
+    **DAYS,
     "POST /children": Case(
         "officer",
         _is("/children"),

@@ -23,6 +23,7 @@ from trust.gate import (
     announced,
     append_only,
     children,
+    days,
     episodes,
     exclusions,
     families,
@@ -37,6 +38,7 @@ from trust.gate import (
     results,
     reunification,
     room,
+    task_forces,
     vault,
 )
 from trust.gate.bench import Bench
@@ -86,6 +88,8 @@ SOURCES = (
     records.medical,
     records.chain,
     append_only.append_only_cases,
+    *task_forces.SOURCES,
+    *days.SOURCES,
 )
 Cases = dict[str, list[Case]]
 

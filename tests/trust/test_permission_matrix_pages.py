@@ -148,6 +148,7 @@ def address(things: Things, name: str) -> str:
         "not_found_paper": [things.child, "notice", "vi"],
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
+    one |= dict.fromkeys(("board", "report_officers", "report_seizure"), "operation")
     if name in one:
         return reverse(name, args=[things.ids[one[name]]])
     if name in of:

@@ -99,6 +99,7 @@ OF_SOMETHING_ELSE = {
     "ask_release", "release", "approve_release", "revoke_release", "offer_return", "complete_return", "visit_family",
     "candidate", "confirm_match", "take_back_match", "make_report", "report", "ranking",
     "export_list",
+    "board", "report_officers", "report_seizure",
     "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
@@ -186,6 +187,9 @@ def rows(world: World) -> dict[str, tuple[str, object]]:
         reverse("tie", args=[person.pk]): ("officer", "officer_gd"),
         reverse("operation", args=[world.operation.pk]): ("officer", "officer_gd"),
         reverse("rescue", args=[world.operation.pk]): ("officer", "officer_gd"),
+        reverse("board", args=[world.operation.pk]): ("supervisor", "officer_gd"),
+        reverse("report_officers", args=[world.operation.pk]): ("officer", "officer_gd"),
+        reverse("report_seizure", args=[world.operation.pk]): ("officer", "officer_gd"),
         reverse("count", args=[world.facilities["hospital"].pk]): ("nurse", "caseworker"),
     }
 

@@ -134,6 +134,22 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "name": _("name"),
             "alias": _("alias"),
         },
+        "seized": {
+            "money": _("money"),
+            "vehicle": _("vehicle"),
+            "phone": _("telephone"),
+            "drug": pgettext_lazy("seized", "drug"),
+            "document": _("document"),
+            "other": pgettext_lazy("seized", "something else"),
+        },
+        "seized_unit": {
+            "CNY": _("yuan"),
+            "VND": _("dong"),
+            "USD": _("US dollars"),
+            "piece": pgettext_lazy("unit", "pieces"),
+            "g": "g",
+            "ml": "ml",
+        },
         "scope": {"all": _("all children"), "operation": _("children of one operation"), "child": _("one child")},
         "match": {"same": _("excluded"), "kin": _("kin of somebody excluded")},
         "tie": {

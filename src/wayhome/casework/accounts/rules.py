@@ -110,6 +110,7 @@ class Permission(StrEnum):
     APPROVE_RELEASE = "approve_release"
     CERTIFY_NOT_FOUND = "certify_not_found"
     RECORD_OPERATION = "record_operation"
+    READ_INVESTIGATION = "read_investigation"
     ADMIT_VISITOR = "admit_visitor"
     PROPOSE_FOSTER = "propose_foster"
     APPROVE_FOSTER = "approve_foster"
@@ -160,6 +161,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.ENQUIRE,
             P.DETERMINE,
             P.CERTIFY_NOT_FOUND,
+            P.READ_INVESTIGATION,
         },
         Role.NURSE: _CARE | {P.OBSERVE, P.ADMIT_VISITOR},
         Role.DOCTOR: _CARE | {P.OBSERVE, P.CLEAR, P.ADMIT_VISITOR, P.BREAK_GLASS, P.DECIDE_SEPARATION, P.READ_CASE, P.DETERMINE},
@@ -220,6 +222,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.DETERMINE,
                 P.APPROVE_RELEASE,
                 P.EXPORT_LISTS,
+                P.READ_INVESTIGATION,
                 P.ANNOUNCE,
                 P.APPROVE_ANNOUNCEMENT,
             }
@@ -268,7 +271,7 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "me": frozenset(),
         "approve": STEP_UP,
         "registers:read": frozenset({P.READ_CHILD}),
-        "operations:read": frozenset({P.READ_CHILD}),
+        "operations:read": frozenset({P.READ_CHILD, P.READ_INVESTIGATION}),
         "operations:write": frozenset({P.RECORD_OPERATION}),
         "persons:read": frozenset({P.RECORD_PERSON, P.READ_EXCLUSIONS}),
         "persons:write": frozenset({P.RECORD_PERSON, P.RECORD_OPERATION}),

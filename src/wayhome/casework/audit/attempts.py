@@ -69,6 +69,12 @@ SLIPS = frozenset(
         "announced_elsewhere",
         "later_version",
         "not_here",
+        # Of a task force: an alarm would tell others that there is one.
+        "not_lead",
+        "last_lead",
+        "member_already",
+        "not_for_task_force",
+        "not_detained",
     }
 )
 """What happens to honest people at night; everything else that is refused raises an alarm."""

@@ -8,7 +8,23 @@ ROLES_IN_OPERATION = frozenset({"suspect", "organiser", "transporter", "intermed
 SUSPECTS = ROLES_IN_OPERATION - {"buyer", "witness"}
 """Who belongs to the ring: whoever has one of these roles is counted, once however many they have."""
 
+FUNCTIONS = ("lead", "member", "supervisor")
+"""What somebody is in a task force; the supervisor is the ministry's."""
+SEIZED = ("money", "vehicle", "phone", "drug", "document", "other")
+"""What is seized; a drug is what children were sedated with, too."""
+UNITS = ("CNY", "VND", "USD", "piece", "g", "ml")
+"""How it is counted."""
+
 
 def key_kind(fact: str) -> str:
     """How a fact is recognised: an alias is a name."""
     return "name" if fact == "alias" else fact
+
+
+def province_of(path: str) -> str:
+    """Path of the province that a place lies in; of a whole country, its own.
+
+    >>> province_of("/CN/CN-45/CN-4506/"), province_of("/CN/")
+    ('/CN/CN-45/', '/CN/')
+    """
+    return "/".join(path.split("/")[:3]).rstrip("/") + "/"

@@ -194,6 +194,13 @@ def thousands(number: int) -> str:
 
 
 @register.filter
+def amount(number: Any) -> str:
+    """1 200.50, and 3 of what is counted in pieces: no more decimals than there are."""
+    whole, _, part = f"{number:,.2f}".replace(",", "\u202f").partition(".")
+    return whole if part == "00" else f"{whole}.{part}"
+
+
+@register.filter
 def degrees(point: Any) -> str:
     """22.82° N, 108.32° E, of a pair or of something that has a latitude and a longitude."""
     north, east = point if isinstance(point, tuple) else (point.latitude, point.longitude)

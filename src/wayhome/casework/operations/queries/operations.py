@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
-from wayhome.casework.accounts.models import Jurisdiction
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.keys import Key, all_keys
 from wayhome.casework.operations.models import Operation, Person, PersonKey, PersonRole, RescueEvent
+from wayhome.casework.operations.queries.rescued import detained, rescued
 from wayhome.casework.operations.rules import SUSPECTS
 
 _KINDS = ("name", "id", "phone", "address", "vehicle")
@@ -86,73 +85,6 @@ def persons_with(keys: Iterable[Key]) -> QuerySet[Person]:
     for kind, key in keys:
         persons = persons.filter(Exists(PersonKey.objects.filter(person_id=OuterRef("pk"), kind=kind, key=key)))
     return persons
-
-
-@dataclass(frozen=True, slots=True)
-class Rescued:
-    """A child as it is counted: once, under the record that counts, where it was rescued as far as the last correction says.
-
-    Parameters
-    ----------
-    place, clue : jurisdictions; on whose clue is another attribute, None where nobody's.
-    at : when it was recorded.
-    """
-
-    child: int
-    operation: int
-    place: Jurisdiction
-    clue: Jurisdiction | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Detained:
-    """Somebody of the ring who was detained; the first time that this was recorded."""
-
-    person: int
-    operation: int
-    at: datetime
-
-
-def rescued(operations: Iterable[Operation], *, until: datetime | None = None) -> list[Rescued]:
-    """The children of some operations, as recorded until then. A record that was merged into another is not another child."""
-    numbers = [operation.pk for operation in operations]
-    events = RescueEvent.objects.filter(operation__in=numbers).select_related("jurisdiction", "clue_of")
-    corrected: dict[int, RescueEvent] = {}
-    for event in events.filter(corrects__isnull=False, **({} if until is None else {"at__lte": until})).order_by("pk"):
-        if event.corrects_id is not None:
-            corrected[event.corrects_id] = event
-    # The children of an event are reached from here by name: they are counted where they were rescued, and this is where.
-    mine = RescueEvent.objects.filter(operation__in=numbers)
-    confirmed = Q(children__merges__confirmation__isnull=False)
-    there = Q(children__isnull=False)
-    if until is not None:
-        confirmed, there = Q(children__merges__confirmation__at__lte=until), Q(children__at__lte=until)
-    steps = mine.filter(confirmed).order_by("children__merges__pk")
-    last = dict(steps.values_list("children__pk", "children__merges__kind"))
-    told = []
-    by_number = {event.pk: event for event in events}
-    for number, child, at in mine.filter(there).values_list("pk", "children__pk", "children__at").order_by("children__pk"):
-        if last.get(child) == "merge":
-            continue
-        event = by_number[number]
-        while event.pk in corrected:
-            event = corrected[event.pk]
-        told.append(Rescued(child, event.operation_id, event.jurisdiction, event.clue_of, at))
-    return told
-
-
-def detained(operations: Iterable[Operation], *, until: datetime | None = None) -> list[Detained]:
-    """The detained of some operations, as recorded until then: each person once, however many roles and operations."""
-    ring = PersonRole.objects.filter(
-        operation__in=[operation.pk for operation in operations], kind__in=sorted(SUSPECTS), detained_at__isnull=False
-    )
-    if until is not None:
-        ring = ring.filter(at__lte=until)
-    first: dict[int, Detained] = {}
-    for person, operation, at in ring.order_by("at", "pk").values_list("person_id", "operation_id", "at"):
-        first.setdefault(person, Detained(person, operation, at))
-    return list(first.values())
 
 
 def totals(operation: Operation) -> Totals:

@@ -1,0 +1,81 @@
+"""The day of an operation: the board, and what a province reports for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.operations import actions, queries
+from wayhome.web import desk
+from wayhome.web.forms.days import OfficersForm, SeizureForm
+from wayhome.web.pages import done, page
+from wayhome.web.writing import submit
+
+LOOKS_FOR = timedelta(hours=12)
+"""How long after the last report a board still looks by itself: not for ever, for looking keeps a session open."""
+
+
+def board(request: HttpRequest, operation_id: int) -> HttpResponse:
+    """What has come in so far. With `?state`, one word of it, another whenever something came in."""
+    by, at = desk.needs(request, Permission.READ_CHILD), desk.moment(request)
+    told = queries.board(by, operation_id)
+    state = _state(told)
+    if "state" in request.GET:
+        return HttpResponse(state, content_type="text/plain; charset=utf-8")
+    return page(
+        request,
+        "board",
+        told=told,
+        operation=told.operation,
+        state=state,
+        looks=at - max(told.latest or told.operation.zero_hour, told.operation.zero_hour) <= LOOKS_FOR,
+        at=at,
+    )
+
+
+def report_officers(request: HttpRequest, operation_id: int) -> HttpResponse:
+    """How many officers the actor's province has out."""
+    by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
+    found = queries.operation_of(by, operation_id)
+    form = OfficersForm(request.POST or None, initial={"counted_at": at})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="report_officers",
+            work=lambda: {"id": actions.report_officers(operation=found, by=by, at=at, **data).pk},
+        )
+        if answer is not None:
+            return done(request, _("The number of officers is on the board."), "board", operation_id=found.pk)
+    return page(request, "act", form, title=_("Report officers"), at=at, lead=f"{found.code} · {found.title}")
+
+
+def report_seizure(request: HttpRequest, operation_id: int) -> HttpResponse:
+    """A line of the list of things seized."""
+    by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
+    found = queries.operation_of(by, operation_id)
+    form = SeizureForm(request.POST or None, initial={"counted_at": at})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        answer = submit(
+            request,
+            form,
+            by=by,
+            action="report_seizure",
+            work=lambda: {"id": actions.report_seizure(operation=found, by=by, at=at, **data).pk},
+        )
+        if answer is not None:
+            return done(request, _("The seizure is on the board."), "board", operation_id=found.pk)
+    return page(request, "act", form, title=_("Report a seizure"), at=at, lead=f"{found.code} · {found.title}")
+
+
+def _state(told: queries.Board) -> str:
+    row = told.national
+    seized = "".join(f"-{one.kind}{one.unit}{one.amount}" for one in row.seized)
+    places = "".join(f"-{place.code}{one.arrests}.{one.rescues}.{one.officers}" for place, one in told.provinces)
+    return f"{row.officers}-{row.arrests}-{row.rescues}-{row.on_clue}{seized}{places}"
