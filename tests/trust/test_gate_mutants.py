@@ -40,6 +40,7 @@ from trust.gate import (
     room,
     task_forces,
     vault,
+    victims,
 )
 from trust.gate.bench import Bench
 from trust.gate.case import Case
@@ -90,6 +91,7 @@ SOURCES = (
     append_only.append_only_cases,
     *task_forces.SOURCES,
     *days.SOURCES,
+    *victims.SOURCES,
 )
 Cases = dict[str, list[Case]]
 

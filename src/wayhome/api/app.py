@@ -41,6 +41,7 @@ from wayhome.api.routes import (
     request_duplicates,
     returns,
     trees,
+    victims,
 )
 
 View = Callable[..., HttpResponse]
@@ -106,6 +107,7 @@ for part in (
     me,
     operations,
     investigations,
+    victims,
     days,
     persons,
     children,
