@@ -129,6 +129,7 @@ class Permission(StrEnum):
     EXPORT_HEADS = "export_heads"
     EXPORT_LISTS = "export_lists"
     KEEP_REGISTERS = "keep_registers"
+    WRITE_PARTNERS = "write_partners"
     RUN_SYSTEM = "run_system"
 
 
@@ -191,7 +192,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.EXPORT_LISTS,
             }
         ),
-        Role.LIAISON: _FAMILY,
+        Role.LIAISON: _FAMILY | {P.WRITE_PARTNERS},
         Role.ANALYST: frozenset({P.READ_SAMPLE, P.WORK_SAMPLE, P.READ_CANDIDATE, P.JUDGE_CANDIDATE}),
         Role.LAB_SUPERVISOR: frozenset({P.READ_SAMPLE, P.READ_CANDIDATE, P.CONFIRM_MATCH, P.EXPORT_LISTS}),
         Role.SUPERVISOR: frozenset(
@@ -218,6 +219,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.DETERMINE,
                 P.APPROVE_RELEASE,
                 P.EXPORT_LISTS,
+                P.WRITE_PARTNERS,
             }
         ),
         Role.PARTNER_LIAISON: frozenset({P.ACCEPT_HANDOVER}),
