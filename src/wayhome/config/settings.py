@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "wayhome.casework.placements",
     "wayhome.casework.matching",
     "wayhome.casework.reunification",
+    "wayhome.casework.exchange",
     "wayhome.casework.overview",
     # Before allauth, so that its pages are found here first.
     "wayhome.web",

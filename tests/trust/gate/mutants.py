@@ -29,6 +29,7 @@ APPS = (
     "laboratory_",
     "matching_",
     "reunification_",
+    "exchange_",
     "overview_",
 )
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\(|\)|[A-Za-z_][\w.]*|[^\sA-Za-z_'()]+")

@@ -132,6 +132,7 @@ class Permission(StrEnum):
     ANNOUNCE = "announce"
     APPROVE_ANNOUNCEMENT = "approve_announcement"
     KEEP_REGISTERS = "keep_registers"
+    WRITE_PARTNERS = "write_partners"
     RUN_SYSTEM = "run_system"
 
 
@@ -195,7 +196,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.EXPORT_LISTS,
             }
         ),
-        Role.LIAISON: _FAMILY,
+        Role.LIAISON: _FAMILY | {P.WRITE_PARTNERS},
         Role.ANALYST: frozenset({P.READ_SAMPLE, P.WORK_SAMPLE, P.READ_CANDIDATE, P.JUDGE_CANDIDATE}),
         Role.LAB_SUPERVISOR: frozenset({P.READ_SAMPLE, P.READ_CANDIDATE, P.CONFIRM_MATCH, P.EXPORT_LISTS}),
         Role.SUPERVISOR: frozenset(
@@ -222,6 +223,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.DETERMINE,
                 P.APPROVE_RELEASE,
                 P.EXPORT_LISTS,
+                P.WRITE_PARTNERS,
                 P.READ_INVESTIGATION,
                 P.ANNOUNCE,
                 P.APPROVE_ANNOUNCEMENT,

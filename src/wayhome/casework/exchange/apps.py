@@ -1,0 +1,19 @@
+"""Exchange as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """Declares its guards."""
+
+    name = "wayhome.casework.exchange"
+    label = "exchange"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wayhome.casework.core.guards import registry
+        from wayhome.casework.exchange.guards import declare
+
+        declare(registry)

@@ -1,0 +1,62 @@
+"""Partners are put on the register by two; a message goes out, and comes in, once, by the key that counts."""
+
+from __future__ import annotations
+
+from wayhome.casework.accounts.guards import TWO_REGISTRARS, active_staff
+from wayhome.casework.core.guards import AppendOnly, Event, Guard, Registry, Require
+
+_LAST = (
+    "NEW.key_id = (SELECT MAX(k.id) FROM exchange_nodekey k WHERE k.node_id ="
+    " (SELECT s.node_id FROM exchange_sharedcase s WHERE s.id = NEW.case_id))"
+)
+_WRITES = Require("not_allowed", active_staff("NEW.by_id", "s.role IN ('supervisor', 'liaison')"))
+
+
+def _once(table: str) -> str:
+    """PostgreSQL: who counts the rows of a case waits for who is about to add one."""
+    return f"PERFORM pg_advisory_xact_lock(hashtext('wayhome.exchange.{table}'), NEW.case_id::int)"
+
+
+def declare(registry: Registry) -> None:
+    """The guards of this app."""
+    closed: tuple[Event, ...] = ("INSERT", "UPDATE", "DELETE")
+    partner = "EXISTS (SELECT 1 FROM accounts_agency a WHERE a.id = NEW.agency_id AND a.kind = 'partner')"
+    registry.add(
+        AppendOnly("exchange_partnernode", keys=(("code",), ("agency_id",))),
+        AppendOnly("exchange_nodekey"),
+        Guard("exchange_partnernode", "INSERT", (TWO_REGISTRARS, Require("not_a_partner", partner))),
+        Guard("exchange_nodekey", "INSERT", (TWO_REGISTRARS, Require("not_https", "NEW.address LIKE 'https://%'"))),
+        closed=closed,
+    )
+    follows = "NEW.sequence = (SELECT COALESCE(MAX(o.sequence), 0) + 1 FROM exchange_outgoing o WHERE o.case_id = NEW.case_id)"
+    registry.add(
+        AppendOnly("exchange_sharedcase", keys=(("node_id", "number"),)),
+        AppendOnly("exchange_outgoing", keys=(("nonce",), ("case_id", "sequence"))),
+        AppendOnly("exchange_try", keys=(("message_id", "n"),)),
+        AppendOnly("exchange_incoming", keys=(("case_id", "sequence"), ("case_id", "nonce"))),
+        Guard("exchange_sharedcase", "INSERT", (_WRITES,)),
+        Guard("exchange_outgoing", "INSERT", (_WRITES, Require("not_next", follows)), locks=(_once("outgoing"),)),
+        Guard(
+            "exchange_try",
+            "INSERT",
+            (
+                Require(
+                    "delivered_already",
+                    "NOT EXISTS (SELECT 1 FROM exchange_try t WHERE t.message_id = NEW.message_id AND t.receipt IS NOT NULL)",
+                ),
+                Require("nothing_heard", "NEW.receipt IS NOT NULL OR NEW.heard <> ''"),
+            ),
+        ),
+        Guard(
+            "exchange_incoming",
+            "INSERT",
+            (
+                Require("key_revoked", _LAST),
+                Require(
+                    "key_revoked",
+                    "EXISTS (SELECT 1 FROM exchange_nodekey u WHERE u.id = NEW.key_id AND u.public IS NOT NULL)",
+                ),
+                Require("message_skewed", "NEW.skew <= 300 AND -NEW.skew <= 300"),
+            ),
+        ),
+    )
