@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection, transaction
 from trust.gate import (
     append_only,
     children,
+    clues,
     episodes,
     exclusions,
     families,
@@ -84,6 +85,7 @@ SOURCES = (
     records.medical,
     records.chain,
     append_only.append_only_cases,
+    *clues.SOURCES,
 )
 Cases = dict[str, list[Case]]
 

@@ -231,6 +231,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "registers:read": _("read the register of places"),
             "operations:read": _("read operations and rescues"),
             "operations:write": _("record operations and rescues"),
+            "clues:read": _("read clues and what they share"),
+            "clues:write": _("record clues and decide on their links"),
             "persons:read": _("look up people"),
             "persons:write": _("record people and their ties"),
             "children:read": _("read children's files"),

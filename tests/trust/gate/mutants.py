@@ -29,6 +29,7 @@ APPS = (
     "laboratory_",
     "matching_",
     "reunification_",
+    "clues_",
 )
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\(|\)|[A-Za-z_][\w.]*|[^\sA-Za-z_'()]+")
 _STARTS = {"WHERE", "ON"}

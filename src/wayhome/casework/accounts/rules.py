@@ -110,6 +110,8 @@ class Permission(StrEnum):
     APPROVE_RELEASE = "approve_release"
     CERTIFY_NOT_FOUND = "certify_not_found"
     RECORD_OPERATION = "record_operation"
+    READ_CLUE = "read_clue"
+    RECORD_CLUE = "record_clue"
     ADMIT_VISITOR = "admit_visitor"
     PROPOSE_FOSTER = "propose_foster"
     APPROVE_FOSTER = "approve_foster"
@@ -158,6 +160,8 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.ENQUIRE,
             P.DETERMINE,
             P.CERTIFY_NOT_FOUND,
+            P.READ_CLUE,
+            P.RECORD_CLUE,
         },
         Role.NURSE: _CARE | {P.OBSERVE, P.ADMIT_VISITOR},
         Role.DOCTOR: _CARE | {P.OBSERVE, P.CLEAR, P.ADMIT_VISITOR, P.BREAK_GLASS, P.DECIDE_SEPARATION, P.READ_CASE, P.DETERMINE},
@@ -218,6 +222,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.DETERMINE,
                 P.APPROVE_RELEASE,
                 P.EXPORT_LISTS,
+                P.READ_CLUE,
             }
         ),
         Role.PARTNER_LIAISON: frozenset({P.ACCEPT_HANDOVER}),
@@ -265,6 +270,8 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "registers:read": frozenset({P.READ_CHILD}),
         "operations:read": frozenset({P.READ_CHILD}),
         "operations:write": frozenset({P.RECORD_OPERATION}),
+        "clues:read": frozenset({P.READ_CLUE}),
+        "clues:write": frozenset({P.RECORD_CLUE}),
         "persons:read": frozenset({P.RECORD_PERSON, P.READ_EXCLUSIONS}),
         "persons:write": frozenset({P.RECORD_PERSON, P.RECORD_OPERATION}),
         "families:read": frozenset({P.READ_REQUEST}),

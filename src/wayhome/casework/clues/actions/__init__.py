@@ -1,0 +1,9 @@
+"""What is done with clues."""
+
+from __future__ import annotations
+
+from wayhome.casework.clues.actions.intake import add_mentions, record_clue
+from wayhome.casework.clues.actions.linking import judge_pair
+from wayhome.casework.clues.actions.steps import triage
+
+__all__ = ["add_mentions", "judge_pair", "record_clue", "triage"]
