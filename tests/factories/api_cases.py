@@ -16,9 +16,11 @@ from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
 from factories.api_case import where as _is
 from factories.api_cases_candidates import CANDIDATES, some_candidates
+from factories.api_cases_clues import CLUES, some_clues
 from factories.api_cases_families import FAMILIES, a_family
 from factories.api_cases_kits import KITS, some_kits
 from factories.api_cases_lists import LISTS
+from factories.api_cases_operations import OPERATIONS, some_operations
 from factories.api_cases_placements import PLACEMENTS
 from factories.api_cases_results import RESULTS, some_results
 from factories.api_cases_returns import RETURNS, some_returns
@@ -197,6 +199,8 @@ def busy_world() -> Things:
     some_files(things)
     some_releases(things)
     some_returns(things)
+    some_operations(things)
+    some_clues(things)
     world.has_room(at=timezone.now())
     return things
 
@@ -267,6 +271,8 @@ CASES: dict[str, Case] = {
     **CANDIDATES,
     **RETURNS,
     **LISTS,
+    **OPERATIONS,
+    **CLUES,
     "POST /children": Case(
         "officer",
         _is("/children"),

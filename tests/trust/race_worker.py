@@ -48,7 +48,8 @@ from wayhome.casework.families import actions as families  # noqa: E402
 from wayhome.casework.families.models import Consent, Relative  # noqa: E402
 from wayhome.casework.matching.actions import reading  # noqa: E402
 from wayhome.casework.operations import actions as operations  # noqa: E402
-from wayhome.casework.operations.models import Operation, Person, PersonKey, RescueEvent  # noqa: E402
+from wayhome.casework.operations.models import Investigation, Operation, Person, PersonKey, RescueEvent  # noqa: E402
+from wayhome.casework.operations.queries.investigations import memberships  # noqa: E402
 from wayhome.casework.placements import actions as placements  # noqa: E402
 from wayhome.casework.reunification.actions import deciding, releasing  # noqa: E402
 from wayhome.casework.reunification.models import Release  # noqa: E402
@@ -71,6 +72,8 @@ WATCHED = (
     "operations_personrole",
     "matching_confirmationend",
     "reunification_revocation",
+    "operations_member",
+    "operations_memberend",
 )
 
 
@@ -205,6 +208,18 @@ def revoke(*, release: int, at: datetime) -> int:
     return releasing.revoke_release(release=Release.objects.get(pk=release), note="she moved", by=actor("caseworker"), at=at).pk
 
 
+def add_member(*, investigation: int, who: str, by: str, at: datetime, function: str = "member") -> int:
+    """Somebody is taken into a task force."""
+    opened = Investigation.objects.get(pk=investigation)
+    return operations.add_member(investigation=opened, staff=staff(who), function=function, by=actor(by), at=at).pk
+
+
+def end_member(*, investigation: int, who: str, by: str, at: datetime) -> int:
+    """And out of it."""
+    opened = Investigation.objects.get(pk=investigation)
+    return operations.end_member(investigation=opened, staff=staff(who), by=actor(by), at=at).pk
+
+
 # what is there before and after -------------------------------------------------------------------------------------------------
 
 
@@ -336,6 +351,19 @@ def has_room(*, place: str, beds: int, at: datetime, by: str = "") -> int:
     ).pk
 
 
+def task_force(*, at: datetime) -> int:
+    """A new investigation of two leads."""
+    place, by = Jurisdiction.objects.get(code="GX"), actor("officer")
+    opened = operations.open_investigation(code="8.6.2011", title="Infants", jurisdiction=place, by=by, at=at)
+    return add_member(investigation=opened.pk, who="officer2", by="officer", at=at, function="lead") and opened.pk
+
+
+def leads_of(*, investigation: int, at: datetime) -> list[str]:
+    """Who leads it now, by number."""
+    now = memberships().filter(investigation=investigation, function="lead")
+    return sorted(now.values_list("staff__number", flat=True))
+
+
 def in_place(*, place: str, at: datetime) -> int:
     """How many children have a bed there."""
     return queries.heads().filter(facility__code=place, kind=Kind.WELFARE_INSTITUTION).count()
@@ -358,8 +386,9 @@ def guards_as_declared(*, at: datetime) -> None:
 
 WORK = (accept, offer, exclude, end_staff, end_facility, clear, end_foster, end_offer, replace_wristband, confirm_merge, correct)
 RETURNS = (complete, approve, involve, withdraw_consent, detain, take_back, revoke, looks_for_a_child)
+TASK_FORCES = (add_member, end_member, task_force, leads_of)
 PREPARATION = (somebody, new_staff, new_facility, approved_foster, proposed_merge, withdraw, where, has_room, in_place, alarms)
-ERRANDS = {do.__name__: do for do in (*WORK, *RETURNS, *PREPARATION, guards_without_locks, guards_as_declared)}
+ERRANDS = {do.__name__: do for do in (*WORK, *RETURNS, *TASK_FORCES, *PREPARATION, guards_without_locks, guards_as_declared)}
 
 
 class Preparer:

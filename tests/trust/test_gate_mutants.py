@@ -37,6 +37,7 @@ from trust.gate import (
     results,
     reunification,
     room,
+    task_forces,
     vault,
 )
 from trust.gate.bench import Bench
@@ -85,6 +86,7 @@ SOURCES = (
     records.medical,
     records.chain,
     append_only.append_only_cases,
+    *task_forces.SOURCES,
     *clues.SOURCES,
 )
 Cases = dict[str, list[Case]]

@@ -72,7 +72,7 @@ def test_every_role_is_told_of_something_and_refused_something() -> None:
             assert {"+", "f"} <= told, role
 
 
-SECRETS = ("child", "ward", "home", "one", "two", "merged", "request", "again")
+SECRETS = ("child", "ward", "home", "one", "two", "merged", "request", "again", "investigation", "unsupervised")
 
 
 def secrets(things: Things) -> list[str]:
@@ -88,6 +88,8 @@ def secrets(things: Things) -> list[str]:
         "same marks",
         "CN.GX",
         "李小妹",
+        "GX-0611",
+        "the night boats",
     ]
     return [things.ids[name] for name in SECRETS] + names
 

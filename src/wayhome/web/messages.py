@@ -215,6 +215,18 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "something_else": (_("What this corrects belongs to another record."), _("Open the child again and begin there.")),
         "already_superseded": (_("Somebody corrected this already."), _("Open the child again and correct the latest.")),
         "other_operation": (_("That rescue belongs to another operation."), _("Choose a rescue of this operation.")),
+        # Investigations and joint operations.
+        "not_own_agency": (
+            _("An investigation is opened by an officer of the agency that leads it."),
+            _("An officer of that agency opens it."),
+        ),
+        "not_lead": (_("Only a lead of the task force may do this."), _("Ask a lead of the task force.")),
+        "last_lead": (_("A task force has a lead at any time, and this is the last one."), _("Add another lead first.")),
+        "member_already": (_("This person is in the task force already."), _("Nothing needs to be done.")),
+        "not_for_task_force": (
+            _("A task force takes police officers and, where the ministry supervises, its supervisors."),
+            _("Choose somebody of these, or record the supervision first."),
+        ),
         "two_needed": (_("Siblings are two or more."), _("Choose two different children.")),
         # Clues.
         "clue_not_own": (

@@ -37,7 +37,7 @@ MODULES = (
     "laboratory.actions.kits",
     "laboratory.actions.reading",
     "laboratory.actions.registers",
-    "operations.actions",
+    "operations.actions.people",
     "accounts.actions",
     "audit.attempts",
     "audit.actions",

@@ -210,4 +210,101 @@ def verdicts(stage: Stage) -> Iterator[Case]:
     yield judged(guard, "for both under another number", "one_for_both", verdict(), back, verdict(810_010, n=2, side=two))
 
 
-SOURCES = (intake, steps, verdicts)
+def task_force(stage: Stage, name: str, *members: str) -> int:
+    """An investigation with these in its task force."""
+    held = {"agency_id": stage.world.agencies["police"].pk, "jurisdiction_id": stage.world.jurisdictions["GX"].pk}
+    said = {"by_id": stage.staff("officer"), "at": AT}
+    found = stage.plant("operations_investigation", code=name, title="x", **held, **said)
+    for member in members:
+        row = {"investigation_id": found, "staff_id": stage.staff(member), "function": "member"}
+        stage.row[f"{name} {member}"] = stage.plant("operations_member", **row, **said)
+    return found
+
+
+def compartments(stage: Stage) -> Iterator[Case]:
+    """What a task force has to itself, and what it opens."""
+    officer, colleague = stage.staff("officer"), stage.staff("officer2")
+    both, own = task_force(stage, "both", "officer", "officer2"), task_force(stage, "own", "officer", "officer_gd")
+    far, open_ = plant_clue(stage, where="GD", agency="police_gd", who="officer_gd"), plant_clue(stage)
+    shut, shut_apart = plant_clue(stage), plant_clue(stage)
+    for clue, of in ((shut_apart, both), (shut, own)):
+        stage.plant("clues_compartment", clue_id=clue, investigation_id=of, by_id=officer, at=AT)
+    left = insert("operations_memberend", member_id=stage.row["own officer"], by_id=officer, at=AT)
+    guard = "clues_compartment_insert_gate"
+
+    def shuts(by: int, clue: int = open_, of: int = both) -> str:
+        return insert("clues_compartment", clue_id=clue, investigation_id=of, by_id=by, at=AT)
+
+    yield judged(guard, "by a member", "", shuts(colleague))
+    yield judged(guard, "by who is no member", "not_in_task_force", shuts(colleague, of=own))
+    yield judged(guard, "for nobody", "not_in_task_force", shuts(officer, of=NONE))
+    yield judged(guard, "who left it", "not_in_task_force", left, shuts(officer, of=own))
+    gd = stage.staff("officer_gd")
+    yield judged(guard, "theirs by us", "not_your_clue", shuts(officer, far, own))
+    yield judged(guard, "theirs by them", "", shuts(gd, far, own))
+    yield judged(guard, "ours by them", "not_your_clue", shuts(gd, open_, own))
+    yield judged(guard, "who left the service", "not_your_clue", leaves(stage, "officer2"), shuts(colleague))
+    yield judged(guard, "somebody else left the service", "", leaves(stage, "officer_gd"), shuts(colleague))
+    for role in (role for role in Role if role != "officer"):
+        yield judged(guard, f"by a {role}", "not_your_clue", shuts(stage.member["police", role]))
+
+    def opens(by: int, clue: int = open_, other: int = far) -> str:
+        return insert("clues_opening", clue_id=clue, other_id=other, by_id=by, at=AT)
+
+    guard = "clues_opening_insert_gate"
+    yield from by_whom(stage, guard, "not_your_clue", opens)
+    yield from members_alone(guard, opens, officer, colleague, shut, left)
+    yield judged(guard, "theirs by them", "", opens(gd, far, open_))
+    yield judged(guard, "of one agency", "same_agency_opens", opens(officer, open_, shut))
+    yield judged(guard, "to none", "same_agency_opens", opens(officer, open_, NONE))
+    yield judged(guard, "after the others", "", opens(gd, far, open_), opens(officer))
+    papers = stage.world.staff["officer_gd"].id_number
+    again = {"number": "agd", "name": "x", "name_latin": "", "phone": "", "address": "", "at": AT, "id_number": papers}
+    again |= {"agency_id": stage.world.agencies["police"].pk, "registered_by_id": None, "countersigned_by_id": None}
+    back = insert("accounts_staff", id=810_020, **again, role="officer")
+    yield judged(guard, "for both", "one_for_both", opens(gd, far, open_), back, opens(810_020))
+    yield judged(guard, "for one to another", "", opens(gd, far, shut), back, opens(810_020))
+    third = plant_clue(stage, where="GD", agency="police_gd", who="officer_gd")
+    yield judged(guard, "for a third", "", opens(gd, third, open_), back, opens(810_020))
+
+    source = lambda by, clue: insert("clues_source", clue_id=clue, words="x", by_id=by, at=AT)  # noqa: E731
+    yield from members_alone("clues_source_insert_gate", source, officer, colleague, shut, left)
+    mention = lambda by, clue: insert("clues_mention", clue_id=clue, kind="x", label="x", by_id=by, at=AT)  # noqa: E731
+    yield from members_alone("clues_mention_insert_gate", mention, officer, colleague, shut, left)
+    inside = {clue: (plant_mention(stage, clue), plant_mention(stage, clue)) for clue in (shut,)}
+
+    def fact(by: int, clue: int) -> str:
+        return insert("clues_fact", mention_id=inside[clue][0], kind="x", script="", value="x", by_id=by, at=AT)
+
+    yield from members_alone("clues_fact_insert_gate", fact, officer, colleague, shut, left)
+
+    def edge(by: int, clue: int) -> str:
+        ends = {"one_id": inside[clue][0], "other_id": inside[clue][1], "origin_id": None, "destination_id": None}
+        return insert("clues_edge", clue_id=clue, verb="x", role="", on=None, **ends, by_id=by, at=AT)
+
+    yield from members_alone("clues_edge_insert_gate", edge, officer, colleague, shut, left)
+
+    def step(by: int, clue: int) -> str:
+        row = {"clue_id": clue, "n": 1, "state": "received", "assigned_to_id": None, "note": ""}
+        return insert("clues_step", **row, by_id=by, at=AT)
+
+    yield from members_alone("clues_step_insert_gate", step, officer, colleague, shut, left)
+
+    def verdict(by: int, clue: int) -> str:
+        low, high = sorted((clue, open_))
+        row = {"one_id": low, "other_id": high, "n": 1, "side_id": clue, "confirmed": True, "note": "x"}
+        return insert("clues_verdict", **row, by_id=by, at=AT)
+
+    yield from members_alone("clues_verdict_insert_gate", verdict, officer, colleague, shut, left, "not_your_side")
+
+
+def members_alone(
+    guard: str, write: Any, officer: int, colleague: int, shut: int, left: str, code: str = "not_your_clue"
+) -> Iterator[Case]:
+    """Into a clue in a compartment its task force writes, and no colleague."""
+    yield judged(guard, "a member in a compartment", "", write(officer, shut))
+    yield judged(guard, "a colleague who is none", code, write(colleague, shut))
+    yield judged(guard, "one who left the task force", code, left, write(officer, shut))
+
+
+SOURCES = (intake, steps, verdicts, compartments)

@@ -110,6 +110,7 @@ class Permission(StrEnum):
     APPROVE_RELEASE = "approve_release"
     CERTIFY_NOT_FOUND = "certify_not_found"
     RECORD_OPERATION = "record_operation"
+    READ_INVESTIGATION = "read_investigation"
     READ_CLUE = "read_clue"
     RECORD_CLUE = "record_clue"
     ADMIT_VISITOR = "admit_visitor"
@@ -160,6 +161,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.ENQUIRE,
             P.DETERMINE,
             P.CERTIFY_NOT_FOUND,
+            P.READ_INVESTIGATION,
             P.READ_CLUE,
             P.RECORD_CLUE,
         },
@@ -222,6 +224,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.DETERMINE,
                 P.APPROVE_RELEASE,
                 P.EXPORT_LISTS,
+                P.READ_INVESTIGATION,
                 P.READ_CLUE,
             }
         ),
@@ -268,7 +271,7 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "me": frozenset(),
         "approve": STEP_UP,
         "registers:read": frozenset({P.READ_CHILD}),
-        "operations:read": frozenset({P.READ_CHILD}),
+        "operations:read": frozenset({P.READ_CHILD, P.READ_INVESTIGATION}),
         "operations:write": frozenset({P.RECORD_OPERATION}),
         "clues:read": frozenset({P.READ_CLUE}),
         "clues:write": frozenset({P.RECORD_CLUE}),

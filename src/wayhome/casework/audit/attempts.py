@@ -65,6 +65,11 @@ SLIPS = frozenset(
         "first_certificate",
         "in_care_no_more",
         "not_here",
+        # Of a task force: an alarm would tell others that there is one.
+        "not_lead",
+        "last_lead",
+        "member_already",
+        "not_for_task_force",
     }
 )
 """What happens to honest people at night; everything else that is refused raises an alarm."""

@@ -15,12 +15,16 @@ TABLES = (
     ("edge", ()),
     ("step", (("clue_id", "n"),)),
     ("verdict", (("one_id", "other_id", "n"),)),
+    ("compartment", (("clue_id",),)),
+    ("opening", (("clue_id", "other_id"),)),
 )
 
 
 def writes(clue: str) -> str:
-    """SQL: NEW.by_id is an officer at work of the agency that holds a clue."""
-    return active_staff("NEW.by_id", "s.role = 'officer'", f"s.agency_id = {_of(clue, 'agency_id')}")
+    """SQL: NEW.by_id is an officer at work of the agency that holds a clue, and of the task force if it is one's."""
+    shut = f"NOT EXISTS (SELECT 1 FROM clues_compartment w WHERE w.clue_id = {clue})"
+    member = _belongs(f"(SELECT w.investigation_id FROM clues_compartment w WHERE w.clue_id = {clue})")
+    return f"{_officer(clue)} AND ({shut} OR {member})"
 
 
 def lock(clue: str) -> str:
@@ -105,6 +109,41 @@ def declare(registry: Registry) -> None:
             ),
             locks=(lock("NEW.one_id"), lock("NEW.other_id")),
         ),
+        Guard(
+            "clues_compartment",
+            "INSERT",
+            (
+                Require("not_your_clue", _officer("NEW.clue_id")),
+                Require("not_in_task_force", _belongs("NEW.investigation_id")),
+            ),
+            locks=(lock("NEW.clue_id"),),
+        ),
+        Guard(
+            "clues_opening",
+            "INSERT",
+            (
+                Require("not_your_clue", writes("NEW.clue_id")),
+                Require("same_agency_opens", f"{_of('NEW.clue_id', 'agency_id')} <> {_of('NEW.other_id', 'agency_id')}"),
+                # One person never agrees for both, under whatever number they came back.
+                Require(
+                    "one_for_both",
+                    "NOT EXISTS (SELECT 1 FROM clues_opening v WHERE v.clue_id = NEW.other_id AND v.other_id = NEW.clue_id"
+                    f" AND {same_person('v.by_id', 'NEW.by_id')})",
+                ),
+            ),
+        ),
+    )
+
+
+def _officer(clue: str) -> str:
+    return active_staff("NEW.by_id", "s.role = 'officer'", f"s.agency_id = {_of(clue, 'agency_id')}")
+
+
+def _belongs(investigation: str) -> str:
+    # That they are at work is asked beside this.
+    return (
+        f"EXISTS (SELECT 1 FROM operations_member m WHERE m.investigation_id = {investigation} AND m.staff_id = NEW.by_id"
+        " AND NOT EXISTS (SELECT 1 FROM operations_memberend me WHERE me.member_id = m.id))"
     )
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from wayhome.casework.accounts.models import Agency, Jurisdiction, Said, Staff, choices_of
 from wayhome.casework.clues.rules import CHANNELS, FACTS, KINDS, LANGUAGES, ROLES, SOURCE_GRADES, STATES, VERBS
 from wayhome.casework.core import numbers
+from wayhome.casework.operations.models import Investigation
 
 
 class Clue(Said):
@@ -112,3 +113,20 @@ class Verdict(Said):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["one", "other", "n"], name="clue_verdict_once"),)
+
+
+class Compartment(Said):
+    """From here on the task force of an investigation alone knows that a clue is there."""
+
+    clue = models.OneToOneField(Clue, on_delete=models.PROTECT, related_name="compartment")
+    investigation = models.ForeignKey(Investigation, on_delete=models.PROTECT, related_name="+")
+
+
+class Opening(Said):
+    """One side agrees that the other may read its clue; it may when both have a row."""
+
+    clue = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="openings")
+    other = models.ForeignKey(Clue, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["clue", "other"], name="clue_opened_once"),)

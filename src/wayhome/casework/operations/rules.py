@@ -8,6 +8,9 @@ ROLES_IN_OPERATION = frozenset({"suspect", "organiser", "transporter", "intermed
 SUSPECTS = ROLES_IN_OPERATION - {"buyer", "witness"}
 """Who belongs to the ring: whoever has one of these roles is counted, once however many they have."""
 
+FUNCTIONS = ("lead", "member", "supervisor")
+"""What somebody is in a task force; the supervisor is the ministry's."""
+
 
 def key_kind(fact: str) -> str:
     """How a fact is recognised: an alias is a name."""

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from wayhome.casework.accounts.rules import Permission, may
-from wayhome.casework.clues.models import Clue, Edge, Mention, MentionKey, Source, Step
+from wayhome.casework.clues.models import Clue, Edge, Mention, MentionKey, Opening, Source, Step
 from wayhome.casework.clues.rules import FACTS, keys
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.operations.queries.investigations import investigations_of
 
 
 def readable(by: Actor, prefix: str = "") -> Q:
-    """Condition on a clue, or on what `prefix` leads to one from: held by the own agency, or below the own jurisdiction."""
+    """Condition on a clue, or on what `prefix` leads to one from: held by the own agency, or below the own jurisdiction; one in
+    a compartment for its task force alone; another's that both sides opened to each other."""
     if not may(by.role, Permission.READ_CLUE):
         return Q(**{f"{prefix}pk__in": ()})
-    return Q(**{f"{prefix}agency": by.agency_id}) | Q(**{f"{prefix}jurisdiction__path__startswith": by.jurisdiction})
+    both = Opening.objects.filter(clue=OuterRef("other"), other=OuterRef("clue"))
+    opened = Opening.objects.filter(_known(by, "clue__"), Exists(both), clue__agency=by.agency_id)
+    return _known(by, prefix) | Q(**{f"{prefix}pk__in": opened.values("other")})
+
+
+def _known(by: Actor, prefix: str) -> Q:
+    concern = Q(**{f"{prefix}agency": by.agency_id}) | Q(**{f"{prefix}jurisdiction__path__startswith": by.jurisdiction})
+    mine = investigations_of(by).order_by().values("pk")
+    return (concern & Q(**{f"{prefix}compartment__isnull": True})) | Q(**{f"{prefix}compartment__investigation__in": mine})
 
 
 def clues_of(by: Actor) -> QuerySet[Clue]:

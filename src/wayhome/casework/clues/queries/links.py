@@ -151,7 +151,8 @@ def _own_keys(clues: Collection[int]) -> dict[int, dict[Key, list[tuple[int, str
     return own
 
 
-def _with(wanted: Iterable[Key]) -> Q:
+def with_keys(wanted: Iterable[Key]) -> Q:
+    """Condition on rows of keys: one of these."""
     by_kind: dict[str, list[str]] = defaultdict(list)
     for kind, key in wanted:
         by_kind[kind].append(key)
@@ -163,7 +164,7 @@ def _with(wanted: Iterable[Key]) -> Q:
 
 def _having(by: Actor, wanted: Collection[Key], among: Collection[int] | None = None) -> Iterable[tuple[int, str, str]]:
     """Clues that the actor may read, with which of these keys they have."""
-    rows = MentionKey.objects.filter(_with(wanted)).filter(readable(by, "clue__"))
+    rows = MentionKey.objects.filter(with_keys(wanted)).filter(readable(by, "clue__"))
     if among is not None:
         rows = rows.filter(clue__in=among)
     return rows.values_list("clue", "kind", "key").distinct()
@@ -171,7 +172,7 @@ def _having(by: Actor, wanted: Collection[Key], among: Collection[int] | None = 
 
 def _holders(by: Actor, wanted: Collection[Key]) -> dict[Key, int]:
     """How many clues that the actor may read have each key: a number that counted others would tell of them."""
-    rows = MentionKey.objects.filter(_with(wanted)).filter(readable(by, "clue__"))
+    rows = MentionKey.objects.filter(with_keys(wanted)).filter(readable(by, "clue__"))
     counted = rows.order_by().values_list("kind", "key").annotate(n=Count("clue", distinct=True))
     return {(kind, key): n for kind, key, n in counted}
 

@@ -1,0 +1,12 @@
+"""What the database keeps of operations, whoever writes."""
+
+from __future__ import annotations
+
+from wayhome.casework.core.guards import Registry
+from wayhome.casework.operations.guards import investigations, people
+
+
+def declare(registry: Registry) -> None:
+    """The guards of this app."""
+    people.declare(registry)
+    investigations.declare(registry)

@@ -1,0 +1,32 @@
+"""Operations and the adults around them; investigations, and who knows of them."""
+
+from __future__ import annotations
+
+from wayhome.casework.operations.models.investigations import Investigation, Member, MemberEnd, Supervision
+from wayhome.casework.operations.models.people import (
+    FoundWith,
+    Operation,
+    Person,
+    PersonFact,
+    PersonKey,
+    PersonRole,
+    RescueEvent,
+    RescueEventKey,
+    Tie,
+)
+
+__all__ = [
+    "FoundWith",
+    "Investigation",
+    "Member",
+    "MemberEnd",
+    "Operation",
+    "Person",
+    "PersonFact",
+    "PersonKey",
+    "PersonRole",
+    "RescueEvent",
+    "RescueEventKey",
+    "Supervision",
+    "Tie",
+]

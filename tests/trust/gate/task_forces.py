@@ -1,0 +1,167 @@
+"""Who opens an investigation, who changes its task force, and that it has a lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from trust.gate.case import Case, judged, leaves
+from trust.gate.stage import AT, Stage, insert
+from wayhome.casework.accounts.rules import Role
+
+ONE, OTHER, NEW = 810_001, 810_002, 810_003
+
+
+def _investigation(stage: Stage, pk: int, by: str = "officer", agency: str = "police") -> str:
+    return insert(
+        "operations_investigation",
+        id=pk,
+        code="x",
+        title="x",
+        agency_id=stage.world.agencies[agency].pk,
+        jurisdiction_id=stage.world.jurisdictions["GX"].pk,
+        by_id=stage.staff(by),
+        at=AT,
+    )
+
+
+def _member(stage: Stage, pk: int, staff: int | str, function: str = "member", *, of: int = ONE, by: str = "officer") -> str:
+    who = staff if isinstance(staff, int) else stage.staff(staff)
+    columns: dict[str, Any] = {"investigation_id": of, "staff_id": who, "function": function, "by_id": stage.staff(by)}
+    return insert("operations_member", id=pk, **columns, at=AT)
+
+
+def _end(stage: Stage, pk: int, member: int, by: str = "officer") -> str:
+    return insert("operations_memberend", id=pk, member_id=member, by_id=stage.staff(by), at=AT)
+
+
+def _supervision(stage: Stage, of: int = ONE, by: str = "officer") -> str:
+    return insert("operations_supervision", investigation_id=of, since="2011-07-01", by_id=stage.staff(by), at=AT)
+
+
+def _one(stage: Stage) -> tuple[str, ...]:
+    """Opened and led by the officer."""
+    return _investigation(stage, ONE), _member(stage, 811_001, "officer", "lead")
+
+
+def investigations(stage: Stage) -> Iterator[Case]:
+    """Who opens one."""
+    guard = "operations_investigation_insert_gate"
+    yield judged(guard, "an officer, for the own agency", "", _investigation(stage, ONE))
+    yield judged(guard, "for another agency", "not_own_agency", _investigation(stage, ONE, agency="police_gd"))
+    yield judged(guard, "another agency's officer", "not_own_agency", _investigation(stage, ONE, by="officer_gd"))
+    yield judged(guard, "a nurse", "not_own_agency", _investigation(stage, ONE, by="nurse", agency="hospital_agency"))
+    yield judged(guard, "who left", "not_own_agency", leaves(stage, "officer"), _investigation(stage, ONE))
+    yield judged(guard, "somebody else left", "", leaves(stage, "officer2"), _investigation(stage, ONE))
+
+
+def _leads(stage: Stage) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
+    """Whether the officer leads the one investigation, who did not open it."""
+    opened = _investigation(stage, ONE, by="officer2")
+    lead = _member(stage, 811_001, "officer", "lead", by="officer2")
+    other = _member(stage, 811_002, "officer2", "lead", by="officer2")
+    yield "a lead", True, (opened, other, lead)
+    yield "nobody", False, (opened, other)
+    yield "a member", False, (opened, other, _member(stage, 811_001, "officer", by="officer2"))
+    elsewhere = _member(stage, 811_001, "officer", "lead", of=OTHER)
+    yield "a lead of another", False, (opened, other, _investigation(stage, OTHER), elsewhere)
+    yield "a lead no more", False, (opened, other, lead, _end(stage, 812_001, 811_001, "officer2"))
+    yield "a lead, another no more", True, (opened, other, lead, _end(stage, 812_001, 811_002, "officer2"))
+    yield "a lead who left", False, (opened, other, lead, leaves(stage, "officer"))
+    yield "a lead, another left", True, (opened, other, lead, leaves(stage, "officer2"))
+
+
+def supervision(stage: Stage) -> Iterator[Case]:
+    """Who says that the ministry supervises it."""
+    for name, leads, before in _leads(stage):
+        code = "" if leads else "not_lead"
+        yield judged("operations_supervision_insert_gate", name, code, *before, _supervision(stage))
+
+
+def members(stage: Stage) -> Iterator[Case]:
+    """Who belongs to a task force."""
+    guard = "operations_member_insert_gate"
+    opened = _investigation(stage, ONE)
+    first = _member(stage, 811_009, "officer", "lead")
+    yield judged(guard, "who opened it", "", opened, first)
+    yield judged(guard, "who opened it, beside another", "", opened, _investigation(stage, OTHER), first)
+    there = (_investigation(stage, OTHER, by="officer2"), _member(stage, 811_001, "officer2", "lead", of=OTHER, by="officer2"))
+    yield judged(guard, "who opened it, another with members", "", opened, *there, first)
+    yield judged(guard, "who opened it, as a member", "not_lead", opened, _member(stage, 811_009, "officer"))
+    yield judged(guard, "somebody else at once", "not_lead", opened, _member(stage, 811_009, "officer2", "lead"))
+    yield judged(guard, "who did not open it", "not_lead", opened, _member(stage, 811_009, "officer2", "lead", by="officer2"))
+    opened_other = (opened, _investigation(stage, OTHER, by="officer2"))
+    yield judged(guard, "who opened another", "not_lead", *opened_other, _member(stage, 811_009, "officer", "lead", of=OTHER))
+    yield judged(guard, "in none", "not_lead", _member(stage, 811_009, "officer", "lead"))
+    again = (*_one(stage), _end(stage, 812_001, 811_001), first)
+    yield judged(guard, "who opened it and was taken out", "not_lead", *again)
+    for name, leads, before in _leads(stage):
+        added = _member(stage, 811_009, "officer_gd")
+        yield judged(guard, f"by {name}", "" if leads else "not_lead", *before, added)
+    for supervised in (False, True):
+        before = (*_one(stage), *((_supervision(stage),) if supervised else ()))
+        for role in Role:
+            for function in ("lead", "member", "supervisor"):
+                may = role == "officer" if function != "supervisor" else role == "supervisor" and supervised
+                name = f"a {role} as {function}, {'supervised' if supervised else 'not'}"
+                added = _member(stage, 811_009, stage.member["police", role], function)
+                yield judged(guard, name, "" if may else "not_for_task_force", *before, added)
+    elsewhere = (_investigation(stage, OTHER), _supervision(stage, OTHER))
+    yield judged(
+        guard,
+        "a supervisor, another is supervised",
+        "not_for_task_force",
+        *_one(stage),
+        *elsewhere,
+        _member(stage, 811_009, "supervisor", "supervisor"),
+    )
+    added, other = _member(stage, 811_009, "officer_gd"), _member(stage, 811_002, "officer_gd")
+    yield judged(guard, "as something else", "not_for_task_force", *_one(stage), _member(stage, 811_009, "officer_gd", "friend"))
+    for who, left in (("officer_gd", "not_for_task_force"), ("officer2", "")):
+        yield judged(guard, f"after {who} left", left, *_one(stage), leaves(stage, who), added)
+    supervisor = _member(stage, 811_009, "supervisor", "supervisor")
+    for who, left in (("supervisor", "not_for_task_force"), ("officer2", "")):
+        yield judged(
+            guard, f"a supervisor after {who} left", left, *_one(stage), _supervision(stage), leaves(stage, who), supervisor
+        )
+    yield judged(guard, "twice", "member_already", *_one(stage), other, added)
+    yield judged(guard, "after the end", "", *_one(stage), other, _end(stage, 812_001, 811_002), added)
+    someone = _member(stage, 811_003, "officer2")
+    yield judged(
+        guard, "after another's end", "member_already", *_one(stage), other, someone, _end(stage, 812_001, 811_003), added
+    )
+    in_other = (
+        _investigation(stage, OTHER),
+        _member(stage, 811_004, "officer", "lead", of=OTHER),
+        _member(stage, 811_002, "officer_gd", of=OTHER),
+    )
+    yield judged(guard, "in another too", "", *_one(stage), *in_other, added)
+    yield judged(guard, "beside another", "", *_one(stage), someone, added)
+
+
+def ends(stage: Stage) -> Iterator[Case]:
+    """Who leaves a task force."""
+    guard = "operations_memberend_insert_gate"
+    member = _member(stage, 811_005, "officer_gd", by="officer2")
+    for name, leads, before in _leads(stage):
+        yield judged(guard, f"by {name}", "" if leads else "not_lead", *before, member, _end(stage, 812_009, 811_005))
+    one = _one(stage)
+    lead = _member(stage, 811_002, "officer2", "lead")
+    yield judged(guard, "the last lead", "last_lead", *one, _end(stage, 812_009, 811_001))
+    yield judged(
+        guard, "the lead of members", "last_lead", *one, _member(stage, 811_002, "officer2"), _end(stage, 812_009, 811_001)
+    )
+    yield judged(guard, "one of two leads", "", *one, lead, _end(stage, 812_009, 811_001))
+    yield judged(guard, "the other lead", "", *one, lead, _end(stage, 812_009, 811_002))
+    gone = _end(stage, 812_001, 811_002)
+    yield judged(guard, "the other lead is out", "last_lead", *one, lead, gone, _end(stage, 812_009, 811_001))
+    yield judged(guard, "the other lead left", "last_lead", *one, lead, leaves(stage, "officer2"), _end(stage, 812_009, 811_001))
+    some = (_member(stage, 811_003, "officer_gd"), _end(stage, 812_001, 811_003))
+    yield judged(guard, "one of two leads, a member is out", "", *one, lead, *some, _end(stage, 812_009, 811_001))
+    yield judged(guard, "one of two leads, somebody left", "", *one, lead, leaves(stage, "nurse"), _end(stage, 812_009, 811_001))
+    elsewhere = (_investigation(stage, OTHER), _member(stage, 811_002, "officer2", "lead", of=OTHER, by="officer2"))
+    yield judged(guard, "a lead elsewhere", "last_lead", *one, *elsewhere, _end(stage, 812_009, 811_001))
+    yield judged(guard, "a member beside the last lead", "", *one, member, _end(stage, 812_009, 811_005))
+
+
+SOURCES = (investigations, supervision, members, ends)
