@@ -56,12 +56,14 @@ STATES = tuple(state for state in NEXT if state)
 
 HARD: Mapping[str, float] = MappingProxyType({"id": 10.0, "phone": 9.0, "account": 9.0, "vehicle": 8.0, "address": 6.0})
 """Worth of what few share, where two clues alone have it."""
+FADES = 1.15
+"""A telephone says who somebody is as long as few have it, and so is worth less the faster the more do: a bus company's."""
 WEAK: Mapping[str, float] = MappingProxyType({"name": 4.0, "slip": 2.5, "place": 1.0})
 WEAK_MOST = 7.0
 """Weak reasons add up to less than one telephone that two clues share."""
 SAME_DAYS = 14
 NEAR = 1.5
-"""Worth of the same place within `SAME_DAYS` days."""
+"""Worth of the same place within `SAME_DAYS` days, where two alone name it."""
 PROPOSED = 5.0
 """From what score on two clues are proposed."""
 HIT_MOST = 20
@@ -188,7 +190,8 @@ def link(shared: Iterable[Shared], days: int | None) -> tuple[float, list[Reason
     """
     best: dict[tuple[str, int | str], Reason] = {}
     for one in shared:
-        worth = (HARD.get(one.kind) or WEAK[one.kind]) * rarity(one.holders)
+        rare = rarity(one.holders)
+        worth = HARD[one.kind] * rare**FADES if one.kind in HARD else WEAK[one.kind] * rare
         kind = "name" if one.kind == "slip" else one.kind
         # A name has many keys and an address several, of which the best counts.
         slot = (kind, one.mention if kind in ("name", "address", "place") else one.key)
@@ -198,7 +201,7 @@ def link(shared: Iterable[Shared], days: int | None) -> tuple[float, list[Reason
     places = [reason for reason in reasons if reason.kind == "place"]
     if places and days is not None and days <= SAME_DAYS:
         rarest = max(places, key=lambda reason: reason.worth)
-        reasons.append(Reason("near", rarest.value, rarest.holders, NEAR))
+        reasons.append(Reason("near", rarest.value, rarest.holders, NEAR * rarity(rarest.holders)))
     hard = sum(reason.worth for reason in reasons if reason.kind in HARD)
     weak = sum(reason.worth for reason in reasons if reason.kind not in HARD)
     return round(hard + min(weak, WEAK_MOST), 2), sorted(reasons, key=lambda reason: (-reason.worth, reason.kind, reason.value))
