@@ -26,7 +26,6 @@ ClueNumber = Annotated[str, Path(title="Number", description="Number of the clue
 Kind = Literal["person", "victim", "phone", "account", "vehicle", "address", "place", "route"]
 FactKind = Literal["name", "alias", "id", "phone", "account", "vehicle", "address", "place"]
 State = Literal["received", "triaged", "assigned", "linked", "corroborated", "actioned", "unfounded", "dormant"]
-_PLACE: dict[str, Any] = {"ge": 0, "le": 999}
 _SHOWN = (
     "number",
     "received_at",
@@ -61,17 +60,17 @@ class MentionIn(Body):
 class RelationIn(Body):
     """Who does what with whom. Ends are places in the list of what the clue speaks of; the first is 0."""
 
-    one: int = Field(description="Who.", **_PLACE)
+    one: int = Field(description="Who.", ge=0, le=999)
     verb: Literal["uses", "drives", "lives_at", "carries", "seen_at", "kin_of", "pays", "moves", "travels", "calls"] = Field(
         description="Does what."
     )
-    other: int = Field(description="With whom or what.", **_PLACE)
+    other: int = Field(description="With whom or what.", ge=0, le=999)
     role: Literal[
         "", "suspect", "organiser", "transporter", "intermediary", "buyer", "seller", "medical", "witness", "victim"
     ] = Field("", description="As what.")
     on: date | None = Field(None, description="On which day.")
-    origin: int | None = Field(None, description="From where.", **_PLACE)
-    destination: int | None = Field(None, description="Where to.", **_PLACE)
+    origin: int | None = Field(None, description="From where.", ge=0, le=999)
+    destination: int | None = Field(None, description="Where to.", ge=0, le=999)
 
 
 class MentionsIn(Body):
