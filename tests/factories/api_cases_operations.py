@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils import timezone
 
 from factories.api_case import Case, Things, sends, where
 from factories.operations import investigation
+from wayhome.casework.custody import actions as custody
+from wayhome.casework.operations import actions
+from wayhome.casework.operations.queries.victims import victim_of
 
 
 def some_operations(things: Things) -> None:
@@ -18,6 +23,16 @@ def some_operations(things: Things) -> None:
     finally:
         world.clock = kept
     things.ids |= {"investigation": opened.number, "unsupervised": closed.number}
+    who = {"by": world.actor("officer"), "at": timezone.now()}
+    for name in ("victim", "rescued"):
+        told = {
+            "evidence": "a call about a girl for the mill",
+            "sex": "F",
+            "seen_from": date(2011, 6, 2),
+            "seen_to": date(2011, 6, 3),
+        }
+        things.ids[name] = actions.tell_victim(investigation=opened, **told, **who).pk
+    custody.tie_victim(victim=victim_of(who["by"], things.rescued), child_id=int(things.ward), **who)
 
 
 OPERATIONS: dict[str, Case] = {
@@ -35,6 +50,24 @@ OPERATIONS: dict[str, Case] = {
         where("/investigations/{investigation}/members"),
         sends(staff="officer_gd", function="member"),
         foreign="officer_gd",
+    ),
+    "GET /investigations/{number}/victims": Case(
+        "officer", where("/investigations/{investigation}/victims"), foreign="officer_gd"
+    ),
+    "POST /investigations/{number}/victims": Case(
+        "officer",
+        where("/investigations/{investigation}/victims"),
+        sends(evidence="two tickets to Shanxi", sex="M", seen_from="2011-06-02", seen_to="2011-06-09"),
+        foreign="officer_gd",
+    ),
+    "POST /victims/{id}/states": Case(
+        "officer", where("/victims/{victim}/states"), sends(state="located", note="seen at a clinic"), foreign="officer_gd"
+    ),
+    "POST /victims/{id}/child": Case(
+        "officer", where("/victims/{victim}/child"), sends(child=lambda t: t.child), foreign="officer_gd"
+    ),
+    "POST /victims/{id}/child/end": Case(
+        "officer", where("/victims/{rescued}/child/end"), sends(reason="another blanket"), foreign="officer_gd"
     ),
     "POST /investigations/{number}/members/{code}/end": Case(
         "officer", where("/investigations/{investigation}/members/officer2/end"), foreign="officer_gd"

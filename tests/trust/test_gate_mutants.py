@@ -39,6 +39,7 @@ from trust.gate import (
     room,
     task_forces,
     vault,
+    victims,
 )
 from trust.gate.bench import Bench
 from trust.gate.case import Case
@@ -88,6 +89,7 @@ SOURCES = (
     append_only.append_only_cases,
     *task_forces.SOURCES,
     *days.SOURCES,
+    *victims.SOURCES,
 )
 Cases = dict[str, list[Case]]
 

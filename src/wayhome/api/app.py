@@ -40,6 +40,7 @@ from wayhome.api.routes import (
     request_duplicates,
     returns,
     trees,
+    victims,
 )
 
 View = Callable[..., HttpResponse]
@@ -105,6 +106,7 @@ for part in (
     me,
     operations,
     investigations,
+    victims,
     days,
     persons,
     children,

@@ -227,6 +227,21 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("A task force takes police officers and, where the ministry supervises, its supervisors."),
             _("Choose somebody of these, or record the supervision first."),
         ),
+        # Alleged victims.
+        "not_member": (_("Only the task force may do this."), _("Ask a lead of the task force.")),
+        "wrong_order": (_("The first day lies after the last."), _("Exchange the two days.")),
+        "victim_disproved": (
+            _("It is on record that this alleged victim never was."),
+            _("If it was after all, record that first."),
+        ),
+        "victim_rescued": (
+            _("A child is said to be this alleged victim."),
+            _("If it is not that child, take that back first."),
+        ),
+        "child_tied": (
+            _("This child is said to be another alleged victim of this investigation."),
+            _("If it is not, take that back first."),
+        ),
         # The day of an operation.
         "not_own_province": (
             _("A province's figures are reported by its own police."),

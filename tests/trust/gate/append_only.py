@@ -14,6 +14,7 @@ from wayhome.casework.core import guards
 
 OVERRIDES: dict[str, dict[str, Any]] = {
     "custody_exclusion": {"subject": "phone", "scope": "all", "person_id": None, "child_id": None, "operation_id": None},
+    "operations_allegedvictim": {"seen_from": "2011-06-02", "seen_to": "2011-06-09"},
     "families_consent": {"purpose": "search", "until": "2012-07-25"},
     "laboratory_kit": {"child_id": None},
     "reunification_release": {"kind": "authority"},

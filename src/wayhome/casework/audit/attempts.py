@@ -70,6 +70,10 @@ SLIPS = frozenset(
         "member_already",
         "not_for_task_force",
         "not_detained",
+        "not_member",
+        "victim_disproved",
+        "victim_rescued",
+        "child_tied",
     }
 )
 """What happens to honest people at night; everything else that is refused raises an alarm."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
+from wayhome.casework.operations.guards.investigations import lock as lock_investigation
+from wayhome.casework.operations.guards.investigations import member_now
+from wayhome.casework.operations.guards.victims import investigation_of, state_of
+from wayhome.casework.operations.guards.victims import lock as lock_victim
 
 TABLES = (
     ("siblinggroup", ()),
@@ -16,6 +20,8 @@ TABLES = (
     ("duplicateproposal", (("one_id", "other_id"),)),
     ("mergestep", ()),
     ("mergeconfirmation", (("step_id",),)),
+    ("victimtie", ()),
+    ("victimtieend", (("tie_id",),)),
 )
 
 LATEST_STEP = (
@@ -55,9 +61,50 @@ def _as_text(column: str) -> str:
     return f"COALESCE(CAST({column} AS TEXT), '')"
 
 
+_STANDS = "NOT EXISTS (SELECT 1 FROM children_victimtieend te WHERE te.tie_id = t.id)"
+_OF_TIE = "(SELECT t.victim_id FROM children_victimtie t WHERE t.id = NEW.tie_id)"
+
+
+def _victims(registry: Registry) -> None:
+    """Who says that a child is the one that evidence told of: the task force, and of one child and one alleged victim once."""
+    mine = investigation_of("NEW.victim_id")
+    tied = f"EXISTS (SELECT 1 FROM children_victimtie t WHERE t.victim_id = NEW.victim_id AND {_STANDS})"
+    registry.add(
+        Guard(
+            "children_victimtie",
+            "INSERT",
+            (
+                Require("not_member", member_now(mine, "NEW.by_id")),
+                Require("victim_disproved", f"{state_of('NEW.victim_id')} <> 'disproved'"),
+                Require("victim_rescued", f"NOT {tied}"),
+                # In another compartment the same child may stand too: this one learns nothing of it.
+                Require(
+                    "child_tied",
+                    "NOT EXISTS (SELECT 1 FROM children_victimtie t JOIN operations_allegedvictim o ON o.id = t.victim_id"
+                    f" WHERE t.child_id = NEW.child_id AND o.investigation_id = {mine} AND {_STANDS})",
+                ),
+            ),
+            locks=(lock_investigation(mine), lock_victim("NEW.victim_id")),
+        ),
+        Guard(
+            "children_victimtieend",
+            "INSERT",
+            (Require("not_member", member_now(investigation_of(_OF_TIE), "NEW.by_id")),),
+        ),
+        Guard(
+            "operations_allegedstate",
+            "INSERT",
+            (Require("victim_rescued", f"NEW.state <> 'disproved' OR NOT {tied}"),),
+            locks=(lock_victim("NEW.victim_id"),),
+            purpose="rescued",
+        ),
+    )
+
+
 def declare(registry: Registry) -> None:
     """The guards of this app."""
     registry.add(*(AppendOnly(f"children_{table}", keys=keys) for table, keys in TABLES))
+    _victims(registry)
     fixed = ("event_id", "first_episode_id", "by_id", "at")
     registry.add(
         Guard("children_child", "DELETE", (Require("append_only", "1 = 0"),)),

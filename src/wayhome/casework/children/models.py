@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from wayhome.casework.accounts.models import Staff
+from wayhome.casework.accounts.models import Said, Staff
 from wayhome.casework.core import numbers
-from wayhome.casework.operations.models import RescueEvent
+from wayhome.casework.operations.models import AllegedVictim, RescueEvent
 
 
 class Child(models.Model):
@@ -172,3 +172,17 @@ class MergeConfirmation(models.Model):
     """The group that the merge brought with the other record."""
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class VictimTie(Said):
+    """A child is the one that evidence told of; while nobody takes that back, the alleged victim is rescued."""
+
+    victim = models.ForeignKey(AllegedVictim, on_delete=models.PROTECT, related_name="ties")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="victim_ties")
+
+
+class VictimTieEnd(Said):
+    """It was not that child after all."""
+
+    tie = models.OneToOneField(VictimTie, on_delete=models.PROTECT, related_name="end")
+    reason = models.CharField(max_length=200)

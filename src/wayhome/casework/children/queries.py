@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,11 +20,14 @@ from wayhome.casework.children.models import (
     Mark,
     MergeStep,
     Photo,
+    VictimTie,
 )
 from wayhome.casework.children.rules import LATER, AgeInterval, Sighting, weighable
+from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.prepared import prepared
 from wayhome.casework.operations.models import RescueEvent
+from wayhome.casework.operations.queries.victims import victims_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,3 +284,56 @@ def with_photo(child_ids: Iterable[int]) -> set[int]:
 @prepared
 def _with_photo(children: list[int]) -> QuerySet[Any]:
     return Photo.objects.filter(child_id__in=children).values_list("child_id", flat=True).distinct()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Children that a ring moved, as evidence tells, and what became of them; it is never closed.
+
+    Parameters
+    ----------
+    moved : all but those that were disproved.
+    rescued : children who are one of them, each once.
+    open : the others.
+    victims : each, with what was last said of it as `said`, and its tie to a child.
+    """
+
+    moved: int
+    rescued: int
+    open: int
+    disproved: int
+    victims: list[tuple[Any, VictimTie | None]]
+
+
+def standing_ties() -> QuerySet[VictimTie]:
+    """Children who are said to be an alleged victim, while nobody took it back."""
+    return VictimTie.objects.filter(end__isnull=True)
+
+
+def ledger(by: Actor, investigation_id: int) -> Ledger:
+    """The ledger of an investigation to whose task force the actor belongs."""
+    victims = list(victims_of(by, investigation_id))
+    ties = {tie.victim_id: tie for tie in standing_ties().filter(victim__in=victims).select_related("child")}
+    moved = sum(one.said != "disproved" for one in victims)
+    # Of two records that are one child, one alleged victim was rescued and the other is still looked for.
+    children = {tie.child_id for tie in ties.values()}
+    kept = _kept_by(children)
+    rescued = len({_kept(child, kept) for child in children})
+    return Ledger(moved, rescued, moved - rescued, len(victims) - moved, [(one, ties.get(one.pk)) for one in victims])
+
+
+def _kept_by(children: Iterable[int]) -> dict[int, int]:
+    """By record that was merged away: the record that goes on, of some records and of those that these were merged into."""
+    found: dict[int, int] = {}
+    new = set(children)
+    while new:
+        steps = dict(_merges().filter(absorbed__in=new).values_list("absorbed_id", "kept_id"))
+        found |= steps
+        new = set(steps.values()) - set(found)
+    return found
+
+
+def _kept(child: int, kept: Mapping[int, int]) -> int:
+    while child in kept:
+        child = kept[child]
+    return child

@@ -10,6 +10,8 @@ SUSPECTS = ROLES_IN_OPERATION - {"buyer", "witness"}
 
 FUNCTIONS = ("lead", "member", "supervisor")
 """What somebody is in a task force; the supervisor is the ministry's."""
+VICTIM_STATES = ("unseen", "located", "disproved")
+"""What is known of a child that evidence tells of; that it was rescued is told by its tie to a child."""
 SEIZED = ("money", "vehicle", "phone", "drug", "document", "other")
 """What is seized; a drug is what children were sedated with, too."""
 UNITS = ("CNY", "VND", "USD", "piece", "g", "ml")

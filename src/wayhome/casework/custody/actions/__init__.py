@@ -8,6 +8,7 @@ from wayhome.casework.custody.actions.exclusions import admit, exclude, look_aga
 from wayhome.casework.custody.actions.foster import FOSTER_HOLDS, approve_foster, end_foster, propose_foster
 from wayhome.casework.custody.actions.handover import accept_handover, end_offer, offer_handover
 from wayhome.casework.custody.actions.night import count_head, end_missing, report_missing
+from wayhome.casework.custody.actions.victims import tie_victim, untie_victim
 
 __all__ = [
     "FOSTER_HOLDS",
@@ -36,4 +37,6 @@ __all__ = [
     "screen",
     "screen_person",
     "take_into_care",
+    "tie_victim",
+    "untie_victim",
 ]

@@ -13,6 +13,7 @@ from wayhome.casework.operations.actions.people import (
     record_visitor,
     tie,
 )
+from wayhome.casework.operations.actions.victims import tell_state, tell_victim
 
 __all__ = [
     "add_fact",
@@ -28,5 +29,7 @@ __all__ = [
     "report_officers",
     "report_seizure",
     "supervise",
+    "tell_state",
+    "tell_victim",
     "tie",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wayhome.casework.core.guards import Registry
-from wayhome.casework.operations.guards import days, investigations, people
+from wayhome.casework.operations.guards import days, investigations, people, victims
 
 
 def declare(registry: Registry) -> None:
@@ -11,3 +11,4 @@ def declare(registry: Registry) -> None:
     people.declare(registry)
     investigations.declare(registry)
     days.declare(registry)
+    victims.declare(registry)

@@ -15,8 +15,11 @@ from wayhome.casework.operations.models.people import (
     RescueEventKey,
     Tie,
 )
+from wayhome.casework.operations.models.victims import AllegedState, AllegedVictim
 
 __all__ = [
+    "AllegedState",
+    "AllegedVictim",
     "Deployment",
     "Detention",
     "FoundWith",
