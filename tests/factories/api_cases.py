@@ -17,6 +17,7 @@ from factories.api_case import Case, Things, soon
 from factories.api_case import sends as _body
 from factories.api_case import where as _is
 from factories.api_cases_candidates import CANDIDATES, some_candidates
+from factories.api_cases_clues import CLUES, some_clues
 from factories.api_cases_days import DAYS, a_day
 from factories.api_cases_families import FAMILIES, a_family
 from factories.api_cases_kits import KITS, some_kits
@@ -202,6 +203,7 @@ def busy_world() -> Things:
     some_returns(things)
     some_operations(things)
     a_day(things)
+    some_clues(things)
     world.has_room(at=timezone.now())
     return things
 
@@ -276,6 +278,7 @@ CASES: dict[str, Case] = {
     **LISTS,
     **OPERATIONS,
     **DAYS,
+    **CLUES,
     "POST /children": Case(
         "officer",
         _is("/children"),

@@ -16,7 +16,7 @@ def a_day(things: Things) -> None:
     held = world.person("the driver of the van", ("phone", "13977005678"))
     actions.record_role(person=held, operation=world.operation, kind="transporter", detained_at=at, by=officer, at=at)
     actions.report_officers(operation=world.operation, officers=30, counted_at=at, by=officer, at=at)
-    things.ids["held"] = held.pk
+    things.ids["driver"] = held.pk
 
 
 DAYS: dict[str, Case] = {
@@ -35,7 +35,7 @@ DAYS: dict[str, Case] = {
     "POST /operations/{id}/detentions": Case(
         "officer",
         where("/operations/{operation}/detentions"),
-        sends(person=lambda t: t.held, jurisdiction="GX"),
+        sends(person=lambda t: t.driver, jurisdiction="GX"),
         foreign="officer_gd",
     ),
     "GET /operations/{id}/board": Case("officer", where("/operations/{operation}/board"), foreign="officer_gd"),

@@ -23,6 +23,7 @@ from trust.gate import (
     announced,
     append_only,
     children,
+    clues,
     days,
     episodes,
     exchange,
@@ -94,6 +95,7 @@ SOURCES = (
     *task_forces.SOURCES,
     *days.SOURCES,
     *victims.SOURCES,
+    *clues.SOURCES,
 )
 Cases = dict[str, list[Case]]
 

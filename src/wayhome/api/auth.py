@@ -29,6 +29,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "registers:read": "Facilities that take children in.",
         "operations:read": "Operations and rescue events.",
         "operations:write": "Record operations and rescue events.",
+        "clues:read": "Clues: what was told, what it speaks of, what it may belong to, and whom to call.",
+        "clues:write": "Take clues down, bring them forward, decide on pairs, agree to open.",
         "persons:read": "Adults: look up, and read what is known of them.",
         "persons:write": "Adults: record them, facts about them, ties, and what they are in an operation.",
         "families:read": "Tracing requests of families: what they tell, their trees, what relatives agreed to.",

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "wayhome.casework.children",
     "wayhome.casework.families",
     "wayhome.casework.custody",
+    "wayhome.casework.clues",
     "wayhome.casework.medical",
     "wayhome.casework.laboratory",
     "wayhome.casework.placements",

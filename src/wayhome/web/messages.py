@@ -253,6 +253,44 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("Record the detention first, then where it was."),
         ),
         "two_needed": (_("Siblings are two or more."), _("Choose two different children.")),
+        # Clues.
+        "clue_not_own": (
+            _("A clue is taken down by an officer for their own agency."),
+            _("An officer of that agency takes it down."),
+        ),
+        "clue_elsewhere": (
+            _("A clue is taken down for the own jurisdiction, or for one below it."),
+            _("Choose one of these; of others tell the police there."),
+        ),
+        "not_your_clue": (_("Only officers of the agency that holds this clue write into it."), _("Call that agency.")),
+        "not_your_side": (
+            _("Whether two clues belong together is said by officers of an agency that holds one of them."),
+            _("Call one of these agencies."),
+        ),
+        "no_such_clue_step": (
+            _("This step cannot follow the one at which the clue stands."),
+            _("Open the clue again, and choose from the steps that may follow."),
+        ),
+        "one_for_both": (
+            _("You have spoken for the other clue of this pair, and nobody speaks for both."),
+            _("Ask a colleague to speak for this one."),
+        ),
+        "no_pair": (_("These are not two different clues."), _("Choose two clues.")),
+        "other_clue": (_("This belongs to another clue."), _("Choose what this clue speaks of.")),
+        "assigned_to_nobody": (
+            _("Only a clue that is assigned names an officer, one of the agency that holds it."),
+            _("Choose an officer of your agency."),
+        ),
+        "source_of_anonymous": (_("Somebody anonymous has no name here."), _("Leave the source empty, or do not say anonymous.")),
+        "too_many": (_("This is more than can be entered at once."), _("Enter the rest afterwards.")),
+        "not_in_task_force": (
+            _("Only who belongs to the task force may do this."),
+            _("Ask a lead of the task force."),
+        ),
+        "same_agency_opens": (
+            _("Two clues of one agency are not opened to each other by it alone."),
+            _("Ask the leads of both task forces."),
+        ),
         # What is never done.
         "append_only": (_("What was recorded is never changed or erased."), _("Record a correction instead.")),
         "already_there": (_("This was recorded already."), _("Nothing needs to be done.")),

@@ -263,6 +263,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "numbers:read": _("find what a number is of"),
             "announcements:read": _("read announcements, public or not"),
             "announcements:write": _("count, write and approve announcements"),
+            "clues:read": _("read clues and what they share"),
+            "clues:write": _("record clues and decide on their links"),
             "lists:export": _("export lists, masked and encrypted"),
             "candidates:read": _("read candidates: which family a child may be of"),
             "candidates:write": _("give readings of candidates, confirm matches and take them back"),

@@ -31,6 +31,7 @@ APPS = (
     "reunification_",
     "exchange_",
     "overview_",
+    "clues_",
 )
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\(|\)|[A-Za-z_][\w.]*|[^\sA-Za-z_'()]+")
 _STARTS = {"WHERE", "ON"}

@@ -111,6 +111,8 @@ class Permission(StrEnum):
     CERTIFY_NOT_FOUND = "certify_not_found"
     RECORD_OPERATION = "record_operation"
     READ_INVESTIGATION = "read_investigation"
+    READ_CLUE = "read_clue"
+    RECORD_CLUE = "record_clue"
     ADMIT_VISITOR = "admit_visitor"
     PROPOSE_FOSTER = "propose_foster"
     APPROVE_FOSTER = "approve_foster"
@@ -163,6 +165,8 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             P.DETERMINE,
             P.CERTIFY_NOT_FOUND,
             P.READ_INVESTIGATION,
+            P.READ_CLUE,
+            P.RECORD_CLUE,
         },
         Role.NURSE: _CARE | {P.OBSERVE, P.ADMIT_VISITOR},
         Role.DOCTOR: _CARE | {P.OBSERVE, P.CLEAR, P.ADMIT_VISITOR, P.BREAK_GLASS, P.DECIDE_SEPARATION, P.READ_CASE, P.DETERMINE},
@@ -227,6 +231,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.READ_INVESTIGATION,
                 P.ANNOUNCE,
                 P.APPROVE_ANNOUNCEMENT,
+                P.READ_CLUE,
             }
         ),
         Role.PARTNER_LIAISON: frozenset({P.ACCEPT_HANDOVER}),
@@ -275,6 +280,8 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "registers:read": frozenset({P.READ_CHILD}),
         "operations:read": frozenset({P.READ_CHILD, P.READ_INVESTIGATION}),
         "operations:write": frozenset({P.RECORD_OPERATION}),
+        "clues:read": frozenset({P.READ_CLUE}),
+        "clues:write": frozenset({P.RECORD_CLUE}),
         "persons:read": frozenset({P.RECORD_PERSON, P.READ_EXCLUSIONS}),
         "persons:write": frozenset({P.RECORD_PERSON, P.RECORD_OPERATION}),
         "families:read": frozenset({P.READ_REQUEST}),

@@ -26,7 +26,7 @@ from wayhome.casework.children.rules import LATER, AgeInterval, Sighting, weigha
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.prepared import prepared
-from wayhome.casework.operations.models import AllegedVictim, RescueEvent
+from wayhome.casework.operations.models import RescueEvent
 from wayhome.casework.operations.queries.victims import victims_of
 
 
@@ -295,13 +295,14 @@ class Ledger:
     moved : all but those that were disproved.
     rescued : children who are one of them, each once.
     open : the others.
+    victims : each, with what was last said of it as `said`, and its tie to a child.
     """
 
     moved: int
     rescued: int
     open: int
     disproved: int
-    victims: list[tuple[AllegedVictim, VictimTie | None]]
+    victims: list[tuple[Any, VictimTie | None]]
 
 
 def standing_ties() -> QuerySet[VictimTie]:

@@ -76,7 +76,7 @@ def exclude(
         )
         ExclusionKey.objects.bulk_create(ExclusionKey(exclusion=exclusion, kind=k, key=key) for k, key in sorted(keys))
         if look:
-            change = change_of(() if person is None else [person.pk], exclusion=exclusion.pk if person is None else 0)
+            change = change_of(exclusion=exclusion.pk) if person is None else change_of([person.pk])
             look_again(by=by, at=at, change=change)
         record(
             by=by,

@@ -23,9 +23,6 @@ class AllegedVictim(Said):
             models.CheckConstraint(condition=models.Q(seen_from__lte=models.F("seen_to")), name="alleged_victim_period"),
         )
 
-    said: str
-    """What was last said of it, where a query asked (`queries.victims`)."""
-
     def __repr__(self) -> str:
         return f"<AllegedVictim {self.pk}>"
 

@@ -1,0 +1,1 @@
+"""Clues that an actor may know of, and what they share."""
