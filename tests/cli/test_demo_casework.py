@@ -43,6 +43,15 @@ def test_the_public_figures(told: tuple[dict[str, object], House]) -> None:
     assert (len(provinces), sum(provinces.values()), provinces["CN-SX"]) == (14, 81, 16)
     assert figures["rescued_by_jurisdiction"]["2011.2.21"]["CN-SX-GP"] == 6  # type: ignore[index]
     assert figures["on_clue_of"] == {"CN-SX": 4}
+    assert figures["announcements"] == [
+        {
+            "version": 1,
+            "rescued": 89,
+            "arrested": 369,
+            "by_case": {"8.6.2011": {"rescued": 8, "arrested": 39}, "2011.2.21": {"rescued": 81, "arrested": 330}},
+        }
+    ]
+    assert figures["announcements_hidden"] >= 2  # type: ignore[operator]
 
 
 def test_who_was_found(told: tuple[dict[str, object], House]) -> None:

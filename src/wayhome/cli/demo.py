@@ -80,12 +80,24 @@ def _print_story(told: Mapping[str, Any], db: str | None) -> None:
         f"Every move was signed by two. Custody chains with a gap: {told['custody_gaps']}. All "
         f"{counted(sum(told['suspects_by_case'].values()), 'suspect')} are excluded from ever having a child."
     )
+    _print_announcement(out, told)
     _print_families(out, told)
     verdict = "nothing was altered" if told["audit_ok"] else "SOMETHING WAS ALTERED"
     out.print(f"{counted(told['audit_events'], 'audit event')} in {counted(told['audit_chains'], 'chain')} verified: {verdict}.")
     if db is not None:
         out.print(f"The records are in {printable(db)}.")
     out.print()
+
+
+def _print_announcement(out: Any, told: Mapping[str, Any]) -> None:
+    one = told["announcements"][0]
+    cases = [f"{case['rescued']} and {case['arrested']} in case {code}" for code, case in one["by_case"].items()]
+    out.print(
+        f"27 July, in public: {counted(one['rescued'], 'child', 'children')} rescued and {counted(one['arrested'], 'arrest')}, "
+        f"{listed(cases)}. The figures are counted from the records, and two ministries signed them; "
+        f"{counted(told['announcements_hidden'], 'province')} with few children are told together, so that no child can be "
+        "made out."
+    )
 
 
 def _print_families(out: Any, told: Mapping[str, Any]) -> None:

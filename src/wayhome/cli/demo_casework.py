@@ -21,7 +21,7 @@ from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical import actions as medical
 from wayhome.casework.operations import actions as operations
 from wayhome.casework.operations import queries as told
-from wayhome.cli import demo_families, demo_night, demo_returns
+from wayhome.cli import demo_announcements, demo_families, demo_night, demo_returns
 from wayhome.cli import demo_people as people
 from wayhome.cli.demo_families import Story
 from wayhome.cli.demo_registers import SUPERVISOR, Registers, fill
@@ -115,6 +115,7 @@ def replay(*, seed: int = 2011, later: timedelta = timedelta(), families: int) -
     for case in cases(later):
         _replay(case, registers, chance)
     demo_night.place_everybody(registers, chance, demo_night.EVENING + later)
+    demo_announcements.announce(registers, cases_by_code().values(), demo_announcements.DAY + later)
     story = Story(registers, demo_families.BEGINS + later, households=families, seed=seed)
     story.tell()
     demo_returns.Returns(story).tell()
@@ -255,6 +256,7 @@ def counted_from_records() -> dict[str, Any]:
         **demo_night.told(),
         **demo_families.told(),
         **demo_returns.told(),
+        **demo_announcements.told(),
         "audit_events": verified.events,
         "audit_chains": verified.chains,
         "audit_ok": verified.ok,
