@@ -102,7 +102,8 @@ def _paragraphs(
             differences=("；" if numbers.language == "zh-hans" else "; ").join(_change(one, numbers) for one in changes)
             or _("none in the figures"),
         )
-    cutoff = datetime.fromisoformat(figures.cutoff)
+    # In the zone in which the cases were counted down.
+    cutoff = datetime.fromisoformat(figures.cutoff).astimezone(datetime.fromisoformat(figures.cases[0].zero_hour).tzinfo)
     yield _("Counted from records until {moment}, by definitions {version}.").format(
         moment=numbers.moment(cutoff), version=figures.definitions
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
@@ -24,6 +25,8 @@ from wayhome.web.pages import done, page
 from wayhome.web.writing import submit
 
 LONGEST_VERSION = 4
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+"""The zone of the announcing house, whoever reads."""
 
 
 def announcements(request: HttpRequest) -> HttpResponse:
@@ -183,5 +186,5 @@ def _public(request: HttpRequest, template: str, **context: Any) -> HttpResponse
         context["text"] = one.texts[language]
     else:
         context["rows"] = [(row, row.texts[language]) for row in context["rows"]]
-    with override(language):
+    with override(language), timezone.override(SHANGHAI):
         return page(request, template, others=others, asked_language=language, **context)
