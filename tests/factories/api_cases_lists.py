@@ -26,5 +26,8 @@ LISTS: dict[str, Case] = {
         foreign="supervisor_vn",
         approves=True,
     ),
+    "GET /ministry": Case("supervisor", where("/ministry")),
+    "GET /ministry/children": Case("supervisor", where("/ministry/children?kind=hospital")),
+    "GET /clocks": Case("officer", where("/clocks"), foreign="officer_gd"),
     "GET /lists/{name}/export": Case("supervisor", where("/lists/children/export?form=xlsx"), approves=True),
 }

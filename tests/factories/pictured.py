@@ -290,6 +290,10 @@ def _releases(world: Any) -> Iterator[Page]:
 
 
 def _announcements() -> Iterator[Page]:
+    yield Page("ministry", "supervisor", "/ministry/")
+    yield Page("ministry-children", "supervisor", "/ministry/children/")
+    yield Page("clocks", "officer", "/clocks/")
+    yield Page("clocks-ministry", "supervisor", "/clocks/")
     yield Page("announcements", "supervisor2", "/announcements/")
     yield Page("announcement-propose", "supervisor", "/announcements/propose/")
     yield Page("announcement-propose-refused", "supervisor", "/announcements/propose/", refused=True)

@@ -49,6 +49,9 @@ ASKS: dict[str, Permission] = {
     "returns": P.READ_CASE,
     "announcements": P.ANNOUNCE,
     "propose_announcement": P.ANNOUNCE,
+    "ministry": P.READ_DESK,
+    "ministry_children": P.READ_DESK,
+    "clocks": P.READ_CHILD,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,

@@ -22,7 +22,7 @@ from wayhome.web import desk
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = range(2), range(2, 8)
-WORK = ("today", "children", "placements", "heads", "capacity", "kits", "candidates", "returns")
+WORK = ("today", "clocks", "children", "placements", "heads", "capacity", "kits", "candidates", "returns")
 """Lists whose rows depend on who looks: asked by every role."""
 Asked = dict[tuple[str, str], list[str]]
 

@@ -40,6 +40,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "numbers:read": "What a number is of.",
         "announcements:read": "Announcements, whether or not they are public yet.",
         "announcements:write": "Count, write and approve announcements.",
+        "desk:read": "The ministry's desk, and what is due for whom.",
         "lists:export": "Lists to be taken away: masked, and encrypted.",
         "candidates:read": "Candidates: which family a child may be of, and why.",
         "candidates:write": "Give one's own reading of a candidate, confirm a match, take a confirmation back.",

@@ -63,6 +63,7 @@ def _print_story(told: Mapping[str, Any], db: str | None) -> None:
     provinces = told["rescued_by_province"]
     county = told["rescued_by_jurisdiction"]["2011.2.21"].get("CN-SX-GP", 0)
     people = counted(held, "person", "people"), counted(held_later, "person", "people")
+    _print_clues(out, told)
     out.print(
         f"15 July, 14:00: {counted(first, 'infant')} found in Guangxi and Guangdong, {people[0]} detained. 20 July, 0:00: "
         f"{counted(second, 'infant')} in {counted(len(provinces), 'province')}, {people[1]} detained. Shanxi found "
@@ -82,11 +83,29 @@ def _print_story(told: Mapping[str, Any], db: str | None) -> None:
     )
     _print_announcement(out, told)
     _print_families(out, told)
+    _print_afterwards(out, told)
     verdict = "nothing was altered" if told["audit_ok"] else "SOMETHING WAS ALTERED"
     out.print(f"{counted(told['audit_events'], 'audit event')} in {counted(told['audit_chains'], 'chain')} verified: {verdict}.")
     if db is not None:
         out.print(f"The records are in {printable(db)}.")
     out.print()
+
+
+def _print_clues(out: Any, told: Mapping[str, Any]) -> None:
+    clues, ring, forces = told["clues"], told["clusters"], told["task_forces"]
+    if clues:
+        out.print(
+            f"From February: {counted(clues['taken_down'], 'clue')} in {counted(clues['jurisdictions'], 'province')} and "
+            f"{counted(clues['languages'], 'language')}, {clues['naming_dongxing']} of them naming Dongxing. "
+            f"{counted(ring['clues'], 'clue')} were proposed as one ring, by {counted(ring['pairs'], 'pair')} of which officers "
+            f"confirmed {ring['confirmed']}. Held against what is known of these made-up clues, they are {ring['recall']:.0%} of "
+            f"the ring's, and {ring['precision']:.0%} of them are."
+        )
+    members = listed([str(n) for n in forces.values()])
+    out.print(
+        f"{counted(len(forces), 'task force')} of {members} members, of which nobody else can see anything. "
+        f"{told['ledger']['moved']} infants are known from calls and tickets alone."
+    )
 
 
 def _print_announcement(out: Any, told: Mapping[str, Any]) -> None:
@@ -96,7 +115,8 @@ def _print_announcement(out: Any, told: Mapping[str, Any]) -> None:
         f"27 July, in public: {counted(one['rescued'], 'child', 'children')} rescued and {counted(one['arrested'], 'arrest')}, "
         f"{listed(cases)}. The figures are counted from the records, and two ministries signed them; "
         f"{counted(told['announcements_hidden'], 'province')} with few children are told together, so that no child can be "
-        "made out."
+        "made out. Provinces had told of "
+        f"{listed([f'{n:,} officers in case {code}' for code, n in told['officers'].items()])}."
     )
 
 
@@ -120,6 +140,28 @@ def _print_families(out: Any, told: Mapping[str, Any]) -> None:
         f"{seller}, and was not told where it is. {counted(told['reunified'], 'child', 'children')} came home, each release "
         "approved by two organisations and bound to samples taken that day. Three weeks later a father was detained: "
         f"{counted(told['revoked'], 'file')} frozen."
+    )
+
+
+def _print_afterwards(out: Any, told: Mapping[str, Any]) -> None:
+    if len(told["announcements"]) < 2:
+        return
+    one, two = told["announcements"]
+    (code, case), *_ = two["by_case"].items()
+    out.print(
+        f"In September {counted(two['rescued'] - one['rescued'], 'more infant')} of the first ring and "
+        f"{counted(two['arrested'] - one['arrested'], 'more suspect')}. Version {two['version']} of the announcement tells of "
+        f"{case['rescued']} and {case['arrested']} in case {code}, and why it tells otherwise. Of the "
+        f"{told['ledger']['moved']} infants known from evidence {told['ledger']['open']} are still looked for."
+    )
+    papers, visits = told["certificates"], counted(told["visits_in_all"], "visit")
+    abroad = counted(told["repatriated"], "child", "children")
+    out.print(
+        f"The days of the law came: {counted(told['notices'], 'notice')} that asked for parents, "
+        f"{counted(papers['one_month'], 'certificate')} after a month that they were not found yet, "
+        f"{papers['twelve_months']} more after a year, while the search went on; {visits} to the "
+        f"children who were home. {told['repatriation_days']} days after the first raid {abroad} of it were handed to the "
+        "authority of their own country, each by two signatures."
     )
 
 

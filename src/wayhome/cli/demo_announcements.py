@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from wayhome.casework.operations.queries import officers
 from wayhome.casework.overview.actions import announcing
 from wayhome.casework.overview.queries import announced
 from wayhome.cli.demo_registers import SUPERVISOR, Registers
 
 DAY = datetime(2011, 7, 27, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 NUMBER = "2011-07-27"
-OFFICERS = {"8.6.2011": 300, "2011.2.21": 2600}
-"""Who took part, as the news of that day told."""
 APPROVES = "MCA-supervisor"
 
 
@@ -27,7 +26,7 @@ def announce(registers: Registers, operations: Iterable[Any], at: datetime) -> N
         number=NUMBER,
         operations=found,
         cutoff=at,
-        stated={one.pk: announced.Stated(OFFICERS[one.code], "news of 27 July") for one in found},
+        stated={one.pk: announced.Stated(officers(one), "reports of the provinces on the day") for one in found},
         by=registers.actors[SUPERVISOR],
         at=at,
     )
@@ -37,15 +36,16 @@ def announce(registers: Registers, operations: Iterable[Any], at: datetime) -> N
 
 def told() -> dict[str, Any]:
     """What is public of it, version by version."""
-    versions = []
+    versions, changes = [], []
     for row in announced.released().order_by("number", "n"):
         one = announced.told(row)
         by_case = {case.code: {"rescued": case.rescued, "arrested": case.arrested} for case in one.cases}
+        changes = list(one.changes)
         versions.append({"version": one.n, "rescued": one.rescued, "arrested": one.arrested, "by_case": by_case})
-    return {"announcements": versions, "announcements_hidden": _hidden()}
+    return {"announcements": versions, "announcements_changes": changes, "announcements_hidden": _hidden()}
 
 
 def _hidden() -> int:
     """Provinces that the public is told of together, so that none of fewer than five stands alone."""
-    last = announced.released().first()
-    return 0 if last is None else len(json.loads(last.provinces)["hidden"])
+    first = announced.released().last()
+    return 0 if first is None else len(json.loads(first.provinces)["hidden"])

@@ -25,7 +25,7 @@ def staged(db: str | None, *, families: int, until: datetime | None = None) -> I
     ----------
     db : a path, or postgresql://...; None for a file that is gone afterwards.
     families : couples in the old base that a new house takes over.
-    until : when the last child comes into its home, in a new one; None for the night of 20 July 2011.
+    until : the moment at which a new story ends with its 30 August; None for the one that goes on to May 2013.
 
     Returns
     -------
@@ -108,6 +108,6 @@ def _fill(connection: Any, until: datetime | None, families: int) -> None:
     # Nothing that is made here is a cycle worth looking for, and the looking is a tenth of the time.
     gc.disable()
     try:
-        replay(later=timedelta() if until is None else until - LAST_ACT, families=families)
+        replay(later=timedelta() if until is None else until - LAST_ACT, families=families, onward=until is None)
     finally:
         gc.enable()

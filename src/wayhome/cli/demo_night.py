@@ -47,6 +47,8 @@ CAPITALS: Mapping[str, tuple[float, float]] = MappingProxyType(
     }
 )
 """Latitude and longitude of provincial capitals, to a hundredth of a degree."""
+LATE = (("CN-GD", "CN-GD-home1"), ("CN-YN", "CN-YN-home1"))
+"""Provinces and homes that make room for children found later."""
 
 
 def place_everybody(registers: Registers, chance: random.Random, at: datetime) -> None:
@@ -57,9 +59,7 @@ def place_everybody(registers: Registers, chance: random.Random, at: datetime) -
             placements.tell_position(
                 jurisdiction=registers.jurisdictions[code], latitude=latitude, longitude=longitude, by=ministry, at=at
             )
-        for episode in where.heads().select_related("child__event__jurisdiction", "facility__jurisdiction").order_by("child_id"):
-            province = _province(episode.facility.jurisdiction.path)
-            custody.clear(child=episode.child, fit=True, level="ordinary", by=registers.actors[f"{province}-doctor"], at=at)
+        _clear(registers, at)
         for province, code in home_codes():
             beds = chance.choice((1, 1, 2, 2))
             _count(registers, province, code, at, beds=beds, carers=1)
@@ -79,7 +79,20 @@ def place_everybody(registers: Registers, chance: random.Random, at: datetime) -
     _carry(registers, at + timedelta(minutes=30))
 
 
-def told() -> dict[str, Any]:
+def place_late(registers: Registers, at: datetime) -> None:
+    """Children found later: cleared, counted for, planned, asked for and carried as on that night."""
+    _clear(registers, at)
+    for province, code in LATE:
+        report = queries.snapshots([registers.facilities[code]])[registers.facilities[code].pk]
+        _count(registers, province, code, at, beds=report.beds + 1, carers=report.carers_night + 1)
+    at += timedelta(minutes=30)
+    ministry = registers.actors[SUPERVISOR]
+    plan = placements.plan_night(jurisdiction=registers.jurisdictions["CN"], nights=NIGHTS, by=ministry, at=at)
+    _ask(registers, plan, at)
+    _carry(registers, at + timedelta(minutes=30))
+
+
+def told(until: datetime) -> dict[str, Any]:
     """What the plans and the custody of children say: how many had a place before the bill was paid, and after."""
     night = queries.last_shortage()
     return {
@@ -87,9 +100,17 @@ def told() -> dict[str, Any]:
         "placed_before_bill": queries.had_a_place(None if night is None else night.at),
         "unplaced": 0 if night is None else night.lines.filter(facility__isnull=True).count(),
         "shortage_bill": {} if night is None else night.result.bill["provinces"],
-        "placed_after_bill": queries.had_a_place(),
+        "placed_after_bill": queries.had_a_place(until),
         "refusals": dict(sorted(Counter(queries.refusals().values_list("answer__code", flat=True)).items())),
     }
+
+
+def _clear(registers: Registers, at: datetime) -> None:
+    """Every child in a hospital is fit to go."""
+    here = where.heads().filter(kind=Kind.HOSPITAL).select_related("child__event__jurisdiction", "facility__jurisdiction")
+    for episode in here.order_by("child_id"):
+        province = _province(episode.facility.jurisdiction.path)
+        custody.clear(child=episode.child, fit=True, level="ordinary", by=registers.actors[f"{province}-doctor"], at=at)
 
 
 def _province(path: str) -> str:

@@ -70,6 +70,7 @@ def fill(at: datetime, chance: random.Random) -> Registers:
     for role in ("auditor", "administrator"):
         _staff(made, by, at, aside, ministry, f"{MINISTRY}-{role}", role)
     _laboratory(made, by, at, aside, china)
+    _partner(made, by, at, aside)
     return made
 
 
@@ -110,6 +111,28 @@ def _laboratory(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: 
         _staff(made, by, at, chance, agency, f"{code}-caseworker2", "caseworker")
     police = made.facilities["CN-GX-police"].agency
     _staff(made, by, at, chance, police, "CN-GX-officer2", "officer")
+
+
+def _partner(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: random.Random) -> None:
+    """The authority beyond the border, with whoever signs for it."""
+    vietnam = actions.add_jurisdiction(
+        code="VN", kind="country", parent=None, name_en="Vietnam", name_zh="越南", name_vi="Việt Nam"
+    )
+    made.jurisdictions["VN"] = vietnam
+    agency = actions.register_agency(
+        by=by, at=at, code="VN-welfare", kind="partner", name="Cục Phòng, chống tệ nạn xã hội", jurisdiction=vietnam
+    )
+    made.facilities["VN-centre"] = actions.register_facility(
+        by=by,
+        at=at,
+        code="VN-centre",
+        agency=agency,
+        kind="partner_authority",
+        name="Trung tâm Bảo trợ xã hội Móng Cái",
+        address="12 Hùng Vương, Móng Cái",
+        jurisdiction=vietnam,
+    )
+    _staff(made, by, at, chance, agency, "VN-liaison", "partner_liaison")
 
 
 def _home(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: random.Random, code: str, home: str) -> None:

@@ -5,7 +5,7 @@ A father is detained three weeks after his child came home: the file freezes, an
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from wayhome.casework.custody import actions as custody
@@ -15,6 +15,7 @@ from wayhome.casework.reunification import tasks
 from wayhome.casework.reunification.actions import afterwards, deciding, files, releasing
 from wayhome.casework.reunification.queries import counts, named
 from wayhome.casework.reunification.rules import EVIDENCE
+from wayhome.cli import demo_papers
 from wayhome.cli.demo_families import POLICE, Family, Story
 
 INVESTIGATOR = "CN-GD-officer"
@@ -29,6 +30,7 @@ class Returns:
 
     def __init__(self, story_: Story) -> None:
         self.story, self.at = story_, story_.at
+        self.executions: list[Any] = []
 
     def tell(self) -> None:
         """All of it, in order."""
@@ -40,14 +42,16 @@ class Returns:
                 self.file(family, involved=n == SELLER)
         self.at.days(5)
         homes = [self.story.twelve[n] for n in HOMES if self.story.twelve[n].request.pk in confirmed]
-        executions = [self.home(family) for family in homes]
+        self.executions = [self.home(family) for family in homes]
         self.at.days(7)
-        for family, execution in zip(homes, executions, strict=True):
+        for family, execution in zip(homes, self.executions, strict=True):
             by = self.caseworker(family)
             afterwards.visit(
                 execution=execution, day=7, visited_on=self.at.now.date(), found="well", by=by, at=self.at(), note="feeds well"
             )
-        self.at.days(13)
+        self.at.days(6)
+        demo_papers.write(self.story)
+        self.at.days(7)
         self.arrest(homes[-1])
 
     def caseworker(self, family: Family, n: str = "") -> Any:
@@ -159,6 +163,6 @@ class Returns:
         )
 
 
-def told() -> dict[str, Any]:
-    """What the records say of it."""
-    return counts.told()
+def told(until: datetime) -> dict[str, Any]:
+    """What the records of some moment say of it."""
+    return counts.told(until=until)

@@ -134,7 +134,7 @@ def _logins() -> tuple[dict[str, str], str]:
 
 def _print(passwords: Mapping[str, str], secret: str, struck: datetime, port: int, *, kept: bool) -> None:
     from wayhome.casework.accounts.rules import MFA_REQUIRED
-    from wayhome.cli.demo_casework import SHANGHAI
+    from wayhome.cli.demo_raids import SHANGHAI
 
     out = console()
     out.print()

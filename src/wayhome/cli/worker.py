@@ -67,6 +67,7 @@ def _jobs() -> Iterator[Job]:
     from wayhome.casework.laboratory.actions import comparing, erasure
     from wayhome.casework.matching import tasks as matching
     from wayhome.casework.medical import tasks as medical
+    from wayhome.casework.overview import tasks as clocks
     from wayhome.casework.placements import actions as placing
     from wayhome.casework.placements import tasks as placements
     from wayhome.casework.reunification import tasks as returns
@@ -87,6 +88,7 @@ def _jobs() -> Iterator[Job]:
     yield "releases that stand no more", lambda at: len(returns.look_at_releases(at=at))
     yield "visits due", lambda at: len(returns.raise_visits(at=at))
     yield "certificates due", lambda at: len(returns.raise_certificates(at=at))
+    yield "clocks that stay overdue", lambda at: len(clocks.raise_up(at=at))
     yield "consents that ran out", lambda at: matching.notice_expired(at=at)
     yield "samples of those who withdrew", lambda at: erasure.erase_withdrawn(by=SYSTEM, at=at)
     yield "keys gone from the disk", lambda at: disk.erase(at=at)

@@ -48,6 +48,8 @@ _ENTRIES = (
     Entry("exclusions", _("Exclusions"), "shield", frozenset({Permission.READ_EXCLUSIONS})),
     Entry("people", _("People"), "people", frozenset({Permission.RECORD_PERSON})),
     Entry("operations", _("Operations"), "flag", frozenset({Permission.RECORD_OPERATION})),
+    Entry("clocks", _("Clocks"), "clock", frozenset({Permission.READ_CHILD})),
+    Entry("ministry", _("Ministry's desk"), "sheet", frozenset({Permission.READ_DESK})),
     Entry("announcements", _("Announcements"), "flag", frozenset({Permission.ANNOUNCE})),
     Entry("glasses", _("Reviews"), "glass", frozenset({Permission.REVIEW_BREAK_GLASS})),
     Entry("audit", _("Audit"), "chain", frozenset({Permission.READ_AUDIT})),

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from wayhome.casework.matching.report.words import HOPS
 from wayhome.casework.overview.wording import WHY
-from wayhome.web import words_lists, words_matches, words_releases, words_returns
+from wayhome.web import words_desk, words_lists, words_matches, words_releases, words_returns
 
 Words = Mapping[str, str | Promise]
 
@@ -116,6 +116,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "return_frozen": _("Something stands against a family to which a child returned"),
             "visit_due": _("A family is to be visited"),
             "certificate_due": _("A certificate that no parents were found is due"),
+            "clock_up": _("A clock ran out, and nobody acted"),
         },
         "level": {"1": _("look at it"), "2": _("soon"), "3": _("at once")},
         "ground": {
@@ -265,6 +266,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "announcements:write": _("count, write and approve announcements"),
             "clues:read": _("read clues and what they share"),
             "clues:write": _("record clues and decide on their links"),
+            "desk:read": _("read the ministry's desk and what is due"),
             "lists:export": _("export lists, masked and encrypted"),
             "candidates:read": _("read candidates: which family a child may be of"),
             "candidates:write": _("give readings of candidates, confirm matches and take them back"),
@@ -405,6 +407,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         **words_returns.WORDS,
         **words_releases.WORDS,
         **words_lists.WORDS,
+        **words_desk.WORDS,
         "announced_why": WHY,
     }
 )

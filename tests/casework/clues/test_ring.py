@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from factories.ring import ALL, IN_DONGXING, PROVINCES, forty, naming
 from factories.world import RAID, World
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.clues import actions
 from wayhome.casework.clues.models import Clue
 from wayhome.casework.clues.queries.links import cluster, proposals
 from wayhome.casework.core.actors import Actor
+from wayhome.cli.demo_ring import ALL, IN_DONGXING, PROVINCES, forty, naming
 
 
 def officers(world: World) -> dict[str, Actor]:

@@ -133,6 +133,7 @@ class Permission(StrEnum):
     EXPORT_LISTS = "export_lists"
     ANNOUNCE = "announce"
     APPROVE_ANNOUNCEMENT = "approve_announcement"
+    READ_DESK = "read_desk"
     KEEP_REGISTERS = "keep_registers"
     WRITE_PARTNERS = "write_partners"
     RUN_SYSTEM = "run_system"
@@ -231,6 +232,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.READ_INVESTIGATION,
                 P.ANNOUNCE,
                 P.APPROVE_ANNOUNCEMENT,
+                P.READ_DESK,
                 P.READ_CLUE,
             }
         ),
@@ -291,6 +293,7 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "numbers:read": frozenset({P.READ_CHILD, P.READ_REQUEST, P.READ_SAMPLE}),
         "lists:export": frozenset({P.EXPORT_LISTS}),
         "announcements:read": frozenset({P.ANNOUNCE}),
+        "desk:read": frozenset({P.READ_DESK, P.READ_CHILD}),
         "announcements:write": frozenset({P.ANNOUNCE, P.APPROVE_ANNOUNCEMENT}),
         "candidates:read": frozenset({P.READ_CANDIDATE}),
         "candidates:write": frozenset({P.JUDGE_CANDIDATE, P.CONFIRM_MATCH}),

@@ -65,6 +65,7 @@ class Alarm(models.Model):
         RETURN_FROZEN = "return_frozen"
         VISIT_DUE = "visit_due"
         CERTIFICATE_DUE = "certificate_due"
+        CLOCK_UP = "clock_up"
 
     kind = models.CharField(max_length=30, choices=Kind)
     level = models.PositiveSmallIntegerField(default=1)

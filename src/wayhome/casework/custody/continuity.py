@@ -6,6 +6,8 @@ Written apart from the gate and its queries, on purpose: an auditor's count must
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -62,23 +64,26 @@ class Continuity:
         return sum(self.breaks.values())
 
 
-def continuity() -> Continuity:
-    """Count over all children."""
+def continuity(*, until: datetime | None = None) -> Continuity:
+    """Count over all children; breaks whenever they were, and all else as recorded until then."""
+    seen = [] if until is None else [connection.ops.adapt_datetimefield_value(until)]
+    of_child, of_episode, of_later = ("" if until is None else f" AND {of}.at <= %s" for of in ("c", "e", "l"))
     with connection.cursor() as cursor:
 
-        def count(sql: str) -> int:
-            cursor.execute(sql)
+        def count(sql: str, *values: Any) -> int:
+            cursor.execute(sql, values)
             return int(cursor.fetchone()[0])
 
         breaks = {what: count(sql) for what, sql in _BREAKS.items()}
         cursor.execute(
             "SELECT e.kind, COUNT(*) FROM custody_custodyepisode e WHERE e.n = (SELECT MAX(l.n) FROM custody_custodyepisode l"
-            " WHERE l.child_id = e.child_id) GROUP BY e.kind ORDER BY e.kind"
+            f" WHERE l.child_id = e.child_id{of_later}) GROUP BY e.kind ORDER BY e.kind",
+            seen,
         )
         by_kind = {str(kind): int(n) for kind, n in cursor.fetchall()}
         return Continuity(
-            children=count("SELECT COUNT(*) FROM children_child"),
-            episodes=count("SELECT COUNT(*) FROM custody_custodyepisode"),
+            children=count(f"SELECT COUNT(*) FROM children_child c WHERE 1 = 1{of_child}", *seen),
+            episodes=count(f"SELECT COUNT(*) FROM custody_custodyepisode e WHERE 1 = 1{of_episode}", *seen),
             breaks={what: n for what, n in breaks.items() if n},
             by_kind=by_kind,
         )

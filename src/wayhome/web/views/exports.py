@@ -20,6 +20,9 @@ BACK = {
     "kits": "kits",
     "candidates": "candidates",
     "child_days": "costs",
+    "states": "ministry",
+    "steps": "ministry",
+    "clocks": "clocks",
 }
 """The page of each list; files of return have theirs at the children's."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
@@ -87,14 +88,16 @@ def persons_with(keys: Iterable[Key]) -> QuerySet[Person]:
     return persons
 
 
-def totals(operation: Operation) -> Totals:
-    """The totals of an operation."""
-    rows = rescued([operation])
+def totals(operation: Operation, *, until: datetime | None = None) -> Totals:
+    """The totals of an operation, as recorded until then."""
+    rows = rescued([operation], until=until)
     ring = PersonRole.objects.filter(operation=operation, kind__in=sorted(SUSPECTS))
+    if until is not None:
+        ring = ring.filter(at__lte=until)
     return Totals(
         rescued=len(rows),
         suspects=ring.values("person").distinct().count(),
-        detained=len(detained([operation])),
+        detained=len(detained([operation], until=until)),
         by_jurisdiction=dict(Counter(one.place.code for one in rows)),
         on_clue_of=dict(Counter(one.clue.code for one in rows if one.clue is not None)),
     )

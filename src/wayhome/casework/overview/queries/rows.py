@@ -21,6 +21,8 @@ from wayhome.casework.families.queries import listed, progress
 from wayhome.casework.laboratory.queries.kits import kits_of, with_state
 from wayhome.casework.laboratory.rules.kits import is_overdue
 from wayhome.casework.matching.queries.candidates import candidates_of, chosen, seen
+from wayhome.casework.overview.queries.clocks import clocks
+from wayhome.casework.overview.queries.desk import places_of, steps_of
 from wayhome.casework.placements.costs import reimbursement
 from wayhome.casework.reunification.models import Release
 from wayhome.casework.reunification.queries.cases import cases_of
@@ -132,6 +134,22 @@ def _child_days(chosen: Chosen, by: Actor, at: datetime) -> Iterator[Row]:
         )
 
 
+def _states(_chosen: Chosen, by: Actor, _at: datetime) -> Iterator[Row]:
+    for place, counts in sorted(places_of(by), key=lambda one: one[0].code):
+        yield from ((place.code, kind, n) for kind, n in sorted(counts.items()))
+
+
+def _steps(_chosen: Chosen, by: Actor, at: datetime) -> Iterator[Row]:
+    for one in steps_of(by, at=at)[0]:
+        days = None if one.median is None else round(one.median)
+        yield one.step, one.done, days, one.waiting, None if one.longest is None else round(one.longest)
+
+
+def _clocks(_chosen: Chosen, by: Actor, at: datetime) -> Iterator[Row]:
+    for one, child in clocks(by, at=at).rows:
+        yield one.kind, None if child is None else child.number, _day(one.since), _day(one.due), _yes(one.overdue(at))
+
+
 _ROWS: Mapping[str, Callable[[Chosen, Actor, datetime], Iterator[Row]]] = MappingProxyType(
     {
         "children": _children,
@@ -140,6 +158,9 @@ _ROWS: Mapping[str, Callable[[Chosen, Actor, datetime], Iterator[Row]]] = Mappin
         "candidates": _candidates,
         "returns": _returns,
         "child_days": _child_days,
+        "states": _states,
+        "steps": _steps,
+        "clocks": _clocks,
     }
 )
 

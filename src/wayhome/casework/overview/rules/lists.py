@@ -109,6 +109,17 @@ LISTS: Mapping[str, Listed] = MappingProxyType(
                 *(_C("payer"), _C("payer_name"), _C("rate"), _C("yuan")),
                 month=(),
             ),
+            _list("states", Permission.READ_DESK, _C("rescued_in"), _C("custody", "kind"), _C("children")),
+            _list(
+                "steps",
+                Permission.READ_DESK,
+                *(_C("step", "step"), _C("came"), _C("median_days"), _C("waiting"), _C("longest_days")),
+            ),
+            _list(
+                "clocks",
+                Permission.READ_CHILD,
+                *(_C("clock", "clock"), _C("child", NUMBER), _C("runs_since"), _C("due_on"), _C("overdue", "yes")),
+            ),
         )
     }
 )

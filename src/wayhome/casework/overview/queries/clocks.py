@@ -1,0 +1,210 @@
+"""Every clock in one list: what is due for whom, the soonest first, and whose it is. No more questions for more children."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
+
+from wayhome.casework.accounts.queries import require
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.children.models import Child
+from wayhome.casework.children.queries import absorbed
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.custody.models import CustodyEpisode
+from wayhome.casework.custody.queries import heads, pending_offers, visible_among
+from wayhome.casework.custody.rules import GONE, Kind
+from wayhome.casework.laboratory.queries.kits import overdue as overdue_kits
+from wayhome.casework.laboratory.rules.kits import OVERDUE
+from wayhome.casework.overview.rules.clocks import AHEAD, KINDS, NOTICE, RUNS, Clock
+from wayhome.casework.placements.rules import SETTLED
+from wayhome.casework.reunification.models import Certificate, Execution, Notice
+from wayhome.casework.reunification.rules import CERTIFICATES, SHANGHAI, VISITS, visit_due
+
+MOST = 200
+"""Clocks of a kind that are told one by one, the soonest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Clocks, the soonest first.
+
+    Parameters
+    ----------
+    rows : each with the child it is about, None for a kit.
+    overdue : how many ran out, by kind; also of those that are not told one by one.
+    more : overdue ones that are not among the rows.
+    """
+
+    rows: list[tuple[Clock, Child | None]]
+    overdue: Mapping[str, int]
+    more: int
+
+
+def clocks(by: Actor, *, at: datetime, kind: str = "") -> Told:
+    """What is due for the actor's agency, or below the jurisdiction that the actor oversees; of one kind or of all."""
+    require(by, Permission.READ_CHILD)
+    found, overdue = every_clock(at=at, by=by, kinds=(kind,) if kind else KINDS)
+    known = visible_among({one.child for one in found if one.child}, by=by, at=at)
+    rows = [(one, known.get(one.child)) for one in found if not one.child or one.child in known]
+    told = sum(one.overdue(at) for one, _ in rows)
+    return Told(rows, overdue, max(0, sum(overdue.values()) - told))
+
+
+def every_clock(
+    *,
+    at: datetime,
+    by: Actor | None = None,
+    kinds: tuple[str, ...] = KINDS,
+    ahead: timedelta = AHEAD,
+    most: int | None = MOST,
+) -> tuple[list[Clock], Counter[str]]:
+    """Clocks that run out by `at` + `ahead`, the soonest first, with how many of each kind ran out.
+
+    Parameters
+    ----------
+    by : whose; None for everybody's, as the worker looks at them.
+    most : of a kind; None for all.
+    """
+    found: list[Clock] = []
+    overdue: Counter[str] = Counter()
+    for kind in kinds:
+        rows, late = _of_kind(kind, by, at, at + ahead, most)
+        found += rows
+        if late:
+            overdue[kind] = late
+    return sorted(found, key=lambda one: (one.due, one.kind, one.subject)), overdue
+
+
+def _of_kind(kind: str, by: Actor | None, at: datetime, until: datetime, most: int | None) -> tuple[list[Clock], int]:
+    if kind == "visit":
+        every = [one for one in _visits(by, until) if one.due <= until]
+        return every[:most], sum(one.overdue(at) for one in every)
+    if kind == "kit":
+        every = list(_kits(by, at))
+        return every[:most], len(every)
+    rows, run = _ROWS[kind](by), RUNS[kind]
+    soon = rows.filter(began__lte=until - run).order_by("began", "pk")[:most]
+    return [_clock(kind, row, run) for row in soon], rows.filter(began__lte=at - run).count()
+
+
+def _clock(kind: str, row: Any, run: timedelta) -> Clock:
+    place = row.to_facility if kind == "offer" else row.facility
+    return Clock(
+        kind=kind,
+        subject=f"offer:{row.pk}" if kind == "offer" else f"child:{row.child_id}",
+        child=row.child_id,
+        agency=place.agency_id,
+        agency_name=place.agency.name,
+        place=place.jurisdiction.path,
+        since=row.began,
+        due=row.began + run,
+        page=str(row.pk) if kind == "offer" else row.child.number,
+    )
+
+
+def _mine(by: Actor | None, prefix: str) -> Q:
+    """Condition on a place: the own agency's, or below the jurisdiction that the actor oversees."""
+    if by is None:
+        return Q()
+    mine = Q(**{f"{prefix}agency": by.agency_id})
+    return mine | Q(**{f"{prefix}jurisdiction__path__startswith": by.jurisdiction}) if by.oversees else mine
+
+
+def _present(by: Actor | None, *kinds: Kind) -> QuerySet[Any]:
+    rows: QuerySet[Any] = heads().filter(_mine(by, "facility__"), kind__in=kinds).exclude(child__in=absorbed().values("pk"))
+    return rows.select_related("child__event__jurisdiction", "facility__agency", "facility__jurisdiction")
+
+
+def _began(rows: QuerySet[Any], moment: Any) -> QuerySet[Any]:
+    """The same with when their clock began."""
+    found: QuerySet[Any] = rows.annotate(began=moment)
+    return found
+
+
+def _not_in_hospital(by: Actor | None) -> QuerySet[Any]:
+    return _began(_present(by, Kind.POLICE), F("child__event__found_at"))
+
+
+def _not_placed(by: Actor | None) -> QuerySet[Any]:
+    """Children who were rescued and never had a place since: one that fell ill in its home has one."""
+    once = CustodyEpisode.objects.filter(child_id=OuterRef("child_id"), kind__in=SETTLED)
+    rows: QuerySet[Any] = (
+        _present(by, Kind.POLICE, Kind.HOSPITAL).filter(~Exists(once)).annotate(began=F("child__event__found_at"))
+    )
+    return rows
+
+
+def _in_relief_station(by: Actor | None) -> QuerySet[Any]:
+    """From the end of the notice, or from the day on which the child came there after it."""
+    notice = Notice.objects.filter(child=OuterRef("child_id")).order_by("at")
+    rows: QuerySet[Any] = _present(by, Kind.RELIEF_STATION).alias(noticed=Subquery(notice.values("at")[:1]))
+    return _began(rows.filter(noticed__isnull=False), Greatest(F("noticed") + NOTICE, F("started_at")))
+
+
+def _offered(by: Actor | None) -> QuerySet[Any]:
+    rows = pending_offers().filter(_mine(by, "to_facility__")).annotate(began=F("at"))
+    return rows.select_related("child", "to_facility__agency", "to_facility__jurisdiction")
+
+
+def _without_paper(kind: str, by: Actor | None) -> QuerySet[Any]:
+    """First episodes of children who are in care without this certificate; the second follows on the first."""
+    held = Certificate.objects.filter(child=OuterRef("child"))
+    now = CustodyEpisode.objects.filter(child=OuterRef("child")).order_by("-n").values("kind")[:1]
+    rows = CustodyEpisode.objects.filter(_mine(by, "facility__"), ~Exists(held.filter(kind=kind)), n=1)
+    if kind != next(iter(CERTIFICATES)):
+        rows = rows.filter(Exists(held))
+    rows = rows.alias(now=Subquery(now)).exclude(now__in=GONE).exclude(child__in=absorbed().values("pk"))
+    rows = rows.annotate(began=F("started_at"))
+    return rows.select_related("child__event__jurisdiction", "facility__agency", "facility__jurisdiction")
+
+
+_ROWS: Mapping[str, Callable[[Actor | None], QuerySet[Any]]] = {
+    "hospital": _not_in_hospital,
+    "placement": _not_placed,
+    "relief_station": _in_relief_station,
+    "offer": _offered,
+    "one_month": lambda by: _without_paper("one_month", by),
+    "twelve_months": lambda by: _without_paper("twelve_months", by),
+}
+
+
+def _visits(by: Actor | None, until: datetime) -> Iterator[Clock]:
+    """The next visit of each family whose child is with it; the whole of the day is theirs."""
+    still = heads().filter(kind=Kind.REUNIFIED).values("offer")
+    rows = Execution.objects.filter(_mine(by, "release__institution__"), offer__in=still, release__kind="family")
+    rows = rows.filter(at__lte=until - timedelta(days=VISITS[0] - 1)).exclude(visits__day=VISITS[-1])
+    related = ("release__child", "release__institution__agency", "release__institution__jurisdiction")
+    for one in rows.select_related(*related).prefetch_related("visits").order_by("at", "pk"):
+        made = {visit.day for visit in one.visits.all()}
+        for day in VISITS:
+            if day not in made:
+                due = datetime.combine(visit_due(one.at, day), time.max, tzinfo=SHANGHAI)
+                place, child = one.release.institution, one.release.child
+                number = str(one.pk)
+                yield Clock(
+                    "visit", f"visit:{one.pk}:{day}", child.pk, place.agency_id, place.agency.name,
+                    place.jurisdiction.path, one.at, due, number, day,
+                )  # fmt: skip
+                break
+
+
+def _kits(by: Actor | None, at: datetime) -> Iterator[Clock]:
+    """Kits that have been where they are for too long: whoever ordered one asks after it."""
+    rows = overdue_kits(at=at)
+    if by is not None:
+        mine = Q(by__agency_id=by.agency_id)
+        if by.oversees:
+            mine |= Q(by__agency__jurisdiction__path__startswith=by.jurisdiction)
+        rows = rows.filter(mine)
+    for kit in rows.select_related("by__agency__jurisdiction").order_by("since", "pk"):
+        agency = kit.by.agency
+        due = kit.since + OVERDUE[kit.state]
+        yield Clock(
+            "kit", f"kit:{kit.pk}:{kit.hop}", 0, agency.pk, agency.name, agency.jurisdiction.path, kit.since, due, kit.number
+        )
