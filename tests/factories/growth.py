@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from factories.api_case import Things
 from factories.api_cases import picture
+from factories.clues import PHONE, clue, person, thing
 from factories.families import TOLD, asks
 from factories.kits import gone, ordered
 from factories.release_pages import more_releases
@@ -19,6 +20,8 @@ from wayhome.casework.audit.models import Alarm
 from wayhome.casework.children import actions as children
 from wayhome.casework.children import queries
 from wayhome.casework.children.models import Child, DuplicateProposal
+from wayhome.casework.clues import actions as clues
+from wayhome.casework.clues.queries import clues as queries_of_clues
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.families import actions as tracing
@@ -50,6 +53,7 @@ def grow(things: Things, rounds: range) -> None:
         _returns(things, made, i)
         more_releases(things, i)
         _told_returns(things, made)
+        _clues(things, i)
 
 
 def _places(things: Things, i: int) -> None:
@@ -312,3 +316,21 @@ def _told_returns(things: Things, made: dict[str, Child]) -> None:
     row = {"kind": "interview", "who": "an aunt", "held_on": at.date(), "outcome": "unclear", "note": "she was not there"}
     files.add_evidence(case=case, by=caseworker, at=at, **row)  # type: ignore[arg-type]
     files.hold_back(case=case, question="what he was called", answer="Bao", by=things.world.actor("officer2"), at=at)
+
+
+def _clues(things: Things, i: int) -> None:
+    """Another clue with the same telephone here, one elsewhere, what the first speaks of beside, and a word on a pair."""
+    world = things.world
+    kept, world.clock = world.clock, timezone.now()
+    try:
+        one = clue(world, person(("name", f"吴桂花{i}"), ("phone", PHONE)), thing("place", "东兴市"))
+        clue(world, thing("phone", f"1380771{i:04d}"), by="officer_gd")
+        found = queries_of_clues.clue_of(world.actor("officer"), int(things.ids["clue"]))
+        clues.add_mentions(clue=found, speaks_of=[thing("phone", f"1380771{i:04d}")], by=world.actor("officer"), at=world.now())
+        for verdict, other in (
+            (True, one),
+            (i % 2 > 0, queries_of_clues.clue_of(world.actor("officer"), int(things.ids["clue2"]))),
+        ):
+            clues.judge_pair(clue=found, other=other, confirmed=verdict, note="heard", by=world.actor("officer"), at=world.now())
+    finally:
+        world.clock = kept

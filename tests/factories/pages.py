@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from factories.announcements import fill_announcements
+from factories.clue_pages import fill_clues
 from factories.families import fill_families
 from factories.kits import fill_kits
 from factories.laboratory import fill_results
@@ -200,3 +201,4 @@ def fill(world: Any) -> None:
     fill_returns(world)
     fill_releases(world)
     fill_announcements(world)
+    fill_clues(world)

@@ -189,6 +189,29 @@ def _results(world: Any) -> Iterator[Page]:
     yield Page("bench-none", "analyst", "/laboratory/?what=differs")
 
 
+def _clues(world: Any) -> Iterator[Page]:
+    """Clues: what waits, one, what it shares, and what is said of it."""
+    one, two, three, last = (f"/clues/{world.clues[name]}" for name in ("first", "second", "third", "last"))
+    yield Page("clues", "officer", "/clues/")
+    yield Page("clues-read", "supervisor", "/clues/")
+    yield Page("clues-none-there", "officer", "/clues/?state=actioned")
+    yield Page("record-clue", "officer", "/clues/new/")
+    yield Page("record-clue-refused", "officer", "/clues/new/", refused=True)
+    yield Page("clue", "officer", f"{one}/")
+    yield Page("clue-hit", "officer", f"{three}/")
+    yield Page("clue-new", "officer", f"{last}/")
+    yield Page("clue-kept", "officer", f"/clues/{world.clues['kept']}/")
+    yield Page("clue-read", "supervisor", f"{two}/")
+    yield Page("clue-add", "officer", f"{one}/add/")
+    yield Page("clue-step", "officer", f"{last}/step/")
+    yield Page("clue-step-refused", "officer", f"{three}/step/", refused=True)
+    yield Page("clue-pair", "officer", f"{one}/pairs/{world.clues['second']}/")
+    yield Page("clue-pair-read", "supervisor", f"{one}/pairs/{world.clues['third']}/")
+    yield Page("clue-cluster", "officer", f"{one}/cluster/")
+    yield Page("clue-open", "officer", f"{three}/open/police_gd/")
+    yield Page("clue-shut", "officer", f"{one}/compartment/")
+
+
 def _lists(world: Any) -> Iterator[Page]:
     """What is found by its number, and what is taken away."""
     yield Page("find", "officer", "/find/")
@@ -338,6 +361,7 @@ def pages(world: Any) -> Iterator[Page]:
     yield from _returns(world)
     yield from _releases(world)
     yield from _announcements()
+    yield from _clues(world)
     yield Page("operations", "officer", "/operations/")
     yield Page("operation", "officer", f"/operations/{world.operation.pk}/")
     yield Page("board", "officer", f"/operations/{world.operation.pk}/board/")

@@ -43,6 +43,7 @@ class World:
     kits: dict[str, str] = field(default_factory=dict)
     returns: dict[str, Any] = field(default_factory=dict)
     releases: dict[str, Any] = field(default_factory=dict)
+    clues: dict[str, str] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The next minute."""

@@ -227,6 +227,16 @@ API: dict[str, tuple[str, str]] = {
 }
 
 PAGES: dict[str, tuple[str, str]] = {
+    "clues": ("+ffffff+fffff", "+ffffff+fffff"),
+    "record_clue": ("+ffffffffffff", "+ffffffffffff"),
+    "read_lines": ("+ffffffffffff", "+ffffffffffff"),
+    "clue": ("+ffffff+fffff", "nffffffnfffff"),
+    "add_to_clue": ("+ffffffffffff", "nffffffffffff"),
+    "clue_step": ("+ffffffffffff", "nffffffffffff"),
+    "cluster": ("+ffffff+fffff", "nffffffnfffff"),
+    "judge_clues": ("+ffffff+fffff", "nffffffnfffff"),
+    "open_clue": ("+ffffffffffff", "nffffffffffff"),
+    "shut_clue": ("+ffffffffffff", "nffffffffffff"),
     "today": ("+++++++++++++", "+++++++++++++"),
     "alarm": ("n++n+nn+nnnnn", "nnnnnnnnnnnnn"),
     "find": ("++++++++ffff+", "++++++++ffff+"),

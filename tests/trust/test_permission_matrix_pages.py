@@ -23,7 +23,7 @@ from wayhome.web import desk, urls
 pytestmark = pytest.mark.django_db
 OWN_ACCOUNT = ("account", "mfa_", "set_language")
 """Pages of one's own login: they hold nothing of a case, and everybody has them."""
-ASKED = ("audit_check", "audit_child")
+ASKED = ("audit_check", "audit_child", "read_lines")
 """Pages that are asked for by a form."""
 LETTERS = {200: "+", 302: ">", 403: "f", 404: "n", 409: "r"}
 
@@ -149,6 +149,11 @@ def address(things: Things, name: str) -> str:
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
     one |= dict.fromkeys(("board", "report_officers", "report_seizure"), "operation")
+    of |= {
+        **{page: [things.ids["clue"]] for page in ("clue", "add_to_clue", "clue_step", "cluster", "shut_clue")},
+        "judge_clues": [things.ids["clue"], things.ids["clue2"]],
+        "open_clue": [things.ids["clue"], "police_gd"],
+    }
     if name in one:
         return reverse(name, args=[things.ids[one[name]]])
     if name in of:
@@ -201,6 +206,8 @@ def test_no_page_holds_a_foreign_row(busy: Things, name: str) -> None:
         "8.6.2011",
         "李小妹",
         "韦小兰",
+        "吴桂花",
+        "a neighbour",
     ]
     for _, foreign in ROLES.values():
         where, answer = address(busy, name), visit(busy, foreign, name)

@@ -52,6 +52,8 @@ ASKS: dict[str, Permission] = {
     "ministry": P.READ_DESK,
     "ministry_children": P.READ_DESK,
     "clocks": P.READ_CHILD,
+    "clues": P.READ_CLUE,
+    "record_clue": P.RECORD_CLUE,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -103,6 +105,7 @@ OF_SOMETHING_ELSE = {
     "candidate", "confirm_match", "take_back_match", "make_report", "report", "ranking",
     "export_list",
     "board", "report_officers", "report_seizure",
+    "read_lines", "clue", "add_to_clue", "clue_step", "cluster", "judge_clues", "open_clue", "shut_clue",
     "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""

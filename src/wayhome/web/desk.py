@@ -47,6 +47,7 @@ _ENTRIES = (
     Entry("returns", _("Returns"), "home", frozenset({Permission.READ_CASE})),
     Entry("exclusions", _("Exclusions"), "shield", frozenset({Permission.READ_EXCLUSIONS})),
     Entry("people", _("People"), "people", frozenset({Permission.RECORD_PERSON})),
+    Entry("clues", _("Clues"), "search", frozenset({Permission.READ_CLUE})),
     Entry("operations", _("Operations"), "flag", frozenset({Permission.RECORD_OPERATION})),
     Entry("clocks", _("Clocks"), "clock", frozenset({Permission.READ_CHILD})),
     Entry("ministry", _("Ministry's desk"), "sheet", frozenset({Permission.READ_DESK})),

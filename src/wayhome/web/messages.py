@@ -275,6 +275,9 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("You have spoken for the other clue of this pair, and nobody speaks for both."),
             _("Ask a colleague to speak for this one."),
         ),
+        "line_not_understood": (_("This line was not understood."), _("Begin it with a word: person, telephone, place …")),
+        "fact_of_other": (_("This does not belong to such a thing."), _("Put it on a line of its own.")),
+        "no_such_line": (_("There is no thing of this number."), _("Count the lines that name somebody or something.")),
         "no_pair": (_("These are not two different clues."), _("Choose two clues.")),
         "other_clue": (_("This belongs to another clue."), _("Choose what this clue speaks of.")),
         "assigned_to_nobody": (

@@ -16,6 +16,8 @@ from wayhome.web.views import (
     capacity,
     chart,
     children,
+    clues,
+    clusters,
     costs,
     days,
     deciding,
@@ -116,6 +118,15 @@ _ONE_FAMILY = [
     path("pictures/<int:photo_id>/", families.photo, name="family_photo"),
     path("relative/", relatives.add, name="add_relative"),
     path("withdraw/", families.withdraw, name="withdraw_request"),
+]
+_ONE_CLUE = [
+    path("", clues.clue, name="clue"),
+    path("add/", clues.add, name="add_to_clue"),
+    path("step/", clues.step, name="clue_step"),
+    path("cluster/", clusters.cluster, name="cluster"),
+    path("compartment/", clues.shut, name="shut_clue"),
+    path("open/<str:code>/", clues.open_to, name="open_clue"),
+    path("pairs/<str:other>/", clues.judge, name="judge_clues"),
 ]
 urlpatterns = [
     path("", today.today, name="today"),
@@ -226,6 +237,10 @@ urlpatterns = [
     path("operations/<int:operation_id>/board/", days.board, name="board"),
     path("operations/<int:operation_id>/officers/", days.report_officers, name="report_officers"),
     path("operations/<int:operation_id>/seizures/", days.report_seizure, name="report_seizure"),
+    path("clues/", clues.clues, name="clues"),
+    path("clues/new/", clues.record, name="record_clue"),
+    path("clues/lines/", clues.read_lines, name="read_lines"),
+    path("clues/<str:number>/", include(_ONE_CLUE)),
     path("break-glass/", glass.break_glass, name="break_glass"),
     path("reviews/", glass.glasses, name="glasses"),
     path("reviews/<int:glass_id>/", glass.review, name="review"),

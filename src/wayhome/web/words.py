@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from wayhome.casework.matching.report.words import HOPS
 from wayhome.casework.overview.wording import WHY
-from wayhome.web import words_desk, words_lists, words_matches, words_releases, words_returns
+from wayhome.web import words_clues, words_desk, words_lists, words_matches, words_releases, words_returns
 
 Words = Mapping[str, str | Promise]
 
@@ -408,6 +408,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         **words_releases.WORDS,
         **words_lists.WORDS,
         **words_desk.WORDS,
+        **words_clues.WORDS,
         "announced_why": WHY,
     }
 )

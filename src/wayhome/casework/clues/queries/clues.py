@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from collections.abc import Collection
 
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from wayhome.casework.accounts.models import Staff
+from wayhome.casework.accounts.queries import active_staff
 from wayhome.casework.accounts.rules import Permission, may
-from wayhome.casework.clues.models import Clue, Edge, Mention, MentionKey, Opening, Source, Step
-from wayhome.casework.clues.rules import FACTS, keys
+from wayhome.casework.clues.models import Clue, Compartment, Edge, Mention, MentionKey, Opening, Source, Step, Verdict
+from wayhome.casework.clues.rules import FACTS, NEXT, keys
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
+from wayhome.casework.operations.models import Investigation
 from wayhome.casework.operations.queries.investigations import investigations_of
 
 
@@ -37,6 +42,33 @@ def clues_of(by: Actor) -> QuerySet[Clue]:
         .select_related("agency", "jurisdiction")
         .order_by("-received_at", "pk")
     )
+
+
+def listed(by: Actor, found: QuerySet[Clue] | None = None) -> QuerySet[Clue]:
+    """Clues that an actor may read: what waits for them first (`waits` is 0 to triage, 1 where it was given to them), then the
+    latest."""
+    rows = clues_of(by) if found is None else found
+    if not may(by.role, Permission.RECORD_CLUE):
+        return rows.annotate(waits=Value(2))
+    last = Step.objects.filter(clue=OuterRef("pk")).order_by("-n")
+    given = Q(assigned_to=by.staff_id, state__in=[state for state, after in NEXT.items() if after])
+    return rows.annotate(
+        assigned_to=Subquery(last.values("assigned_to")[:1]),
+        waits=Case(
+            When(agency=by.agency_id, state="received", then=0),
+            When(given, then=1),
+            default=2,
+            output_field=IntegerField(),
+        ),
+    ).order_by("waits", "-received_at", "pk")
+
+
+def spoken_of(by: Actor, clues: Collection[int]) -> dict[int, list[Mention]]:
+    """What clues of a list speak of, in one question."""
+    told: dict[int, list[Mention]] = {clue: [] for clue in clues}
+    for mention in Mention.objects.filter(readable(by, "clue__"), clue__in=told).order_by("pk"):
+        told[mention.clue_id].append(mention)
+    return told
 
 
 def clue_of(by: Actor, clue_id: int) -> Clue:
@@ -77,6 +109,24 @@ def edges_of(by: Actor, clue: Clue) -> QuerySet[Edge]:
 def steps_of(by: Actor, clue: Clue) -> QuerySet[Step]:
     """The steps of a clue, the first one first."""
     return Step.objects.filter(readable(by, "clue__"), clue=clue).select_related("assigned_to").order_by("n")
+
+
+def verdicts_of(by: Actor, clue: Clue, other: Clue) -> QuerySet[Verdict]:
+    """What was said of a pair of clues, both of which the actor may read, the first word first."""
+    one, high = sorted((clue_of(by, clue.pk), clue_of(by, other.pk)), key=lambda each: each.pk)
+    return Verdict.objects.filter(one=one, other=high).select_related("by__agency", "side__jurisdiction").order_by("n")
+
+
+def compartment_of(by: Actor, clue: Clue) -> Investigation | None:
+    """The investigation whose task force alone knows of a clue."""
+    return (
+        investigations_of(by).filter(pk__in=Compartment.objects.filter(clue=clue_of(by, clue.pk)).values("investigation")).first()
+    )
+
+
+def officers_of(by: Actor) -> QuerySet[Staff]:
+    """Officers of the actor's agency, to whom a clue can be given."""
+    return active_staff().filter(agency=by.agency_id, role="officer").order_by("name", "pk")
 
 
 def clues_like(by: Actor, text: str) -> QuerySet[Clue]:
