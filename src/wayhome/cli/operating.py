@@ -13,6 +13,8 @@ app = typer.Typer(rich_markup_mode=None)
 audit_app = typer.Typer(help="Whether anything was altered.", rich_markup_mode=None)
 register_app = typer.Typer(help="Agencies, places and staff.", rich_markup_mode=None)
 account_app = typer.Typer(help="Logins of staff.", rich_markup_mode=None)
+node_app = typer.Typer(help="Partners' houses, and this one as they know it.", rich_markup_mode=None)
+app.add_typer(node_app, name="node")
 app.add_typer(audit_app, name="audit")
 app.add_typer(register_app, name="register")
 app.add_typer(account_app, name="account")
@@ -47,11 +49,64 @@ def worker(
         Path | None, typer.Option(metavar="PRIV", envvar="WAYHOME_HEADS_KEY", help="Private key that signs them.")
     ] = None,
     heads_every: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="Time between exports of heads.")] = 3600.0,
+    node: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", envvar="WAYHOME_NODE", help="Of `wayhome node make`: messages to partners go out."),
+    ] = None,
 ) -> None:
     """Raise what is overdue, round after round."""
     from wayhome.cli.worker import worker
 
-    worker(once=once, every=every, heads=heads, key=key, heads_every=heads_every)
+    worker(once=once, every=every, heads=heads, key=key, heads_every=heads_every, node=node)
+
+
+@app.command()
+def door(
+    node: Annotated[Path, typer.Option(metavar="FOLDER", envvar="WAYHOME_NODE", help="Of `wayhome node make`.")],
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="Port.")] = 8443,
+) -> None:
+    """Let partners' houses bring their messages."""
+    from wayhome.cli.door import door
+
+    door(node, host, port)
+
+
+@node_app.command("make")
+def node_make(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Made; its owner alone reads it.")],
+    code: Annotated[str, typer.Argument(metavar="CODE", help="How partners call this house, such as CN-1.")],
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Where partners reach its door: https://...")],
+) -> None:
+    """Keys and a certificate for this house, and its card for partners."""
+    from wayhome.cli.node import make
+
+    make(folder, code, address)
+
+
+@node_app.command("register")
+def node_register(
+    path: Annotated[Path, typer.Argument(metavar="CARD.json", help="A partner's card.")],
+    by: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who signs.")],
+    countersigned: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who countersigns.")],
+    agency: Annotated[str | None, typer.Option(metavar="CODE", help="Whose node it is, when it is new.")] = None,
+) -> None:
+    """Put a partner's card on the register; its keys count in place of those before."""
+    from wayhome.cli.node import register
+
+    register(path, agency, by, countersigned)
+
+
+@node_app.command("revoke")
+def node_revoke(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The partner's node.")],
+    by: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who signs.")],
+    countersigned: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who countersigns.")],
+) -> None:
+    """Nothing is taken from a partner any more, and nothing sent."""
+    from wayhome.cli.node import revoke
+
+    revoke(code, by, countersigned)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from typing import Any
 from wayhome import kinship
 from wayhome.cli.audit import private_key
 from wayhome.cli.house import house
+from wayhome.cli.node import Node, read_node
 
 LOOKS_EVERY = 0.5
 """Seconds between looks for what somebody waits for."""
@@ -22,11 +23,14 @@ Job = tuple[str, Callable[[datetime], int]]
 """What is looked at, and the function that raises alarms for it and says how many."""
 
 
-def worker(*, once: bool, every: float, heads: Path | None, key: Path | None, heads_every: float) -> None:
+def worker(
+    *, once: bool, every: float, heads: Path | None, key: Path | None, heads_every: float, node: Path | None = None
+) -> None:
     """Go round every `every` seconds until told to stop."""
     if (heads is None) != (key is None):
         raise kinship.InputError("--heads and --key go together", "Name the file of heads and the private key that signs it")
     signing = None if key is None else private_key(key)
+    partners = None if node is None else read_node(node)
     stop = threading.Event()
     if threading.current_thread() is threading.main_thread() and not once:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -43,6 +47,8 @@ def worker(*, once: bool, every: float, heads: Path | None, key: Path | None, he
                 if held:
                     told_waiting = False
                     failed = _round(_jobs()) | _round(_waited_for(stop))
+                    if partners is not None:
+                        failed |= _round(_to_partners(partners, stop))
                     if heads is not None and signing is not None and time.monotonic() - exported >= heads_every:
                         failed |= _round([("audit heads", _exporter(heads, signing))])
                         exported = time.monotonic()
@@ -97,6 +103,23 @@ def _jobs() -> Iterator[Job]:
 def _waited_for(stop: threading.Event) -> list[Job]:
     """What somebody may sit before a page for."""
     return [_plans(stop), _entries(), _search(stop)]
+
+
+def _to_partners(node: Node, stop: threading.Event) -> list[Job]:
+    """What waits to be sent. Last, since a partner may be slow to answer."""
+    from wayhome.casework.exchange import tasks
+    from wayhome.casework.exchange.actions import dna_asked
+
+    def send(_: datetime) -> int:
+        return tasks.send_waiting(
+            own=node.code, key=node.key, certificate=node.tls, clock=lambda: datetime.now(UTC), stopped=stop.is_set
+        )
+
+    return [
+        ("partners' children searched", lambda at: dna_asked.search_asked(at=at)),
+        ("answers to partners", lambda at: dna_asked.answer_looked(at=at)),
+        ("messages that partners received", send),
+    ]
 
 
 def _plans(stop: threading.Event) -> Job:

@@ -6,7 +6,7 @@
 | WAYHOME_ROLE        | owner               | "web": rights over schema and registers are laid down (`wayhome serve`)   |
 | WAYHOME_SECRET_FILE | beside the database | a file with the key that signs sessions; made on first use                |
 | WAYHOME_KEYS        | beside that file    | a folder with the private keys of what is sealed; made by `migrate`        |
-| WAYHOME_OPENS       | by role             | what this process opens, divided by commas: "children", "relatives"        |
+| WAYHOME_OPENS       | by role             | what this process opens, of "children", "relatives" and "partners"        |
 | WAYHOME_INDEX       | beside that file    | a folder with what the search made of relatives' profiles: the worker's    |
 | WAYHOME_HOSTS       | localhost,127.0.0.1 | names under which the house is reached, divided by commas                 |
 | WAYHOME_HTTPS       | 0                   | 1: cookies are sent over HTTPS alone, and browsers are told to keep to it |
@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-OPENS = {"web": "children", "owner": "children,relatives"}
-"""By role. Pages and API read children's profiles; relatives' are opened by the worker, which searches."""
+OPENS = {"web": "children,partners", "owner": "children,relatives,partners"}
+"""By role. Pages and API read children's profiles and partners' messages; relatives' profiles are opened by the worker, which
+searches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from trust.gate.case import Case, judged, leaves, signed
 from trust.gate.stage import AT, Stage, insert, nothing
 from wayhome.casework.accounts.rules import Role
 
-NODE, OTHER, CASE, ELSEWHERE, KEY = 796_001, 796_002, 796_003, 796_004, 796_010
+NODE, OTHER, CASE, ELSEWHERE, KEY, ASKED = 796_001, 796_002, 796_003, 796_004, 796_010, 796_030
 
 
 def exchange(stage: Stage) -> Iterator[Case]:
@@ -22,6 +22,7 @@ def exchange(stage: Stage) -> Iterator[Case]:
 
     def key(n: int = KEY, **more: Any) -> str:
         told = {"id": n, "node_id": NODE, "address": "https://x.example", "public": nothing(), "at": AT}
+        told |= {"sealing": nothing(), "searching": nothing(), "certificate": nothing()}
         return insert("exchange_nodekey", **(told | both | more))
 
     for table, make in (("exchange_partnernode", node), ("exchange_nodekey", key)):
@@ -41,10 +42,23 @@ def exchange(stage: Stage) -> Iterator[Case]:
     yield judged("exchange_partnernode_insert_gate", "of the police", "not_a_partner", node(agency_id=police))
     yield judged("exchange_partnernode_insert_gate", "of nobody", "not_a_partner", node(agency_id=999_999))
     yield judged("exchange_nodekey_insert_gate", "in clear", "not_https", key(address="http://x.example"))
-    yield judged("exchange_nodekey_insert_gate", "revoked", "", key(public=None))
-    yield from _written(stage)
+    yield judged("exchange_nodekey_insert_gate", "revoked", "", key(public=None, sealing=None, searching=None, certificate=None))
+    for name in ("sealing", "searching", "certificate"):
+        yield judged("exchange_nodekey_insert_gate", f"without {name}", "keys_missing", key(**{name: None}))
+    yield from _written(stage, node, key)
     yield from _tried()
-    yield from _taken(node, key)
+    yield from _taken(stage, node, key)
+
+
+def by_roles(stage: Stage, guard: str, make: Any, may: set[Role], *before: str) -> Iterator[Case]:
+    """Who may write a row, and that they must be at work."""
+    for role in Role:
+        code = "" if role in may else "not_allowed"
+        yield judged(guard, f"by a {role}", code, *before, make(by_id=stage.member["police", role]))
+    yield judged(guard, "by nobody", "not_allowed", *before, make(by_id=999_999))
+    gone = leaves(stage, "supervisor")
+    yield judged(guard, "by who left", "not_allowed", *before, gone, make(by_id=stage.staff("supervisor")))
+    yield judged(guard, "somebody else left", "", *before, leaves(stage, "doctor"), make(by_id=stage.staff("supervisor")))
 
 
 def _shared(n: int = CASE, node: int = NODE, **more: Any) -> str:
@@ -52,20 +66,16 @@ def _shared(n: int = CASE, node: int = NODE, **more: Any) -> str:
 
 
 def _out(n: int = 1, case: int = CASE, **more: Any) -> str:
+    case = more.pop("case_id", case)
     told = {"case_id": case, "kind": "notice", "sequence": n, "nonce": f"{case}-{n}", "digest": "d", "body": "b", "at": AT}
+    told |= {"copy": nothing(), "answers_id": None}
     return insert("exchange_outgoing", **(told | more))
 
 
-def _written(stage: Stage) -> Iterator[Case]:
+def _written(stage: Stage, node: Any, key: Any) -> Iterator[Case]:
     """Who shares a case and writes of it, and in which order."""
     for table, make in (("exchange_sharedcase", _shared), ("exchange_outgoing", _out)):
-        guard = f"{table}_insert_gate"
-        for role in Role:
-            code = "" if role in (Role.SUPERVISOR, Role.LIAISON) else "not_allowed"
-            yield judged(guard, f"by a {role}", code, make(by_id=stage.member["police", role]))
-        yield judged(guard, "by nobody", "not_allowed", make(by_id=999_999))
-        yield judged(guard, "by who left", "not_allowed", leaves(stage, "supervisor"), make(by_id=stage.staff("supervisor")))
-        yield judged(guard, "somebody else left", "", leaves(stage, "doctor"), make(by_id=stage.staff("supervisor")))
+        yield from by_roles(stage, f"{table}_insert_gate", make, {Role.SUPERVISOR, Role.LIAISON})
     guard, by = "exchange_outgoing_insert_gate", {"by_id": stage.staff("supervisor")}
     yield judged(guard, "the second", "", _out(**by), _out(2, **by))
     yield judged(guard, "the second first", "not_next", _out(2, **by))
@@ -73,6 +83,29 @@ def _written(stage: Stage) -> Iterator[Case]:
     yield judged(guard, "the first again", "not_next", _out(**by), _out(nonce="other", **by))
     yield judged(guard, "the first of another case", "", _out(**by), _out(case=ELSEWHERE, **by))
     yield judged(guard, "the second of another case", "not_next", _out(**by), _out(2, case=ELSEWHERE, **by))
+    here = (node(), key(), _shared(**by), _shared(ELSEWHERE, **by))
+    yield from _answered(guard, lambda **more: (*here, _came(**more)), lambda **more: _out(**by | more))
+
+
+def _came(n: int = ASKED, **more: Any) -> str:
+    """A partner's message, planted."""
+    told = {"id": n, "kind": "question", "sequence": 1, "nonce": "n", "digest": "d", "body": "b", "signature": nothing()}
+    told |= {"answers_id": None, "case_id": CASE, "key_id": KEY, "sent_at": AT, "skew": 0, "at": AT}
+    return insert("exchange_incoming", **(told | more))
+
+
+def _answered(guard: str, asked: Any, answer: Any) -> Iterator[Case]:
+    """What an answer is to."""
+    told = {"kind": "answer", "answers_id": ASKED}
+    for name, code, before, more in (
+        ("to a question", "", {}, told),
+        ("to nothing", "not_its_question", {}, {"kind": "answer"}),
+        ("to what is not there", "not_its_question", {}, told | {"answers_id": ASKED + 1}),
+        ("to a notice", "not_its_question", {"kind": "notice"}, told),
+        ("to another case's", "not_its_question", {"case_id": ELSEWHERE}, told),
+        ("a notice to a question", "not_its_question", {}, {"answers_id": ASKED}),
+    ):
+        yield judged(guard, name, code, *asked(**before), answer(**more))
 
 
 def _tried() -> Iterator[Case]:
@@ -91,15 +124,13 @@ def _tried() -> Iterator[Case]:
     yield judged(guard, "nothing said", "nothing_heard", tried(heard=""))
 
 
-def _taken(node: Any, key: Any) -> Iterator[Case]:
+def _taken(stage: Stage, node: Any, key: Any) -> Iterator[Case]:
     """By which key, and when, a message is taken."""
     guard = "exchange_incoming_insert_gate"
     here = (node(), key(), _shared())
 
     def came(**more: Any) -> str:
-        told = {"kind": "notice", "sequence": 1, "nonce": "n", "digest": "d", "body": "b", "signature": nothing()}
-        told |= {"case_id": CASE, "key_id": KEY, "sent_at": AT, "skew": 0, "at": AT}
-        return insert("exchange_incoming", **(told | more))
+        return _came(1, **{"kind": "notice"} | more)
 
     yield judged(guard, "legal", "", *here, came())
     for skew in (300, -300):
@@ -116,4 +147,24 @@ def _taken(node: Any, key: Any) -> Iterator[Case]:
     yield judged(guard, "by another's key", "key_revoked", *here, other, came(key_id=KEY + 1))
     yield judged(guard, "of another's case", "key_revoked", *here, other, _shared(ELSEWHERE, OTHER), came(case_id=ELSEWHERE))
     yield judged(guard, "another has a case", "", *here, _shared(ELSEWHERE, OTHER), came())
+    by = {"by_id": stage.staff("supervisor")}
+    asked = (*here[:2], _shared(**by), _shared(ELSEWHERE, **by))
+    yield from _answered(
+        guard, lambda **more: (*asked, _out(**{"id": ASKED, "kind": "question"} | by | more)), lambda **more: came(**more)
+    )
+    yield judged(guard, "a question by DNA", "", *here, came(kind="dna", body=""))
+    yield judged(guard, "a question by DNA, kept", "profile_kept", *here, came(kind="dna"))
+    told = {"kind": "dna_answer", "answers_id": ASKED}
+    for name, code, before, more in (
+        ("to a question by DNA", "", {}, told),
+        ("by DNA to nothing", "not_its_question", {}, {"kind": "dna_answer"}),
+        ("by DNA to what is not there", "not_its_question", {}, told | {"answers_id": ASKED + 1}),
+        ("by DNA to a notice", "not_its_question", {"kind": "notice"}, told),
+        ("by DNA to another case's", "not_its_question", {"case_id": ELSEWHERE}, told),
+        ("a notice to a question by DNA", "not_its_question", {}, {"answers_id": ASKED}),
+        ("an answer to a question by DNA", "not_its_question", {}, told | {"kind": "answer"}),
+    ):
+        yield judged(guard, name, code, *asked, _out(**{"id": ASKED, "kind": "dna"} | by | before), came(**more))
+    to_dna = (*asked, _out(id=ASKED, kind="question", **by))
+    yield judged(guard, "an answer by DNA to a question", "not_its_question", *to_dna, came(kind="dna_answer", answers_id=ASKED))
     yield judged(guard, "another was revoked", "", *here, key(KEY - 1, node_id=OTHER, public=None), came())

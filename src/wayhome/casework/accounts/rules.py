@@ -136,6 +136,7 @@ class Permission(StrEnum):
     READ_DESK = "read_desk"
     KEEP_REGISTERS = "keep_registers"
     WRITE_PARTNERS = "write_partners"
+    APPROVE_DISCLOSURE = "approve_disclosure"
     RUN_SYSTEM = "run_system"
 
 
@@ -229,6 +230,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.APPROVE_RELEASE,
                 P.EXPORT_LISTS,
                 P.WRITE_PARTNERS,
+                P.APPROVE_DISCLOSURE,
                 P.READ_INVESTIGATION,
                 P.ANNOUNCE,
                 P.APPROVE_ANNOUNCEMENT,
@@ -258,6 +260,7 @@ STEP_UP = frozenset(
         P.EXPORT_HEADS,
         P.EXPORT_LISTS,
         P.APPROVE_ANNOUNCEMENT,
+        P.APPROVE_DISCLOSURE,
     }
 )
 """What asks who you are once more."""
@@ -295,6 +298,8 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "announcements:read": frozenset({P.ANNOUNCE}),
         "desk:read": frozenset({P.READ_DESK, P.READ_CHILD}),
         "announcements:write": frozenset({P.ANNOUNCE, P.APPROVE_ANNOUNCEMENT}),
+        "partners:read": frozenset({P.WRITE_PARTNERS}),
+        "partners:write": frozenset({P.WRITE_PARTNERS, P.APPROVE_DISCLOSURE}),
         "candidates:read": frozenset({P.READ_CANDIDATE}),
         "candidates:write": frozenset({P.JUDGE_CANDIDATE, P.CONFIRM_MATCH}),
         "reunification:read": frozenset({P.READ_CASE, P.VERIFY_CASE}),

@@ -79,6 +79,15 @@ SLIPS = frozenset(
         "victim_disproved",
         "victim_rescued",
         "child_tied",
+        # Between two houses.
+        "sample_asked_by",
+        "no_sample_to_ask_by",
+        "sample_changed",
+        "package_changed",
+        "handed_over_already",
+        "step_before_last",
+        "before_rescue",
+        "in_the_future",
     }
 )
 """What happens to honest people at night; everything else that is refused raises an alarm."""

@@ -15,5 +15,8 @@ class ExchangeConfig(AppConfig):
     def ready(self) -> None:
         from wayhome.casework.core.guards import registry
         from wayhome.casework.exchange.guards import declare
+        from wayhome.casework.vault import disk
 
         declare(registry)
+        # Where partners' profiles stood for a night: written anew with the keys, on PostgreSQL.
+        disk.TABLES += ["exchange_askedprofile"]

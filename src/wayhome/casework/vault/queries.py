@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,38 @@ def opened(purpose: Purpose, of: Iterable[str]) -> dict[str, bytes]:
                 raise Locked(f"the private key {key_path(purpose, house_key).name} is missing")
             found[key_of] = rules.unwrap(bytes(wrapped), private=private[house_key], purpose=purpose, of=key_of)
     return found
+
+
+def unwrapped(purpose: Purpose, wrapped: bytes, *, of: str) -> bytes:
+    """What another house sealed for one of this house's purposes.
+
+    Raises
+    ------
+    Locked
+        if this process does not open what is kept for the purpose.
+    Broken
+        if it was altered, or is for somebody else.
+    """
+    found = _privates(purpose)
+    if not found:
+        raise Locked(f"the private key for {purpose} is missing")
+    for private in found.values():
+        with contextlib.suppress(Broken):
+            return rules.unwrap(wrapped, private=private, purpose=purpose, of=of)
+    raise Broken("altered, or for somebody else")
+
+
+def derived(purpose: Purpose, label: str) -> bytes:
+    """A secret that only who opens the purpose has, the same each time."""
+    found = _privates(purpose)
+    if not found:
+        raise Locked(f"the private key for {purpose} is missing")
+    return rules.derived(found[min(found)], label)
+
+
+def public_key(purpose: Purpose) -> bytes:
+    """With which others seal for one of this house's purposes."""
+    return bytes(HouseKey.objects.get(purpose=purpose).public)
 
 
 def key_path(purpose: str, fingerprint: str) -> Path:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives import hashes, hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 _FORM = b"\x01"
@@ -29,6 +30,8 @@ class Purpose(StrEnum):
     """Profiles of rescued children, and what analysts read of a candidate."""
     RELATIVES = "relatives"
     """Profiles of relatives: the search alone opens them."""
+    PARTNERS = "partners"
+    """What partners' houses write to this one, and what it wrote to them."""
 
 
 class Broken(Exception):
@@ -101,6 +104,11 @@ def new_house_key() -> tuple[bytes, bytes]:
 def public_half(private: bytes) -> bytes:
     """Of a private half."""
     return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
+def derived(private: bytes, label: str) -> bytes:
+    """A secret from a private half, for one use (HKDF, RFC 5869)."""
+    return HKDF(hashes.SHA256(), 32, salt=None, info=json.dumps(["wayhome derived", label]).encode()).derive(private)
 
 
 def fingerprint(public: bytes) -> str:

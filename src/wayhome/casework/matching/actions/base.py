@@ -8,44 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-
-from django.conf import settings
 
 from wayhome import kinship
 from wayhome.casework.accounts.queries import chain_of
 from wayhome.casework.children.models import Child
 from wayhome.casework.core.actors import SYSTEM, Actor
+from wayhome.casework.matching.queries.base import POPULATION, folder, indexed_loci, model, models
 
-POPULATION = "china"
-BESIDE = "nist-asian"
-"""A second table, asked too where it knows every locus that was compared: the smaller LR counts."""
+__all__ = ["POPULATION", "folder", "house", "index", "indexed_loci", "model", "models", "put"]
+
 MANY_SHARDS = 16
 """Every change adds a shard; so many are made one."""
-
-
-@cache
-def model(name: str = POPULATION) -> kinship.PopulationModel:
-    """A population with the parameters that searches use."""
-    return kinship.PopulationModel(kinship.population(name))
-
-
-def models(loci: Iterable[str]) -> list[kinship.PopulationModel]:
-    """The populations that a candidate is judged by."""
-    both = [model(), model(BESIDE)]
-    return both if set(loci) <= set(both[1].frequencies.loci) else both[:1]
 
 
 def house(child: Child) -> Actor:
     """The house itself, writing what it did to a child into the chain of the province where it was rescued: the system's own
     chain is read by auditors everywhere."""
     return replace(SYSTEM, chain=chain_of(child.event.jurisdiction.path))
-
-
-def folder() -> Path:
-    """Where the index is."""
-    return Path(settings.WAYHOME_INDEX)
 
 
 def index() -> kinship.Index:
@@ -55,16 +34,6 @@ def index() -> kinship.Index:
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     folder().chmod(0o700)
     return kinship.Index.create(folder(), model(), indexed_loci())
-
-
-@cache
-def indexed_loci() -> tuple[str, ...]:
-    """Loci of the columns: those that two kits in use type at least. What else was typed counts where candidates are scored."""
-    kits = [{one.name for one in kinship.panel(name).loci} for name in kinship.panels()]
-    table = model().frequencies
-    usable = (name for name in model().loci if name not in table.doubtful_loci)
-    autosomal = (name for name in usable if kinship.locus(name).inheritance is kinship.Inheritance.AUTOSOMAL)
-    return tuple(name for name in autosomal if sum(name in kit for kit in kits) > 1)
 
 
 def put(families: Sequence[kinship.Family], gone: Iterable[str], *, erase: bool) -> kinship.Index:

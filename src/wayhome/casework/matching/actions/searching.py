@@ -36,6 +36,7 @@ from wayhome.casework.matching.models import (
     Search,
 )
 from wayhome.casework.matching.queries import dossiers, evidence
+from wayhome.casework.matching.queries.base import least
 from wayhome.casework.matching.queries.candidates import conclusions, detail_place, key_of
 from wayhome.casework.matching.queries.dossiers import Compared, ComparedChild, data_digest
 from wayhome.casework.matching.rules.readings import outcome
@@ -45,7 +46,6 @@ from wayhome.casework.vault.rules import Purpose, seal
 
 MOST_CANDIDATES = 20
 """Of one child."""
-LEAST_LR = 100.0
 WORTH_A_LOOK = 0.01
 """Posterior from which a family is proposed although its LR is below a lead's: a weak pedigree, with evidence beside DNA."""
 MOST_CHILDREN = 3
@@ -104,7 +104,7 @@ def _families(requests: Iterable[int], *, at: datetime) -> tuple[kinship.Index, 
     if len(fresh) > FEW_FAMILIES:
         return index, touched | set(children)
     told = kinship.find(
-        [one.profile for one in children.values()], fresh, [base.model()], top=1, min_lr=_least(index.manifest.families)
+        [one.profile for one in children.values()], fresh, [base.model()], top=1, min_lr=least(index.manifest.families)
     )
     hits = {result.child for result in told.children if result.candidates}
     return index, touched | {pk for pk, one in children.items() if one.profile.sample in hits}
@@ -122,10 +122,6 @@ def keep_dossiers(compared: Iterable[Compared], before: Mapping[int, Dossier], *
         for dossier, one in zip(kept, every, strict=True)
         for relative, stand in sorted(one.samples.items())
     )
-
-
-def _least(families: int) -> float:
-    return max(LEAST_LR, families / 1000)
 
 
 @dataclass(frozen=True)
@@ -189,7 +185,7 @@ def _candidates(child: Child, me: ComparedChild, index: kinship.Index, *, at: da
     size = index.manifest.families
     if not size:
         return []
-    hits = kinship.find_in_index([me.profile], index, top=MOST_CANDIDATES, min_lr=_least(size)).children[0].candidates
+    hits = kinship.find_in_index([me.profile], index, top=MOST_CANDIDATES, min_lr=least(size)).children[0].candidates
     now = dossiers.compared([int(one.family) for one in hits], at=at)
     last = dossiers.last_dossiers(now)
     # What changed since is due itself, and is searched as it is then.

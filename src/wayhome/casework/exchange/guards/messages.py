@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wayhome.casework.accounts.guards import TWO_REGISTRARS, active_staff
+from wayhome.casework.accounts.guards import TWO_REGISTRARS
 from wayhome.casework.core.guards import AppendOnly, Event, Guard, Registry, Require
+from wayhome.casework.exchange.guards.dna import WRITES, answered, sent
 
 _LAST = (
     "NEW.key_id = (SELECT MAX(k.id) FROM exchange_nodekey k WHERE k.node_id ="
     " (SELECT s.node_id FROM exchange_sharedcase s WHERE s.id = NEW.case_id))"
 )
-_WRITES = Require("not_allowed", active_staff("NEW.by_id", "s.role IN ('supervisor', 'liaison')"))
 
 
 def _once(table: str) -> str:
@@ -17,15 +17,33 @@ def _once(table: str) -> str:
     return f"PERFORM pg_advisory_xact_lock(hashtext('wayhome.exchange.{table}'), NEW.case_id::int)"
 
 
+def _answers(table: str) -> str:
+    """An answer, and nothing else, is to a question of the other side in this case."""
+    to = (
+        "EXISTS (SELECT 1 FROM exchange_"
+        + table
+        + " q WHERE q.id = NEW.answers_id AND q.case_id = NEW.case_id AND q.kind = '{}')"
+    )
+    return (
+        "(NEW.kind NOT IN ('answer', 'dna_answer') AND NEW.answers_id IS NULL)"
+        f" OR (NEW.kind = 'answer' AND {to.format('question')}) OR (NEW.kind = 'dna_answer' AND {to.format('dna')})"
+    )
+
+
 def declare(registry: Registry) -> None:
     """The guards of this app."""
     closed: tuple[Event, ...] = ("INSERT", "UPDATE", "DELETE")
+    whole = "NEW.public IS NULL OR (NEW.sealing IS NOT NULL AND NEW.searching IS NOT NULL AND NEW.certificate IS NOT NULL)"
     partner = "EXISTS (SELECT 1 FROM accounts_agency a WHERE a.id = NEW.agency_id AND a.kind = 'partner')"
     registry.add(
         AppendOnly("exchange_partnernode", keys=(("code",), ("agency_id",))),
         AppendOnly("exchange_nodekey"),
         Guard("exchange_partnernode", "INSERT", (TWO_REGISTRARS, Require("not_a_partner", partner))),
-        Guard("exchange_nodekey", "INSERT", (TWO_REGISTRARS, Require("not_https", "NEW.address LIKE 'https://%'"))),
+        Guard(
+            "exchange_nodekey",
+            "INSERT",
+            (TWO_REGISTRARS, Require("not_https", "NEW.address LIKE 'https://%'"), Require("keys_missing", whole)),
+        ),
         closed=closed,
     )
     follows = "NEW.sequence = (SELECT COALESCE(MAX(o.sequence), 0) + 1 FROM exchange_outgoing o WHERE o.case_id = NEW.case_id)"
@@ -34,8 +52,20 @@ def declare(registry: Registry) -> None:
         AppendOnly("exchange_outgoing", keys=(("nonce",), ("case_id", "sequence"))),
         AppendOnly("exchange_try", keys=(("message_id", "n"),)),
         AppendOnly("exchange_incoming", keys=(("case_id", "sequence"), ("case_id", "nonce"))),
-        Guard("exchange_sharedcase", "INSERT", (_WRITES,)),
-        Guard("exchange_outgoing", "INSERT", (_WRITES, Require("not_next", follows)), locks=(_once("outgoing"),)),
+        Guard("exchange_sharedcase", "INSERT", (WRITES,)),
+        Guard(
+            "exchange_outgoing",
+            "INSERT",
+            (
+                WRITES,
+                Require("not_next", follows),
+                Require("not_its_question", _answers("incoming")),
+                sent("dna", "dnaquestion", "dna"),
+                sent("package", "package", "package"),
+                answered(),
+            ),
+            locks=(_once("outgoing"),),
+        ),
         Guard(
             "exchange_try",
             "INSERT",
@@ -57,6 +87,8 @@ def declare(registry: Registry) -> None:
                     "EXISTS (SELECT 1 FROM exchange_nodekey u WHERE u.id = NEW.key_id AND u.public IS NOT NULL)",
                 ),
                 Require("message_skewed", "NEW.skew <= 300 AND -NEW.skew <= 300"),
+                Require("not_its_question", _answers("outgoing")),
+                Require("profile_kept", "NEW.kind <> 'dna' OR NEW.body = ''"),
             ),
         ),
     )

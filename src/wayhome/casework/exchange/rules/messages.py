@@ -18,7 +18,11 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-KINDS = ("notice", "question", "answer")
+WRITTEN = ("notice", "question", "answer")
+"""What people write."""
+KINDS = (*WRITTEN, "package", "dna", "dna_answer")
+ASKED_BY = {"answer": "question", "dna_answer": "dna"}
+"""Kinds that are to a message of the other side, and of which kind that is."""
 LONGEST = 64 * 1024
 """Bytes of a body."""
 SKEW = timedelta(minutes=5)

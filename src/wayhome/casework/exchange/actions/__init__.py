@@ -1,0 +1,1 @@
+"""What is written to partners' houses, and taken from them."""

@@ -1,0 +1,143 @@
+"""Be asked by a partner: taken sealed, searched at night, looked at by somebody, answered with one word, and forgotten.
+
+The profile is opened in the memory of the search alone. When the night is over its key and the row that it stood in are gone;
+what stays is a sketch from which no genotype can be told (`rules.asking.sketch`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from wayhome import kinship
+from wayhome.casework.accounts.queries import require
+from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.audit.actions import raise_alarm, record
+from wayhome.casework.audit.attempts import gate
+from wayhome.casework.audit.models import Alarm
+from wayhome.casework.core.actors import SYSTEM, Actor
+from wayhome.casework.core.errors import Refused
+from wayhome.casework.exchange.actions.messages import put
+from wayhome.casework.exchange.models import AskedProfile, DnaAnswer, DnaAsked, DnaFound, DnaLook, Incoming
+from wayhome.casework.exchange.queries import dna as queries
+from wayhome.casework.exchange.queries.desk import case_of
+from wayhome.casework.exchange.rules import asking
+from wayhome.casework.exchange.rules.bodies import bytes_of
+from wayhome.casework.matching.queries.base import fits_partners_child, partners_child
+from wayhome.casework.vault.actions import end_key, make_key
+from wayhome.casework.vault.queries import derived, opened, unwrapped
+from wayhome.casework.vault.rules import Broken, Place, Purpose, seal, unseal
+
+
+def came(message: Incoming, content: Mapping[str, Any], *, at: datetime) -> None:
+    """Keep the question for the night: inside the transaction that takes it. What is asked by is opened by nobody yet."""
+    sample, basis = content.get("sample"), content.get("basis")
+    if not isinstance(sample, str) or len(sample) != 64 or not sample.isalnum() or basis not in asking.BASES:
+        raise Refused(["not_a_message"])
+    try:
+        sealed = bytes_of(content["profile"])
+    except (Broken, KeyError, AttributeError):
+        raise Refused(["not_a_message"]) from None
+    node = message.case.node_id
+    if queries.asked_before(node, sample):
+        raise Refused(["asked_same_sample"])
+    if queries.asked_lately(node, at=at) >= asking.MOST_IN_A_MONTH:
+        raise Refused(["asked_quota"])
+    asked = DnaAsked.objects.create(message=message, node=message.case.node, sample=sample, basis=basis, at=at)
+    key = make_key(purpose=Purpose.RELATIVES, of=_key_of(asked), at=at)
+    AskedProfile.objects.create(asked=asked, sealed=seal(sealed, key=key, place=_place(asked)))
+
+
+def search_asked(*, at: datetime) -> int:
+    """Search what was asked before the night began, and forget by what; how many were searched."""
+    rows = list(queries.unsearched(before=asking.batch_before(at)))
+    if not rows:
+        return 0
+    key = derived(Purpose.RELATIVES, "sketches of what partners asked by")
+    for asked in rows:
+        _search(asked, key, at=at)
+    return len(rows)
+
+
+def look(*, found: DnaFound, answered: bool, note: str = "", by: Actor, at: datetime) -> DnaLook:
+    """Somebody looks at what the search found, and lets the partner have it, or declines. Nobody can make a hit of none."""
+    with gate(by=by, at=at, attempt="look_dna"):
+        require(by, Permission.APPROVE_DISCLOSURE)
+        if not by.stepped_up:
+            raise Refused(["step_up"])
+        case_of(by, found.asked.message.case_id)
+        if not answered and not note.strip():
+            raise Refused(["note_missing"])
+        row = DnaLook.objects.create(found=found, answered=answered, note=note[:300], by_id=by.staff_id, at=at)
+        record(by=by, at=at, action="exchange.look_dna", subject=f"dna_found:{found.pk}", data={"answered": answered})
+    return row
+
+
+def answer_looked(*, at: datetime) -> int:
+    """Send the answers of the day together, each as long as another; how many went out."""
+    done = 0
+    hour = asking.morning_before(at)
+    for one in queries.unanswered(before=hour):
+        if asking.answered_from(one.found.at) > hour:
+            continue
+        message = one.found.asked.message
+        with gate(by=SYSTEM, at=at, attempt="answer_dna"):
+            outcome = one.found.outcome if one.answered else "declined"
+            sent = put(
+                case=message.case, kind="dna_answer", content={"outcome": outcome}, answers=message, by=queries.looker(one), at=at
+            )
+            DnaAnswer.objects.create(look=one, message=sent, at=at)
+            record(by=SYSTEM, at=at, action="exchange.answer_dna", subject=f"dna_found:{one.found_id}")
+        done += 1
+    return done
+
+
+def _search(asked: DnaAsked, key: bytes, *, at: datetime) -> None:
+    outcome, why, request, sketch = "declined", "", None, dict[str, int]()
+    try:
+        genotypes = asking.genotypes_of(_opened(asked))
+        profile = partners_child(genotypes)
+        if profile is None:
+            why = "too_few"
+        else:
+            sketch = asking.sketch(profile.genotypes, key=key)
+            if any(asking.is_near(sketch, other) for other in queries.sketches()):
+                why = "near_copy"
+            else:
+                fits = fits_partners_child(profile, at=at)
+                if fits is None:
+                    outcome = "none"
+                elif queries.hits_of(fits.request) >= asking.MOST_HITS:
+                    why = "family_told"
+                else:
+                    outcome, request = "hit", fits.request
+    except (Broken, ValueError, kinship.KinshipError):
+        why = "unreadable"
+    with gate(by=SYSTEM, at=at, attempt="search_asked"):
+        found = DnaFound.objects.create(asked=asked, outcome=outcome, why=why, request_id=request, sketch=sketch, at=at)
+        end_key(of=_key_of(asked), by_id=None, at=at)
+        AskedProfile.objects.filter(asked=asked).delete()
+        if why in asking.ALARMING:
+            # Somebody may be asking the base out, an allele further each time.
+            raise_alarm(kind=Alarm.Kind.REFUSED, at=at, level=3, code=f"asked_{why}", subject=f"dna_asked:{asked.pk}")
+        record(by=SYSTEM, at=at, action="exchange.search_asked", subject=f"dna_found:{found.pk}", data={"why": why})
+
+
+def _opened(asked: DnaAsked) -> Any:
+    of = _key_of(asked)
+    key = opened(Purpose.RELATIVES, [of]).get(of)
+    row = AskedProfile.objects.filter(asked=asked).first()
+    if key is None or row is None:
+        raise Broken("the profile is gone")
+    bound = f"{asked.message.case.number} {asked.sample}"
+    return json.loads(unwrapped(Purpose.RELATIVES, unseal(bytes(row.sealed), key=key, place=_place(asked)), of=bound))
+
+
+def _key_of(asked: DnaAsked) -> str:
+    return f"asked:{asked.pk}"
+
+
+def _place(asked: DnaAsked) -> Place:
+    return Place("exchange_askedprofile", "sealed", str(asked.pk))

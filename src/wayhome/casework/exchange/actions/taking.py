@@ -1,0 +1,110 @@
+"""Take what a partner brings, once, and hand it to whoever waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from wayhome.casework.audit.actions import record
+from wayhome.casework.audit.attempts import gate
+from wayhome.casework.core.actors import SYSTEM
+from wayhome.casework.core.errors import Refused
+from wayhome.casework.exchange.actions import dna_asked, dna_asking
+from wayhome.casework.exchange.actions.messages import alone
+from wayhome.casework.exchange.models import Incoming, Outgoing, SharedCase
+from wayhome.casework.exchange.queries import messages as queries
+from wayhome.casework.exchange.rules import bodies
+from wayhome.casework.exchange.rules import messages as rules
+from wayhome.casework.vault.queries import unwrapped
+from wayhome.casework.vault.rules import Broken, Purpose
+
+
+def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: datetime) -> bytes:
+    """Take what came from a partner, once; the receipt, which is the same however often it comes.
+
+    Parameters
+    ----------
+    line : the certificate that whoever brought it showed.
+
+    Raises
+    ------
+    Refused
+        what makes it no message for this house; each refusal leaves an alarm.
+    """
+    with gate(by=SYSTEM, at=at, attempt="take"):
+        try:
+            message = rules.read(data)
+        except rules.Malformed:
+            raise Refused(["not_a_message"]) from None
+        told = message.envelope
+        node = queries.node(told.sender)
+        if node is None:
+            raise Refused(["node_unknown"])
+        signs = queries.key_of(node)
+        if signs is None or signs.public is None:
+            raise Refused(["key_revoked"])
+        if bytes(signs.certificate or b"") != line:
+            raise Refused(["not_their_line"])
+        if code := rules.fault(message, own=own, public=bytes(signs.public), at=at):
+            raise Refused([code])
+        case = queries.shared_case(node, told.case)
+        if case is None:
+            raise Refused(["foreign_case"])
+        alone("incoming", case)
+        there = Incoming.objects.filter(case=case, sequence=told.sequence).first()
+        if there is not None:
+            if (there.nonce, there.digest, there.kind) != (told.nonce, told.digest, told.kind):
+                raise Refused(["message_changed"])
+        elif Incoming.objects.filter(case=case, nonce=told.nonce).exists():
+            raise Refused(["message_changed"])
+        else:
+            content = _content(message)
+            asked = told.kind == "dna"
+            row = Incoming.objects.create(
+                case=case,
+                key=signs,
+                kind=told.kind,
+                sequence=told.sequence,
+                nonce=told.nonce,
+                digest=told.digest,
+                # What a question by DNA holds is kept apart, since it goes.
+                body="" if asked else message.body,
+                answers=_question(case, told.kind, content),
+                signature=message.signature,
+                sent_at=told.sent_at,
+                skew=int((at - told.sent_at).total_seconds()),
+                at=at,
+            )
+            if asked:
+                dna_asked.came(row, content, at=at)
+            elif told.kind == "dna_answer":
+                dna_asking.heard(row, content, at=at)
+            record(
+                by=SYSTEM,
+                at=at,
+                action="exchange.take",
+                subject=f"incoming:{row.pk}",
+                data={"kind": told.kind, "sequence": told.sequence, "digest": told.digest},
+            )
+    return rules.receipt(told, key=key)
+
+
+def _content(message: rules.Message) -> dict[str, Any]:
+    """What it says; refused where this house cannot read it, so that the partner does not believe that it was told."""
+    told = message.envelope
+    try:
+        plain = unwrapped(Purpose.PARTNERS, bodies.bytes_of(message.body), of=bodies.of(told.case, told.kind, told.nonce))
+        return bodies.read(bodies.text_of(plain))
+    except Broken:
+        raise Refused(["not_sealed_for_us"]) from None
+
+
+def _question(case: SharedCase, kind: str, content: Mapping[str, Any]) -> Outgoing | None:
+    """Which of our questions it answers."""
+    asked = content.get("answers")
+    if kind not in rules.ASKED_BY or not isinstance(asked, int):
+        return None
+    return Outgoing.objects.filter(case=case, kind=rules.ASKED_BY[kind], sequence=asked).first()

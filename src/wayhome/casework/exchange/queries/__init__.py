@@ -1,0 +1,1 @@
+"""What is on its way between two houses, and what waits for whom."""
