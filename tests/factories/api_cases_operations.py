@@ -7,9 +7,12 @@ from datetime import date
 from django.utils import timezone
 
 from factories.api_case import Case, Things, sends, where
-from factories.operations import investigation
+from factories.joint import READY, joint_plan, says
+from factories.operations import investigation, without_lead
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.operations import actions
+from wayhome.casework.operations.queries.investigations import task_force
+from wayhome.casework.operations.queries.joint import plan_of, planned
 from wayhome.casework.operations.queries.victims import victim_of
 
 
@@ -20,9 +23,10 @@ def some_operations(things: Things) -> None:
     try:
         opened = investigation(world, "officer2", code="GX-0611", title="the night boats", supervised=True)
         closed = investigation(world, code="GX-0612", title="the day boats")
+        orphaned = without_lead(world)
     finally:
         world.clock = kept
-    things.ids |= {"investigation": opened.number, "unsupervised": closed.number}
+    things.ids |= {"investigation": opened.number, "unsupervised": closed.number, "orphaned": orphaned.number}
     who = {"by": world.actor("officer"), "at": timezone.now()}
     for name in ("victim", "rescued"):
         told = {
@@ -32,6 +36,18 @@ def some_operations(things: Things) -> None:
             "seen_to": date(2011, 6, 3),
         }
         things.ids[name] = actions.tell_victim(investigation=opened, **told, **who).pk
+    things.ids["member"] = task_force(who["by"], opened.pk).get(staff=world.staff["officer2"]).pk
+    kept, world.clock = world.clock, timezone.now()
+    try:
+        for name in ("drafted", "approved", "sealed", "goes", "launched", "stood_down"):
+            plan = joint_plan(world, opened, "sealed" if name == "goes" else name, code=f"GX-{name}", title=f"night: {name}")
+            site = planned(plan).sites[0][0]
+            if name == "goes":
+                says(world, site)
+            things.ids |= {f"plan_{name}": plan.number, f"site_{name}": site.pk}
+        things.ids["digest"] = planned(plan_of(who["by"], int(things.plan_drafted))).digest
+    finally:
+        world.clock = kept
     custody.tie_victim(victim=victim_of(who["by"], things.rescued), child_id=int(things.ward), **who)
 
 
@@ -50,6 +66,28 @@ OPERATIONS: dict[str, Case] = {
         where("/investigations/{investigation}/members"),
         sends(staff="officer_gd", function="member"),
         foreign="officer_gd",
+    ),
+    "POST /investigations/{number}/lead": Case(
+        "officer",
+        where("/investigations/{investigation}/lead"),
+        sends(staff="officer2", leave=False),
+        foreign="officer_gd",
+    ),
+    "POST /investigations/{number}/named-lead": Case(
+        "supervisor",
+        where("/investigations/{orphaned}/named-lead"),
+        sends(staff="officer2", reason="their only lead retired"),
+        foreign="supervisor_vn",
+        approves=True,
+    ),
+    "POST /investigations/{number}/operations": Case(
+        "officer",
+        where("/investigations/{investigation}/operations"),
+        sends(operation=lambda t: t.operation),
+        foreign="officer_gd",
+    ),
+    "GET /investigations/{number}/operations": Case(
+        "officer", where("/investigations/{investigation}/operations"), foreign="officer_gd"
     ),
     "GET /investigations/{number}/victims": Case(
         "officer", where("/investigations/{investigation}/victims"), foreign="officer_gd"
@@ -72,4 +110,45 @@ OPERATIONS: dict[str, Case] = {
     "POST /investigations/{number}/members/{code}/end": Case(
         "officer", where("/investigations/{investigation}/members/officer2/end"), foreign="officer_gd"
     ),
+    "POST /investigations/{number}/joint-plans": Case(
+        "officer",
+        where("/investigations/{investigation}/joint-plans"),
+        sends(code="GX-1", title="night", zero_hour="2011-07-20T00:00:00+08:00", jurisdiction="GX"),
+        foreign="officer_gd",
+    ),
+    "GET /investigations/{number}/joint-plans": Case(
+        "officer", where("/investigations/{investigation}/joint-plans"), foreign="officer_gd"
+    ),
+    "GET /joint-plans/{number}": Case("officer", where("/joint-plans/{plan_sealed}"), foreign="officer_gd"),
+    "POST /joint-plans/{number}/sites": Case(
+        "officer",
+        where("/joint-plans/{plan_drafted}/sites"),
+        sends(jurisdiction="GX", place="a yard", leader="officer2", officers=6),
+        foreign="officer_gd",
+    ),
+    "POST /joint-sites/{id}/readiness": Case(
+        "officer", where("/joint-sites/{site_sealed}/readiness"), sends(word="go", **READY), foreign="officer_gd"
+    ),
+    "POST /joint-plans/{number}/approval": Case(
+        "supervisor",
+        where("/joint-plans/{plan_drafted}/approval"),
+        sends(digest=lambda t: t.digest),
+        foreign="supervisor_vn",
+        approves=True,
+    ),
+    "POST /joint-plans/{number}/seal": Case("officer", where("/joint-plans/{plan_approved}/seal"), foreign="officer_gd"),
+    "POST /joint-plans/{number}/launch": Case("officer", where("/joint-plans/{plan_goes}/launch"), foreign="officer_gd"),
+    "POST /joint-plans/{number}/stand-down": Case(
+        "officer", where("/joint-plans/{plan_launched}/stand-down"), sends(note="all quiet"), foreign="officer_gd"
+    ),
+    "POST /joint-plans/{number}/review": Case(
+        "officer", where("/joint-plans/{plan_stood_down}/review"), sends(note="the boats came late"), foreign="officer_gd"
+    ),
+    "POST /campaigns": Case(
+        "supervisor",
+        where("/campaigns"),
+        sends(name="joint campaign", partner="VN", starts="2011-07-01", ends="2011-09-15"),
+        approves=True,
+    ),
+    "GET /campaigns": Case("officer", where("/campaigns")),
 }

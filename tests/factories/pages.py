@@ -11,9 +11,11 @@ from PIL import Image, ImageDraw
 from factories.announcements import fill_announcements
 from factories.clue_pages import fill_clues
 from factories.families import fill_families
+from factories.joint import fill_joint
 from factories.kits import fill_kits
 from factories.laboratory import fill_results
 from factories.matching_pages import fill_candidates
+from factories.operations import fill_operations
 from factories.pages_placements import fill_placements
 from factories.release_pages import fill_releases
 from factories.return_pages import fill_returns
@@ -202,3 +204,5 @@ def fill(world: Any) -> None:
     fill_releases(world)
     fill_announcements(world)
     fill_clues(world)
+    fill_operations(world)
+    fill_joint(world)

@@ -327,6 +327,63 @@ def _announcements() -> Iterator[Page]:
     yield Page("public-announcement", "", "/public/2011-07-27/")
 
 
+def _investigations(world: Any) -> Iterator[Page]:
+    """A task force's own pages."""
+    from wayhome.casework.operations.queries.investigations import task_force
+    from wayhome.casework.operations.queries.victims import victims_of
+
+    by = world.actor("officer")
+    one = f"/investigations/{world.investigation.number}"
+    member = task_force(by, world.investigation.pk).get(staff=world.staff["officer_gd"])
+    told = {row.said: row for row in victims_of(by, world.investigation.pk)}
+    rescued = victims_of(by, world.investigation.pk)[0]
+    yield Page("investigations", "officer", "/investigations/")
+    yield Page("investigations-empty", "supervisor2", "/investigations/")
+    yield Page("investigation-name-lead", "supervisor2", "/investigations/lead/", refused=True)
+    yield Page("investigation-named", "officer2", f"/investigations/{world.orphaned.number}/")
+    yield Page("investigation-open", "officer", "/investigations/new/", refused=True)
+    yield Page("investigation", "officer", f"{one}/")
+    yield Page("investigation-read", "supervisor", f"{one}/")
+    yield Page("investigation-add", "officer", f"{one}/members/new/")
+    yield Page("investigation-add-refused", "officer", f"{one}/members/new/", refused=True)
+    yield Page("investigation-end", "officer", f"{one}/members/{member.pk}/end/")
+    yield Page("investigation-lead", "officer", f"{one}/lead/?staff=officer_gd")
+    yield Page("investigation-operation", "officer", f"{one}/operations/")
+    yield Page("ledger", "officer", f"{one}/victims/")
+    yield Page("ledger-read", "supervisor", f"{one}/victims/?state=located")
+    yield Page("victim-tell", "officer", f"{one}/victims/new/")
+    yield Page("victim-state", "officer", f"/victims/{told['located'].pk}/state/")
+    yield Page("victim-child", "officer", f"/victims/{told['located'].pk}/child/")
+    yield Page("victim-not", "officer", f"/victims/{rescued.pk}/child/end/")
+
+
+def _joint(world: Any) -> Iterator[Page]:
+    """Joint operations in every state, and campaigns."""
+    from wayhome.casework.operations.queries.joint import planned
+
+    plan = {name: f"/joint/{one.number}" for name, one in world.joint.items()}
+    site = {name: [one.pk for one, _last in planned(row).sites] for name, row in world.joint.items()}
+    yield Page("joint-draft", "officer", f"/investigations/{world.investigation.number}/joint/", refused=True)
+    yield Page("joint-drafted", "officer", f"{plan['drafted']}/")
+    yield Page("joint-site", "officer", f"{plan['drafted']}/sites/new/?replaces={site['drafted'][0]}")
+    yield Page("joint-site-refused", "officer", f"{plan['drafted']}/sites/new/", refused=True)
+    yield Page("joint-approve", "supervisor", f"{plan['drafted']}/approve/")
+    yield Page("joint-approved", "officer", f"{plan['approved']}/")
+    yield Page("joint-seal", "officer", f"{plan['approved']}/seal/")
+    yield Page("joint-sealed", "officer", f"{plan['sealed']}/")
+    yield Page("joint-sealed-leader", "officer_gd", f"{plan['sealed']}/")
+    yield Page("readiness", "officer_gd", f"/joint/sites/{site['sealed'][1]}/")
+    yield Page("readiness-refused", "officer", f"/joint/sites/{site['sealed'][2]}/", refused=True)
+    yield Page("joint-launch", "officer", f"{plan['sealed']}/launch/", refused=True)
+    yield Page("joint-stand-down", "officer", f"{plan['launched']}/stand-down/")
+    yield Page("joint-launched", "supervisor", f"{plan['launched']}/")
+    yield Page("joint-review", "officer", f"{plan['stood_down']}/review/")
+    yield Page("joint-reviewed", "officer", f"{plan['reviewed']}/")
+    yield Page("campaigns", "supervisor", "/campaigns/")
+    yield Page("campaigns-read", "officer", "/campaigns/")
+    yield Page("campaign-record", "supervisor", "/campaigns/new/", refused=True)
+
+
 def pages(world: Any) -> Iterator[Page]:
     """All of them."""
     from wayhome.casework.custody import queries
@@ -367,6 +424,8 @@ def pages(world: Any) -> Iterator[Page]:
     yield Page("board", "officer", f"/operations/{world.operation.pk}/board/")
     yield Page("report-officers", "officer", f"/operations/{world.operation.pk}/officers/")
     yield Page("report-seizure", "officer", f"/operations/{world.operation.pk}/seizures/")
+    yield from _investigations(world)
+    yield from _joint(world)
     yield Page("merge", "officer2", f"/merges/{world.step.pk}/")
     yield Page("break-glass", "doctor", "/break-glass/")
     yield Page("reviews", "supervisor", "/reviews/")

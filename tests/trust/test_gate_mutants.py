@@ -33,6 +33,7 @@ from trust.gate import (
     families,
     foster,
     jobs,
+    joint,
     kits,
     matching,
     offers,
@@ -99,6 +100,7 @@ SOURCES = (
     *task_forces.SOURCES,
     *days.SOURCES,
     *victims.SOURCES,
+    *joint.SOURCES,
     *clues.SOURCES,
 )
 Cases = dict[str, list[Case]]

@@ -146,6 +146,11 @@ def address(things: Things, name: str) -> str:
         "make_report": [things.ready],
         "report": [things.ready, "vi"],
         "not_found_paper": [things.child, "notice", "vi"],
+        "report_readiness": [things.site_sealed],
+        "end_member": [things.investigation, things.member],
+        "tell_victim_state": [things.victim],
+        "tie_victim": [things.victim],
+        "untie_victim": [things.rescued],
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
     one |= dict.fromkeys(("board", "report_officers", "report_seizure"), "operation")
@@ -160,6 +165,10 @@ def address(things: Things, name: str) -> str:
         return reverse(name, args=of[name])
     if any(pattern.name == name for pattern in urls._ONE_FAMILY):
         return reverse(name, args=[things.request])
+    if any(pattern.name == name for pattern in urls._ONE_PLAN):
+        return reverse(name, args=[things.plan_drafted])
+    if any(pattern.name == name for pattern in urls._ONE_INVESTIGATION):
+        return reverse(name, args=[things.investigation])
     of_a_child = any(pattern.name == name for pattern in urls._ONE_CHILD)
     return reverse(name, args=[things.child] if of_a_child else [])
 
@@ -208,6 +217,10 @@ def test_no_page_holds_a_foreign_row(busy: Things, name: str) -> None:
         "韦小兰",
         "吴桂花",
         "a neighbour",
+        "the night boats",
+        busy.ids["investigation"],
+        busy.ids["plan_sealed"],
+        "night: sealed",
     ]
     for _, foreign in ROLES.values():
         where, answer = address(busy, name), visit(busy, foreign, name)

@@ -54,6 +54,11 @@ ASKS: dict[str, Permission] = {
     "clocks": P.READ_CHILD,
     "clues": P.READ_CLUE,
     "record_clue": P.RECORD_CLUE,
+    "investigations": P.READ_INVESTIGATION,
+    "open_investigation": P.RECORD_OPERATION,
+    "name_lead": P.DIRECT_OPERATION,
+    "campaigns": P.READ_INVESTIGATION,
+    "record_campaign": P.DIRECT_OPERATION,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -106,6 +111,10 @@ OF_SOMETHING_ELSE = {
     "export_list",
     "board", "report_officers", "report_seizure",
     "read_lines", "clue", "add_to_clue", "clue_step", "cluster", "judge_clues", "open_clue", "shut_clue",
+    "investigation", "supervise", "add_member", "end_member", "hand_over_lead", "tie_operation", "ledger", "tell_victim",
+    "tell_victim_state", "tie_victim", "untie_victim",
+    "draft_plan", "joint_plan", "add_site", "report_readiness", "approve_plan", "seal_plan", "launch_plan", "stand_down_plan",
+    "review_plan",
     "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""

@@ -51,6 +51,7 @@ _ENTRIES = (
     Entry("operations", _("Operations"), "flag", frozenset({Permission.RECORD_OPERATION})),
     Entry("clocks", _("Clocks"), "clock", frozenset({Permission.READ_CHILD})),
     Entry("ministry", _("Ministry's desk"), "sheet", frozenset({Permission.READ_DESK})),
+    Entry("investigations", _("Investigations"), "lock", frozenset({Permission.READ_INVESTIGATION})),
     Entry("announcements", _("Announcements"), "flag", frozenset({Permission.ANNOUNCE})),
     Entry("glasses", _("Reviews"), "glass", frozenset({Permission.REVIEW_BREAK_GLASS})),
     Entry("audit", _("Audit"), "chain", frozenset({Permission.READ_AUDIT})),

@@ -227,6 +227,63 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("A task force takes police officers and, where the ministry supervises, its supervisors."),
             _("Choose somebody of these, or record the supervision first."),
         ),
+        "not_ministry": (
+            _("Only a supervisor of the ministry that is responsible for the place may do this."),
+            _("Ask one of them."),
+        ),
+        "not_supervised": (
+            _("The ministry does not supervise this investigation."),
+            _("A lead of its task force records the supervision."),
+        ),
+        "lead_there": (
+            _("A lead of this task force is at work."),
+            _("Ask them: the ministry names a lead only where there is none."),
+        ),
+        "why_missing": (_("A reason is missing."), _("Say why.")),
+        "no_such_investigation": (
+            _("There is no investigation of this number that the ministry supervises and that has no lead at work."),
+            _("Compare the number with whoever told it to you."),
+        ),
+        # Joint operations.
+        "plan_fixed": (_("The plan is approved: its sites do not change any more."), _("Draft another plan.")),
+        "plan_changed": (
+            _("The plan was changed after you had opened it."),
+            _("Open it again and read what stands there now."),
+        ),
+        "leader_outside": (
+            _("The leader of a site belongs to the task force."),
+            _("Take them in first, or choose somebody of it."),
+        ),
+        "other_plan": (_("That site is of another plan."), _("Choose a site of this plan.")),
+        "not_site_leader": (
+            _("Only the leader of this site, or a lead of the task force, says whether it goes."),
+            _("Ask one of them."),
+        ),
+        "not_sealed": (
+            _("The plan is not sealed yet: sites tell from then on whether they go."),
+            _("A lead seals it once it is approved."),
+        ),
+        "plan_launched": (
+            _("The operation is launched already."),
+            _("What happens at the site is told on the board."),
+        ),
+        "site_replaced": (_("Another site stands in the place of this one."), _("Open the plan again.")),
+        "site_not_ready": (
+            _("A site goes with a child-care kit, a medic and a female officer, and an operation when every site does."),
+            _("Wait for what is missing, or let a lead call the site off with a reason."),
+        ),
+        "not_approver": (
+            _("A supervisor of the ministry approves a plan who belongs to the task force."),
+            _("A lead takes one in where the ministry supervises."),
+        ),
+        "own_plan": (_("Nobody approves their own plan."), _("Another supervisor of the task force approves it.")),
+        "wrong_step": (
+            _("This is not the next step: a plan is approved, sealed, launched, stood down and reviewed, in this order."),
+            _("Open the plan to see where it stands."),
+        ),
+        "no_site": (_("A plan without a site is not approved."), _("Plan its sites first.")),
+        "every_site_off": (_("Every site is called off: there is nothing to launch."), _("Let a site go first.")),
+        "not_its_operation": (_("This is not the operation that was planned."), _("Launch the plan by its own page.")),
         # Alleged victims.
         "not_member": (_("Only the task force may do this."), _("Ask a lead of the task force.")),
         "wrong_order": (_("The first day lies after the last."), _("Exchange the two days.")),

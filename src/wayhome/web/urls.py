@@ -30,6 +30,8 @@ from wayhome.web.views import (
     glass,
     handover,
     heads,
+    investigations,
+    joint,
     kits,
     lab_files,
     merges,
@@ -51,6 +53,7 @@ from wayhome.web.views import (
     returns,
     today,
     tokens,
+    victims,
 )
 
 _ONE_CHILD = [
@@ -127,6 +130,26 @@ _ONE_CLUE = [
     path("compartment/", clues.shut, name="shut_clue"),
     path("open/<str:code>/", clues.open_to, name="open_clue"),
     path("pairs/<str:other>/", clues.judge, name="judge_clues"),
+]
+_ONE_INVESTIGATION = [
+    path("", investigations.investigation, name="investigation"),
+    path("supervision/", investigations.supervise, name="supervise"),
+    path("members/new/", investigations.add_member, name="add_member"),
+    path("members/<int:member_id>/end/", investigations.end_member, name="end_member"),
+    path("lead/", investigations.hand_over_lead, name="hand_over_lead"),
+    path("operations/", investigations.tie_operation, name="tie_operation"),
+    path("joint/", joint.draft_plan, name="draft_plan"),
+    path("victims/", victims.ledger, name="ledger"),
+    path("victims/new/", victims.tell_victim, name="tell_victim"),
+]
+_ONE_PLAN = [
+    path("", joint.joint_plan, name="joint_plan"),
+    path("sites/new/", joint.add_site, name="add_site"),
+    path("approve/", joint.approve_plan, name="approve_plan"),
+    path("seal/", joint.seal_plan, name="seal_plan"),
+    path("launch/", joint.launch_plan, name="launch_plan"),
+    path("stand-down/", joint.stand_down_plan, name="stand_down_plan"),
+    path("review/", joint.review_plan, name="review_plan"),
 ]
 urlpatterns = [
     path("", today.today, name="today"),
@@ -241,6 +264,17 @@ urlpatterns = [
     path("clues/new/", clues.record, name="record_clue"),
     path("clues/lines/", clues.read_lines, name="read_lines"),
     path("clues/<str:number>/", include(_ONE_CLUE)),
+    path("investigations/", investigations.investigations, name="investigations"),
+    path("investigations/new/", investigations.open_investigation, name="open_investigation"),
+    path("investigations/lead/", investigations.name_lead, name="name_lead"),
+    path("investigations/<str:number>/", include(_ONE_INVESTIGATION)),
+    path("joint/sites/<int:site_id>/", joint.report_readiness, name="report_readiness"),
+    path("joint/<str:number>/", include(_ONE_PLAN)),
+    path("campaigns/", joint.campaigns, name="campaigns"),
+    path("campaigns/new/", joint.record_campaign, name="record_campaign"),
+    path("victims/<int:victim_id>/state/", victims.tell_victim_state, name="tell_victim_state"),
+    path("victims/<int:victim_id>/child/", victims.tie_victim, name="tie_victim"),
+    path("victims/<int:victim_id>/child/end/", victims.untie_victim, name="untie_victim"),
     path("break-glass/", glass.break_glass, name="break_glass"),
     path("reviews/", glass.glasses, name="glasses"),
     path("reviews/<int:glass_id>/", glass.review, name="review"),

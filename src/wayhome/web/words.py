@@ -11,7 +11,15 @@ from django.utils.translation import pgettext_lazy
 
 from wayhome.casework.matching.report.words import HOPS
 from wayhome.casework.overview.wording import WHY
-from wayhome.web import words_clues, words_desk, words_lists, words_matches, words_releases, words_returns
+from wayhome.web import (
+    words_clues,
+    words_desk,
+    words_lists,
+    words_matches,
+    words_operations,
+    words_releases,
+    words_returns,
+)
 
 Words = Mapping[str, str | Promise]
 
@@ -409,6 +417,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         **words_lists.WORDS,
         **words_desk.WORDS,
         **words_clues.WORDS,
+        **words_operations.WORDS,
         "announced_why": WHY,
     }
 )

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from trust.gate.case import Case, judged, leaves
-from trust.gate.stage import AT, Stage, insert
+from trust.gate.stage import AT, BEFORE, Stage, insert
 from wayhome.casework.accounts.rules import Role
 
 ONE, OTHER, NEW = 810_001, 810_002, 810_003
 
 
-def _investigation(stage: Stage, pk: int, by: str = "officer", agency: str = "police") -> str:
+def _investigation(stage: Stage, pk: int, by: str = "officer", agency: str = "police", jurisdiction: str = "GX") -> str:
     return insert(
         "operations_investigation",
         id=pk,
         code="x",
         title="x",
         agency_id=stage.world.agencies[agency].pk,
-        jurisdiction_id=stage.world.jurisdictions["GX"].pk,
+        jurisdiction_id=stage.world.jurisdictions[jurisdiction].pk,
         by_id=stage.staff(by),
         at=AT,
     )
@@ -76,6 +76,17 @@ def supervision(stage: Stage) -> Iterator[Case]:
     for name, leads, before in _leads(stage):
         code = "" if leads else "not_lead"
         yield judged("operations_supervision_insert_gate", name, code, *before, _supervision(stage))
+
+
+def _tied(stage: Stage, of: int = ONE) -> str:
+    which = stage.world.operation.pk if stage.world.operation else 0
+    return insert("operations_operationtie", investigation_id=of, operation_id=which, by_id=stage.staff("officer"), at=AT)
+
+
+def ties(stage: Stage) -> Iterator[Case]:
+    """Who says that an operation came of it."""
+    for name, leads, before in _leads(stage):
+        yield judged("operations_operationtie_insert_gate", name, "" if leads else "not_lead", *before, _tied(stage))
 
 
 def members(stage: Stage) -> Iterator[Case]:
@@ -164,4 +175,109 @@ def ends(stage: Stage) -> Iterator[Case]:
     yield judged(guard, "a member beside the last lead", "", *one, member, _end(stage, 812_009, 811_005))
 
 
-SOURCES = (investigations, supervision, members, ends)
+def _way_in(
+    stage: Stage, pk: int, lead: int | str = "officer_gd", *, of: int = ONE, by: int | str = "supervisor", **more: Any
+) -> str:
+    who = {name: staff if isinstance(staff, int) else stage.staff(staff) for name, staff in (("lead_id", lead), ("by_id", by))}
+    return insert("operations_wayin", **{"id": pk, "investigation_id": of, "reason": "x", **who, "at": AT} | more)
+
+
+def _supervisor_gd(stage: Stage, pk: int) -> str:
+    columns = {"number": "supervisor_gd", "name": "x", "name_latin": "", "id_number": "supervisor_gd", "phone": "", "address": ""}
+    of = {"agency_id": stage.world.agencies["welfare_gd"].pk, "registered_by_id": None, "countersigned_by_id": None}
+    return insert("accounts_staff", id=pk, **columns, **of, role="supervisor", at=AT)
+
+
+def _orphaned(stage: Stage) -> tuple[str, ...]:
+    """Supervised, opened by the officer who left, with a member and an officer who leads another."""
+    return (
+        *_one(stage),
+        _supervision(stage),
+        _member(stage, 811_002, "officer_gd"),
+        _investigation(stage, OTHER, by="officer2"),
+        _member(stage, 811_003, "officer2", "lead", of=OTHER, by="officer2"),
+        leaves(stage, "officer"),
+    )
+
+
+def ways_in(stage: Stage) -> Iterator[Case]:
+    """Who names a lead, of which investigation, and whom."""
+    guard = "operations_wayin_insert_gate"
+    there = _orphaned(stage)
+    there_led = there[:-1]
+    yield judged(guard, "a supervisor of the ministry", "", *there, _way_in(stage, NEW))
+    for role in Role:
+        member = stage.member["police", role]
+        if role != "supervisor":
+            yield judged(guard, f"by a {role}", "not_ministry", *there, _way_in(stage, NEW, by=member))
+        if role != "officer":
+            yield judged(guard, f"for a {role}", "not_for_task_force", *there, _way_in(stage, NEW, member))
+    yield judged(guard, "who left", "not_ministry", *there, leaves(stage, "supervisor"), _way_in(stage, NEW))
+    yield judged(guard, "somebody else left", "", *there, leaves(stage, "nurse"), _way_in(stage, NEW))
+    yield judged(guard, "a lead who left", "not_for_task_force", *there, leaves(stage, "officer_gd"), _way_in(stage, NEW))
+    foreign = _supervisor_gd(stage, 814_001)
+    yield judged(guard, "of another province", "not_ministry", *there, foreign, _way_in(stage, NEW, by=814_001))
+    in_gd = (*there, foreign, _investigation(stage, NEW, jurisdiction="GD"))
+    yield judged(guard, "of another, with one there", "not_ministry", *in_gd, _way_in(stage, NEW, by=814_001))
+    own = _way_in(stage, NEW, by=stage.member["police", Role.SUPERVISOR])
+    yield judged(guard, "of the province", "", *there, own)
+    bare = tuple(one for one in there if "operations_supervision" not in one)
+    yield judged(guard, "not supervised", "not_supervised", *bare, _way_in(stage, NEW))
+    yield judged(
+        guard, "another is supervised", "not_supervised", *bare, _supervision(stage, OTHER, "officer2"), _way_in(stage, NEW)
+    )
+    yield judged(guard, "with a lead", "lead_there", *there_led, _way_in(stage, NEW))
+    yield judged(guard, "with a lead, another left", "lead_there", *there_led, leaves(stage, "nurse"), _way_in(stage, NEW))
+    second = _member(stage, 811_005, "officer2", "lead")
+    yield judged(guard, "with a second lead", "lead_there", *there_led, second, leaves(stage, "officer"), _way_in(stage, NEW))
+    ended = (second, _end(stage, 812_001, 811_005), leaves(stage, "officer"))
+    yield judged(guard, "its second lead was taken out", "", *there_led, *ended, _way_in(stage, NEW))
+    other = (second, _end(stage, 812_001, 811_002), leaves(stage, "officer"))
+    yield judged(guard, "with a second lead, a member out", "lead_there", *there_led, *other, _way_in(stage, NEW))
+    yield judged(guard, "without a reason", "why_missing", *there, _way_in(stage, NEW, reason=""))
+
+
+def named(stage: Stage) -> Iterator[Case]:
+    """What the one who named a lead may do beside that: to make them one, and nothing else."""
+    there, way = _orphaned(stage), _way_in(stage, 813_001)
+    out, lead = _end(stage, 812_009, 811_002, "supervisor"), _member(stage, 811_009, "officer_gd", "lead", by="supervisor")
+    elsewhere = (_supervision(stage, OTHER, "officer2"), leaves(stage, "officer2"), _way_in(stage, 813_001, of=OTHER))
+    for guard, act, before in (
+        ("operations_memberend_insert_gate", out, ()),
+        ("operations_member_insert_gate", lead, (_end(stage, 812_001, 811_002),)),
+    ):
+        there_before = (*there[:-1], *before, there[-1])
+        yield judged(guard, "who was named", "", *there_before, way, act)
+        yield judged(guard, "nobody was named", "not_lead", *there_before, act)
+        yield judged(guard, "another was named", "not_lead", *there_before, _way_in(stage, 813_001, "officer2"), act)
+        yield judged(guard, "named for another", "not_lead", *there_before, *elsewhere, act)
+        yield judged(guard, "named by another", "not_lead", *there_before, _way_in(stage, 813_001, by="supervisor2"), act)
+        yield judged(guard, "named before", "not_lead", *there_before, _way_in(stage, 813_001, at=BEFORE), act)
+        first = _member(stage, 811_006, "officer2", "lead", by="officer")
+        led = (*there[:-1], first, *before)
+        yield judged(guard, "named, and a lead is there", "not_lead", *led, way, act)
+        ended = (_member(stage, 811_008, stage.member["hospital_agency", Role.OFFICER]), _end(stage, 812_004, 811_008))
+        yield judged(guard, "named, a lead is there, another no more", "not_lead", *led, *ended, way, act)
+        gone = (*there[:-1], first, *before, _end(stage, 812_003, 811_006), there[-1])
+        yield judged(guard, "named, and a lead was there", "", *gone, way, act)
+        left = (*there[:-1], first, *before, there[-1])
+        yield judged(guard, "named, and one of two left", "not_lead", *left, way, act)
+        both = (*left, leaves(stage, "officer2"))
+        yield judged(guard, "named, and both left", "", *both, way, act)
+        beside = (*there[:-1], _member(stage, 811_006, "officer2", by="officer"), *before, there[-1])
+        yield judged(guard, "named, beside a member", "", *beside, way, act)
+    free = (*there[:-1], _end(stage, 812_001, 811_002), there[-1])
+    for function in ("member", "supervisor"):
+        given = _member(stage, 811_009, "officer_gd", function, by="supervisor")
+        yield judged("operations_member_insert_gate", f"named, as {function}", "not_lead", *free, way, given)
+    yield judged(
+        "operations_memberend_insert_gate",
+        "a lead who left, named",
+        "last_lead",
+        *there,
+        _way_in(stage, 813_001, "officer"),
+        _end(stage, 812_009, 811_001, "supervisor"),
+    )
+
+
+SOURCES = (investigations, supervision, ties, members, ends, ways_in, named)

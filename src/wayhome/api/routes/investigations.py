@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Field, Path, Router, Schema
 
-from wayhome.api.calls import After, Body, Code, Key, Limit, Page, Receipt, actor, asks, named, page, reads, write
+from wayhome.api.calls import LARGEST, After, Body, Code, Key, Limit, Page, Receipt, actor, asks, named, page, reads, write
 from wayhome.casework.accounts import queries as registers
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.operations import actions
+from wayhome.casework.operations import queries as operations
 from wayhome.casework.operations.queries import investigations as queries
 
 router = Router()
@@ -79,6 +81,36 @@ class MemberOut(Schema):
         return found.at if found else None
 
 
+class LeadIn(Body):
+    """Who leads it from now on."""
+
+    staff: str = Field(description="Staff number.", min_length=1, max_length=30)
+    leave: bool = Field(False, description="Whether the caller leaves the task force; otherwise both lead it.")
+
+
+class NamedLeadIn(Body):
+    """Whom the ministry names as lead."""
+
+    staff: str = Field(description="Staff number of an officer.", min_length=1, max_length=30)
+    reason: str = Field(description="Why; everybody in the task force reads it.", min_length=1, max_length=500)
+
+
+class TiedIn(Body):
+    """An operation that came of it."""
+
+    operation: int = Field(description="Number of an operation that concerns the caller.", ge=1, le=LARGEST)
+
+
+class TiedOut(Schema):
+    """An operation that came of it."""
+
+    operation: int = Field(description="Number of the operation.", alias="operation_id")
+    code: str = Field(description="Its code.", alias="operation.code")
+    title: str = Field(description="Its title.", alias="operation.title")
+    zero_hour: datetime = Field(description="When it began.", alias="operation.zero_hour")
+    tied_at: datetime = Field(description="When that was said.", alias="at")
+
+
 @router.post("/investigations", summary="Open an investigation", **asks("operations:write", Permission.RECORD_OPERATION))
 def open_investigation(request: HttpRequest, body: InvestigationIn, key: Key = "") -> Any:
     """Open one. The caller's agency leads it, and the caller its task force; nobody else knows of it."""
@@ -108,8 +140,8 @@ def list_investigations(request: HttpRequest, after: After = "", limit: Limit = 
     **reads("operations:read", Permission.READ_INVESTIGATION, answer=InvestigationOut),
 )
 def read_investigation(request: HttpRequest, number: InvestigationNumber) -> Any:
-    """One of them."""
-    return queries.investigation_of(actor(request), int(number))
+    """One of them. The look is an event."""
+    return actions.read_investigation(investigation_id=int(number), by=actor(request), at=timezone.now())
 
 
 @router.post(
@@ -134,8 +166,10 @@ def supervise(request: HttpRequest, number: InvestigationNumber, body: Supervisi
     **reads("operations:read", Permission.READ_INVESTIGATION, answer=Page[MemberOut]),
 )
 def list_members(request: HttpRequest, number: InvestigationNumber, after: After = "", limit: Limit = 50) -> dict[str, Any]:
-    """Everybody who belongs or belonged to it."""
-    return page(queries.task_force(actor(request), int(number)), after=after, limit=limit)
+    """Everybody who belongs or belonged to it. The look is an event."""
+    by = actor(request)
+    found = actions.read_investigation(investigation_id=int(number), by=by, at=timezone.now())
+    return page(queries.task_force(by, found.pk), after=after, limit=limit)
 
 
 @router.post(
@@ -173,3 +207,69 @@ def end_member(request: HttpRequest, number: InvestigationNumber, code: Code, ke
         return Receipt(id=found.pk)
 
     return write(request, key, {}, work)
+
+
+@router.post(
+    "/investigations/{number}/lead",
+    summary="Hand over the lead of a task force",
+    **asks("operations:write", Permission.RECORD_OPERATION),
+)
+def hand_over_lead(request: HttpRequest, number: InvestigationNumber, body: LeadIn, key: Key = "") -> Any:
+    """Somebody leads it from now on, who may have been a member of it."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        found = queries.investigation_of(by, int(number))
+        with named("staff"):
+            staff = registers.staff_member(body.staff)
+        actions.hand_over_lead(investigation=found, staff=staff, leave=body.leave, by=by, at=at)
+        return Receipt(id=found.pk)
+
+    return write(request, key, body, work)
+
+
+@router.post(
+    "/investigations/{number}/named-lead",
+    summary="Name a lead where none is left",
+    **asks("operations:write", Permission.DIRECT_OPERATION),
+)
+def name_lead(request: HttpRequest, number: InvestigationNumber, body: NamedLeadIn, key: Key = "") -> Any:
+    """A supervisor of the ministry names an officer, where it supervises and no lead is at work; not found otherwise."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        queries.without_lead(by, int(number))
+        with named("staff"):
+            staff = registers.staff_member(body.staff)
+        made = actions.name_lead(investigation_id=int(number), staff=staff, reason=body.reason, by=by, at=at)
+        return Receipt(id=made.pk)
+
+    return write(request, key, body, work)
+
+
+@router.post(
+    "/investigations/{number}/operations",
+    summary="Tie an operation to an investigation",
+    **asks("operations:write", Permission.RECORD_OPERATION),
+)
+def tie_operation(request: HttpRequest, number: InvestigationNumber, body: TiedIn, key: Key = "") -> Any:
+    """It came of the investigation; whoever reads the operation learns nothing of that."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        found = queries.investigation_of(by, int(number))
+        with named("operation"):
+            operation = operations.operation_of(by, body.operation)
+        actions.tie_operation(investigation=found, operation=operation, by=by, at=at)
+        return Receipt(id=found.pk)
+
+    return write(request, key, body, work)
+
+
+@router.get(
+    "/investigations/{number}/operations",
+    summary="List the operations of an investigation",
+    **reads("operations:read", Permission.READ_INVESTIGATION, answer=Page[TiedOut]),
+)
+def list_tied(request: HttpRequest, number: InvestigationNumber, after: After = "", limit: Limit = 50) -> dict[str, Any]:
+    """Those that came of it, the latest first. The look is an event."""
+    by = actor(request)
+    found = actions.read_investigation(investigation_id=int(number), by=by, at=timezone.now())
+    return page(queries.operations_tied(by, found.pk), after=after, limit=limit)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from wayhome.api.calls import Body, Id, Key, Receipt, actor, asks, named, reads, write
@@ -77,8 +78,9 @@ class LedgerOut(Schema):
     **reads("operations:read", Permission.READ_INVESTIGATION, answer=LedgerOut),
 )
 def read_ledger(request: HttpRequest, number: InvestigationNumber) -> Any:
-    """How many children were moved, how many were rescued, and how many are looked for."""
-    told = children.ledger(actor(request), int(number))
+    """How many children were moved, how many were rescued, and how many are looked for. The look is an event."""
+    by = actor(request)
+    told = children.ledger(by, actions.read_investigation(investigation_id=int(number), by=by, at=timezone.now()).pk)
     return {
         "moved": told.moved,
         "rescued": told.rescued,

@@ -111,6 +111,7 @@ class Permission(StrEnum):
     CERTIFY_NOT_FOUND = "certify_not_found"
     RECORD_OPERATION = "record_operation"
     READ_INVESTIGATION = "read_investigation"
+    DIRECT_OPERATION = "direct_operation"
     READ_CLUE = "read_clue"
     RECORD_CLUE = "record_clue"
     ADMIT_VISITOR = "admit_visitor"
@@ -232,6 +233,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.WRITE_PARTNERS,
                 P.APPROVE_DISCLOSURE,
                 P.READ_INVESTIGATION,
+                P.DIRECT_OPERATION,
                 P.ANNOUNCE,
                 P.APPROVE_ANNOUNCEMENT,
                 P.READ_DESK,
@@ -261,6 +263,7 @@ STEP_UP = frozenset(
         P.EXPORT_LISTS,
         P.APPROVE_ANNOUNCEMENT,
         P.APPROVE_DISCLOSURE,
+        P.DIRECT_OPERATION,
     }
 )
 """What asks who you are once more."""
@@ -284,7 +287,7 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "approve": STEP_UP,
         "registers:read": frozenset({P.READ_CHILD}),
         "operations:read": frozenset({P.READ_CHILD, P.READ_INVESTIGATION}),
-        "operations:write": frozenset({P.RECORD_OPERATION}),
+        "operations:write": frozenset({P.RECORD_OPERATION, P.DIRECT_OPERATION}),
         "clues:read": frozenset({P.READ_CLUE}),
         "clues:write": frozenset({P.RECORD_CLUE}),
         "persons:read": frozenset({P.RECORD_PERSON, P.READ_EXCLUSIONS}),

@@ -17,6 +17,15 @@ SEIZED = ("money", "vehicle", "phone", "drug", "document", "other")
 UNITS = ("CNY", "VND", "USD", "piece", "g", "ml")
 """How it is counted."""
 
+STEPS = ("approved", "sealed", "launched", "stood_down", "reviewed")
+"""What becomes of the plan of a joint operation, in this order and once each; before the first it is drafted."""
+WORDS = ("go", "no_go", "off")
+"""What is said of a site: it goes, it does not yet, it is called off."""
+ON_SITE = ("kit", "medic", "female_officer")
+"""What a site has before it goes: a child-care kit, a medic, a female officer."""
+ZONES = ("Asia/Shanghai", "Asia/Ho_Chi_Minh")
+"""Zones in which a zero hour is told: the own and the partner's."""
+
 
 def key_kind(fact: str) -> str:
     """How a fact is recognised: an alias is a name."""

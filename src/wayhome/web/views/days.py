@@ -31,6 +31,7 @@ def board(request: HttpRequest, operation_id: int) -> HttpResponse:
         told=told,
         operation=told.operation,
         state=state,
+        campaigns=queries.campaigns_of(told.operation, at=at),
         looks=at - max(told.latest or told.operation.zero_hour, told.operation.zero_hour) <= LOOKS_FOR,
         at=at,
     )

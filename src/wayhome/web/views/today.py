@@ -35,7 +35,7 @@ from wayhome.casework.placements import known as places
 from wayhome.casework.placements import queries as placements
 from wayhome.casework.placements.barred import barred_below
 from wayhome.casework.placements.rules import HOLDS, PLACEMENT_DUE
-from wayhome.web import desk, today_returns
+from wayhome.web import desk, today_investigations, today_returns
 from wayhome.web.forms.today import AlarmForm
 from wayhome.web.pages import done, page
 from wayhome.web.words import word
@@ -76,7 +76,7 @@ def today(request: HttpRequest) -> HttpResponse:
     alarms, visible = _alarms(audit.open_alarms(by), by, at)
     frozen = {alarm.subject for alarm in alarms if alarm.kind == "return_frozen"}
     told = set(never)
-    for group, subject, given in today_returns.rows(by, at=at):
+    for group, subject, given in (*today_returns.rows(by, at=at), *today_investigations.rows(by, at=at)):
         if subject not in frozen:
             {"now": now, "later": later, "week": week}[group].append(Row(**given))
             told.add(subject)

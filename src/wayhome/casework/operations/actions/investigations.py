@@ -16,8 +16,9 @@ from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.checks import Checks
 from wayhome.casework.core.errors import NotAllowed, NotFound, Refused
-from wayhome.casework.operations.models import Investigation, Member, MemberEnd, Supervision
-from wayhome.casework.operations.queries.investigations import investigation_of, is_member, memberships
+from wayhome.casework.operations.models import Investigation, Member, MemberEnd, Operation, OperationTie, Supervision, WayIn
+from wayhome.casework.operations.queries.investigations import investigation_of, is_member, memberships, without_lead
+from wayhome.casework.operations.queries.operations import operation_of
 from wayhome.casework.operations.rules import FUNCTIONS
 
 
@@ -81,6 +82,69 @@ def end_member(*, investigation: Investigation, staff: Staff, by: Actor, at: dat
         end = MemberEnd.objects.create(member=member, by_id=by.staff_id, at=at)
         told(by, at, "end_member", investigation.pk)
     return end
+
+
+def hand_over_lead(*, investigation: Investigation, staff: Staff, leave: bool, by: Actor, at: datetime) -> Member:
+    """Somebody leads the task force from now on, who may have been a member of it.
+
+    Parameters
+    ----------
+    leave : whoever hands over leaves the task force; otherwise they lead it together.
+    """
+    leads(by, investigation)
+    with gate(by=by, at=at, attempt="hand_over_lead"):
+        now = {row.staff_id: row for row in memberships().filter(investigation=investigation, staff__in=[staff.pk, by.staff_id])}
+        lead = now.get(staff.pk)
+        if lead is None or lead.function != "lead":
+            if lead is not None:
+                MemberEnd.objects.create(member=lead, by_id=by.staff_id, at=at)
+            lead = Member.objects.create(investigation=investigation, staff=staff, function="lead", by_id=by.staff_id, at=at)
+        elif not leave:
+            raise Refused(["member_already"])
+        if leave:
+            MemberEnd.objects.create(member=now[by.staff_id], by_id=by.staff_id, at=at)
+        told(by, at, "hand_over_lead", investigation.pk)
+    return lead
+
+
+def name_lead(*, investigation_id: int, staff: Staff, reason: str, by: Actor, at: datetime) -> WayIn:
+    """A supervisor of the ministry names a lead where it supervises and none is at work: the one way in from outside.
+
+    Everybody in the task force is told. NotFound for any other investigation, so that nobody learns which there are.
+    """
+    require(by, Permission.DIRECT_OPERATION)
+    found = without_lead(by, investigation_id)
+    if not by.stepped_up:
+        raise NotAllowed("step_up")
+    checks = Checks()
+    reason = checks.text("reason", reason, 500)
+    checks.done()
+    with gate(by=by, at=at, attempt="name_lead"):
+        row = WayIn.objects.create(investigation=found, lead=staff, reason=reason, by_id=by.staff_id, at=at)
+        member = memberships().filter(investigation=found, staff=staff).first()
+        if member is not None:
+            MemberEnd.objects.create(member=member, by_id=by.staff_id, at=at)
+        Member.objects.create(investigation=found, staff=staff, function="lead", by_id=by.staff_id, at=at)
+        told(by, at, "name_lead", found.pk)
+    return row
+
+
+def tie_operation(*, investigation: Investigation, operation: Operation, by: Actor, at: datetime) -> OperationTie:
+    """An operation came of the investigation: one that concerns the actor."""
+    leads(by, investigation)
+    operation_of(by, operation.pk)
+    with gate(by=by, at=at, attempt="tie_operation"):
+        row = OperationTie.objects.create(investigation=investigation, operation=operation, by_id=by.staff_id, at=at)
+        told(by, at, "tie_operation", investigation.pk)
+    return row
+
+
+def read_investigation(*, investigation_id: int, by: Actor, at: datetime) -> Investigation:
+    """Look into an investigation: the look is an event, and without the event there is no look."""
+    found = investigation_of(by, investigation_id)
+    with gate(by=by, at=at, attempt="read_investigation"):
+        told(by, at, "read_investigation", found.pk)
+    return found
 
 
 def leads(by: Actor, investigation: Investigation) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wayhome.casework.core.guards import Registry
-from wayhome.casework.operations.guards import days, investigations, people, victims
+from wayhome.casework.operations.guards import days, investigations, joint, people, victims
 
 
 def declare(registry: Registry) -> None:
@@ -12,3 +12,4 @@ def declare(registry: Registry) -> None:
     investigations.declare(registry)
     days.declare(registry)
     victims.declare(registry)
+    joint.declare(registry)

@@ -9,15 +9,23 @@ _GOES_ON = "NOT EXISTS (SELECT 1 FROM operations_memberend me WHERE me.member_id
 _AT_WORK = "NOT EXISTS (SELECT 1 FROM accounts_staffend mx WHERE mx.staff_id = m.staff_id)"
 _POLICE = active_staff("NEW.staff_id", "s.role = 'officer'")
 _MINISTRY = active_staff("NEW.staff_id", "s.role = 'supervisor'")
+_ABOVE = (
+    "EXISTS (SELECT 1 FROM accounts_agency a JOIN accounts_jurisdiction h ON h.id = a.jurisdiction_id"
+    " JOIN operations_investigation i ON i.id = NEW.investigation_id"
+    " JOIN accounts_jurisdiction p ON p.id = i.jurisdiction_id WHERE a.id = s.agency_id"
+    " AND SUBSTR(p.path, 1, LENGTH(h.path)) = h.path)"
+)
+_STAFF_OF_END = "(SELECT w.staff_id FROM operations_member w WHERE w.id = NEW.member_id)"
 _OF_END = "(SELECT w.investigation_id FROM operations_member w WHERE w.id = NEW.member_id)"
 
 
 def member_now(investigation: str, staff: str, *more: str) -> str:
     """SQL: this member of staff, still at work, belongs to the task force of this investigation now; `more` of the row, m."""
-    return _belongs(investigation, staff, _AT_WORK, *more)
+    return belongs(investigation, staff, _AT_WORK, *more)
 
 
-def _belongs(investigation: str, staff: str, *more: str) -> str:
+def belongs(investigation: str, staff: str, *more: str) -> str:
+    """SQL: the same, whether or not they are still at work."""
     conditions = "".join(f" AND {condition}" for condition in more)
     return (
         f"EXISTS (SELECT 1 FROM operations_member m WHERE m.investigation_id = {investigation} AND m.staff_id = {staff}"
@@ -28,6 +36,21 @@ def _belongs(investigation: str, staff: str, *more: str) -> str:
 def lead_now(investigation: str, staff: str) -> str:
     """SQL: and leads it."""
     return member_now(investigation, staff, "m.function = 'lead'")
+
+
+def _no_lead(investigation: str) -> str:
+    return (
+        f"NOT EXISTS (SELECT 1 FROM operations_member m WHERE m.investigation_id = {investigation} AND m.function = 'lead'"
+        f" AND {_GOES_ON} AND {_AT_WORK})"
+    )
+
+
+def _named(investigation: str, staff: str) -> str:
+    """SQL: whoever writes has just named this member of staff as lead, and there is none yet."""
+    return (
+        f"EXISTS (SELECT 1 FROM operations_wayin y WHERE y.investigation_id = {investigation} AND y.lead_id = {staff}"
+        f" AND y.by_id = NEW.by_id AND y.at = NEW.at) AND {_no_lead(investigation)}"
+    )
 
 
 def lock(investigation: str) -> str:
@@ -42,6 +65,8 @@ def declare(registry: Registry) -> None:
         AppendOnly("operations_supervision", keys=(("investigation_id",),)),
         AppendOnly("operations_member"),
         AppendOnly("operations_memberend", keys=(("member_id",),)),
+        AppendOnly("operations_wayin"),
+        AppendOnly("operations_operationtie", keys=(("investigation_id", "operation_id"),)),
     )
     # Nobody adds themselves: who may add belongs to it already, and nobody belongs to it twice.
     opens = (
@@ -62,12 +87,32 @@ def declare(registry: Registry) -> None:
         ),
         Guard("operations_supervision", "INSERT", (Require("not_lead", lead_now("NEW.investigation_id", "NEW.by_id")),)),
         Guard(
+            "operations_wayin",
+            "INSERT",
+            (
+                Require("not_ministry", active_staff("NEW.by_id", "s.role = 'supervisor'", _ABOVE)),
+                Require(
+                    "not_supervised",
+                    "EXISTS (SELECT 1 FROM operations_supervision v WHERE v.investigation_id = NEW.investigation_id)",
+                ),
+                Require("lead_there", _no_lead("NEW.investigation_id")),
+                Require("not_for_task_force", active_staff("NEW.lead_id", "s.role = 'officer'")),
+                Require("why_missing", "NEW.reason <> ''"),
+            ),
+            locks=(lock("NEW.investigation_id"),),
+        ),
+        Guard("operations_operationtie", "INSERT", (Require("not_lead", lead_now("NEW.investigation_id", "NEW.by_id")),)),
+        Guard(
             "operations_member",
             "INSERT",
             (
-                Require("not_lead", f"({opens}) OR {lead_now('NEW.investigation_id', 'NEW.by_id')}"),
+                Require(
+                    "not_lead",
+                    f"({opens}) OR {lead_now('NEW.investigation_id', 'NEW.by_id')}"
+                    f" OR (NEW.function = 'lead' AND {_named('NEW.investigation_id', 'NEW.staff_id')})",
+                ),
                 Require("not_for_task_force", f"({police}) OR ({ministry})"),
-                Require("member_already", f"NOT {_belongs('NEW.investigation_id', 'NEW.staff_id')}"),
+                Require("member_already", f"NOT {belongs('NEW.investigation_id', 'NEW.staff_id')}"),
             ),
             locks=(lock("NEW.investigation_id"),),
         ),
@@ -75,13 +120,14 @@ def declare(registry: Registry) -> None:
             "operations_memberend",
             "INSERT",
             (
-                Require("not_lead", lead_now(_OF_END, "NEW.by_id")),
-                # A member who does not lead is never the last lead: whoever ends it leads, and is another.
-                # Whoever ends it leads: for somebody else than themselves there is always another.
+                Require("not_lead", f"{lead_now(_OF_END, 'NEW.by_id')} OR ({_named(_OF_END, _STAFF_OF_END)})"),
+                # Whoever ends it leads, so that for somebody else than themselves there is always another; or has just named as
+                # lead who is a member.
                 Require(
                     "last_lead",
-                    f"EXISTS (SELECT 1 FROM operations_member m WHERE m.investigation_id = {_OF_END} AND m.id <> NEW.member_id"
-                    f" AND m.function = 'lead' AND {_GOES_ON} AND {_AT_WORK})",
+                    "EXISTS (SELECT 1 FROM operations_member w WHERE w.id = NEW.member_id AND w.function <> 'lead')"
+                    f" OR EXISTS (SELECT 1 FROM operations_member m WHERE m.investigation_id = {_OF_END}"
+                    f" AND m.id <> NEW.member_id AND m.function = 'lead' AND {_GOES_ON} AND {_AT_WORK})",
                 ),
             ),
             locks=(lock(_OF_END),),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from wayhome.casework.operations.models.days import Deployment, Detention, Seizure
-from wayhome.casework.operations.models.investigations import Investigation, Member, MemberEnd, Supervision
+from wayhome.casework.operations.models.investigations import Investigation, Member, MemberEnd, OperationTie, Supervision, WayIn
+from wayhome.casework.operations.models.joint import Campaign, JointPlan, PlanSite, PlanStep, Readiness
 from wayhome.casework.operations.models.people import (
     FoundWith,
     Operation,
@@ -20,20 +21,27 @@ from wayhome.casework.operations.models.victims import AllegedState, AllegedVict
 __all__ = [
     "AllegedState",
     "AllegedVictim",
+    "Campaign",
     "Deployment",
     "Detention",
     "FoundWith",
     "Investigation",
+    "JointPlan",
     "Member",
     "MemberEnd",
     "Operation",
+    "OperationTie",
     "Person",
     "PersonFact",
     "PersonKey",
     "PersonRole",
+    "PlanSite",
+    "PlanStep",
+    "Readiness",
     "RescueEvent",
     "RescueEventKey",
     "Seizure",
     "Supervision",
     "Tie",
+    "WayIn",
 ]

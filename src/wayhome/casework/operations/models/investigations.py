@@ -6,6 +6,7 @@ from django.db import models
 
 from wayhome.casework.accounts.models import Agency, Jurisdiction, Said, Staff, choices_of
 from wayhome.casework.core import numbers
+from wayhome.casework.operations.models.people import Operation
 from wayhome.casework.operations.rules import FUNCTIONS
 
 
@@ -51,3 +52,21 @@ class MemberEnd(Said):
     """From here on somebody does not belong to it any more."""
 
     member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="end")
+
+
+class WayIn(Said):
+    """The ministry names a lead for a task force that has none at work. Everybody in it is told by whom, when and why."""
+
+    investigation = models.ForeignKey(Investigation, on_delete=models.PROTECT, related_name="ways_in")
+    lead = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+
+
+class OperationTie(Said):
+    """An operation that came of an investigation. Of the operation's own pages nobody learns that."""
+
+    investigation = models.ForeignKey(Investigation, on_delete=models.PROTECT, related_name="operation_ties")
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["investigation", "operation"], name="operation_tie_once"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wayhome.casework.operations.queries.board import Board, Figures, Seized, board, officers, officers_by_province
+from wayhome.casework.operations.queries.joint import campaigns, campaigns_of
 from wayhome.casework.operations.queries.operations import (
     Totals,
     operation,
@@ -28,6 +29,8 @@ __all__ = [
     "Seized",
     "Totals",
     "board",
+    "campaigns",
+    "campaigns_of",
     "detained",
     "officers",
     "officers_by_province",

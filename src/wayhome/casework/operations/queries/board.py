@@ -56,7 +56,11 @@ class Board:
 
 def board(by: Actor, operation_id: int) -> Board:
     """What has come in so far, of an operation that concerns an actor."""
-    operation = operation_of(by, operation_id)
+    return board_of(operation_of(by, operation_id))
+
+
+def board_of(operation: Operation) -> Board:
+    """The same, for who may know of the operation otherwise."""
     by_path: dict[str, Figures] = defaultdict(Figures)
     moments: list[datetime] = []
     for place, out in _deployed(operation).items():
