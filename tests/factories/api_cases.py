@@ -38,6 +38,7 @@ from wayhome.casework.custody import actions as custody
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.medical import actions as medical
 from wayhome.casework.operations import actions as operations
+from wayhome.casework.overview.actions.limits import set_limit
 from wayhome.casework.placements import actions as placements
 
 ROLES = {
@@ -231,6 +232,10 @@ def _placements(things: Things) -> None:
         child=queries.child(int(things.home)), reason="hurts its sister", by=world.actor("caseworker"), at=now
     ).pk
     announced = propose(world, who="supervisor2", at=now)
+    limit = set_limit(
+        kind="offer", hours=1, since=now.date() + timedelta(days=1), reason="x", by=world.actor("supervisor2"), at=now
+    )
+    ids["limit"] = limit.pk
     ids["announced"], ids["announced_digest"] = announced.number, announced.digest
 
 

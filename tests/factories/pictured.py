@@ -317,6 +317,8 @@ def _announcements() -> Iterator[Page]:
     yield Page("ministry-children", "supervisor", "/ministry/children/")
     yield Page("clocks", "officer", "/clocks/")
     yield Page("clocks-ministry", "supervisor", "/clocks/")
+    yield Page("limits", "supervisor", "/clocks/limits/")
+    yield Page("limit-set", "supervisor", "/clocks/limits/set/")
     yield Page("announcements", "supervisor2", "/announcements/")
     yield Page("announcement-propose", "supervisor", "/announcements/propose/")
     yield Page("announcement-propose-refused", "supervisor", "/announcements/propose/", refused=True)

@@ -71,6 +71,7 @@ def address(things: Things, name: str) -> str:
     of = {
         "alarm": [things.alarm],
         "export_list": ["children"],
+        "approve_limit": [things.limit],
         "public_announcement": [things.announced],
         "announcement": [things.announced, 1],
         "approve_announcement": [things.announced, 1],

@@ -59,6 +59,8 @@ ASKS: dict[str, Permission] = {
     "name_lead": P.DIRECT_OPERATION,
     "campaigns": P.READ_INVESTIGATION,
     "record_campaign": P.DIRECT_OPERATION,
+    "limits": P.SET_LIMIT,
+    "set_limit": P.SET_LIMIT,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -115,6 +117,7 @@ OF_SOMETHING_ELSE = {
     "tell_victim_state", "tie_victim", "untie_victim",
     "draft_plan", "joint_plan", "add_site", "report_readiness", "approve_plan", "seal_plan", "launch_plan", "stand_down_plan",
     "review_plan",
+    "approve_limit",
     "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""

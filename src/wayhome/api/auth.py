@@ -41,6 +41,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "announcements:read": "Announcements, whether or not they are public yet.",
         "announcements:write": "Count, write and approve announcements.",
         "desk:read": "The ministry's desk, and what is due for whom.",
+        "desk:write": "Set how long clocks run, and agree to it.",
         "lists:export": "Lists to be taken away: masked, and encrypted.",
         "candidates:read": "Candidates: which family a child may be of, and why.",
         "candidates:write": "Give one's own reading of a candidate, confirm a match, take a confirmation back.",

@@ -353,6 +353,7 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         ),
         # What is never done.
         "append_only": (_("What was recorded is never changed or erased."), _("Record a correction instead.")),
+        "limit_too_long": (_("A limit is never longer than the law's."), _("Give fewer hours.")),
         "already_there": (_("This was recorded already."), _("Nothing needs to be done.")),
         "keys_closed": (_("This register is closed to the application."), _("Two registrars make the entry.")),
         "key_missing": (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from wayhome.casework.custody.rules import Kind
 from wayhome.casework.overview.rules.desk import StepTime
@@ -55,9 +55,9 @@ class Box:
     x: str
     width: str
     middle: str
-    days: str | Promise
+    half: timedelta | None
     between: str
-    longest: str | Promise
+    longest: timedelta | None
 
 
 def kinds_of(totals: Mapping[str, int]) -> list[str]:
@@ -86,14 +86,14 @@ def boxes(steps: Iterable[StepTime]) -> list[Box]:
     made = []
     for one in steps:
         if one.median is None or one.quarter is None or one.three_quarters is None:
-            made.append(Box(one, "0", "0", "", "–", "", _days(one.longest)))
+            made.append(Box(one, "0", "0", "", None, "", _spent(one.longest)))
             continue
         left, right = place_of(one.quarter), place_of(one.three_quarters)
         between = f"{_number(one.quarter)} – {_number(one.three_quarters)}"
         made.append(
             Box(
                 one, _told(left), _told(max(right - left, _LEAST)), _told(place_of(one.median)),
-                _days(one.median), between, _days(one.longest),
+                _spent(one.median), between, _spent(one.longest),
             )
         )  # fmt: skip
     return made
@@ -109,13 +109,8 @@ def place_of(days: float) -> float:
     return min(math.log1p(max(days, 0) * _HOURS) / math.log1p(_MOST * _HOURS), 1.0) * (WIDTH - _LEAST)
 
 
-def _days(days: float | None) -> str | Promise:
-    if days is None:
-        return "–"
-    if days < 2:
-        hours = round(max(days, 0) * _HOURS)
-        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
-    return _("%(n)s days") % {"n": round(days)}
+def _spent(days: float | None) -> timedelta | None:
+    return None if days is None else timedelta(days=max(days, 0))
 
 
 def _number(days: float) -> str:

@@ -275,6 +275,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "clues:read": _("read clues and what they share"),
             "clues:write": _("record clues and decide on their links"),
             "desk:read": _("read the ministry's desk and what is due"),
+            "desk:write": _("set how long clocks run, and agree to it"),
             "lists:export": _("export lists, masked and encrypted"),
             "candidates:read": _("read candidates: which family a child may be of"),
             "candidates:write": _("give readings of candidates, confirm matches and take them back"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from wayhome.api.calls import actor, reads
+from wayhome.api.calls import Body, Id, Key, Receipt, actor, asks, reads, write
 from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.core.actors import Actor
+from wayhome.casework.overview.actions import limits as limit_actions
 from wayhome.casework.overview.queries import clocks as clock_queries
 from wayhome.casework.overview.queries import desk as queries
+from wayhome.casework.overview.queries import limits as limit_queries
 
 router = Router()
 KindOfClock = Literal["", "hospital", "offer", "placement", "relief_station", "one_month", "twelve_months", "visit", "kit"]
@@ -213,3 +216,71 @@ def list_clocks(
         "overdue": dict(told.overdue),
         "more": told.more,
     }
+
+
+class LimitIn(Body):
+    """For how long a clock is to run: no longer than the law lets it."""
+
+    kind: Literal["hospital", "offer", "placement", "relief_station"] = Field(description="Which clock.")
+    hours: int = Field(description="For how many hours.", ge=1, le=10_000)
+    since: date = Field(description="From which day on, today or later.")
+    reason: str = Field(description="Why.", min_length=1, max_length=300)
+
+
+class LimitOut(Schema):
+    """What was said of a limit."""
+
+    id: int = Field(description="Number of the limit.")
+    kind: str = Field(description="Which clock.")
+    hours: int = Field(description="For how many hours.")
+    since: date = Field(description="From which day on.")
+    reason: str = Field(description="Why.")
+    by: str = Field(description="Who proposed it.")
+    approved: bool = Field(description="Whether another supervisor agreed: it counts then alone.")
+
+
+class LimitsOut(Schema):
+    """Limits, the last first, and for how long each clock runs today."""
+
+    items: list[LimitOut] = Field(description="Each limit.")
+    hours: dict[str, float] = Field(description="By clock.")
+
+
+@router.get("/clock-limits", summary="List limits of clocks", **reads("desk:read", Permission.SET_LIMIT, answer=LimitsOut))
+def list_limits(request: HttpRequest) -> Any:
+    """Two hundred at the most."""
+    by = actor(request)
+    rows = limit_queries.limits_of(by)[:200]
+    return {
+        "items": [
+            {
+                "id": one.pk,
+                "by": one.by.name,
+                "approved": getattr(one, "approval", None) is not None,
+                **{name: getattr(one, name) for name in ("kind", "hours", "since", "reason")},
+            }
+            for one in rows
+        ],
+        "hours": {kind: run / timedelta(hours=1) for kind, run in limit_queries.runs(by, at=timezone.now()).items()},
+    }
+
+
+@router.post("/clock-limits", summary="Propose a limit", **asks("desk:write", Permission.SET_LIMIT))
+def set_limit(request: HttpRequest, body: LimitIn, key: Key = "") -> Any:
+    """It counts when another supervisor has agreed."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        return Receipt(id=limit_actions.set_limit(**body.model_dump(), by=by, at=at).pk)
+
+    return write(request, key, body, work)
+
+
+@router.post("/clock-limits/{id}/approval", summary="Agree to a limit", **asks("desk:write", Permission.APPROVE_LIMIT))
+def approve_limit(request: HttpRequest, id: Id, key: Key = "") -> Any:  # noqa: A002
+    """Another supervisor agrees to it."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        found = limit_queries.limit_of(by, id)
+        return Receipt(id=limit_actions.approve_limit(limit=found, by=by, at=at).pk)
+
+    return write(request, key, {}, work)

@@ -135,6 +135,8 @@ class Permission(StrEnum):
     ANNOUNCE = "announce"
     APPROVE_ANNOUNCEMENT = "approve_announcement"
     READ_DESK = "read_desk"
+    SET_LIMIT = "set_limit"
+    APPROVE_LIMIT = "approve_limit"
     KEEP_REGISTERS = "keep_registers"
     WRITE_PARTNERS = "write_partners"
     APPROVE_DISCLOSURE = "approve_disclosure"
@@ -237,6 +239,8 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.ANNOUNCE,
                 P.APPROVE_ANNOUNCEMENT,
                 P.READ_DESK,
+                P.SET_LIMIT,
+                P.APPROVE_LIMIT,
                 P.READ_CLUE,
             }
         ),
@@ -264,6 +268,7 @@ STEP_UP = frozenset(
         P.APPROVE_ANNOUNCEMENT,
         P.APPROVE_DISCLOSURE,
         P.DIRECT_OPERATION,
+        P.APPROVE_LIMIT,
     }
 )
 """What asks who you are once more."""
@@ -299,7 +304,8 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "numbers:read": frozenset({P.READ_CHILD, P.READ_REQUEST, P.READ_SAMPLE}),
         "lists:export": frozenset({P.EXPORT_LISTS}),
         "announcements:read": frozenset({P.ANNOUNCE}),
-        "desk:read": frozenset({P.READ_DESK, P.READ_CHILD}),
+        "desk:read": frozenset({P.READ_DESK, P.READ_CHILD, P.SET_LIMIT}),
+        "desk:write": frozenset({P.SET_LIMIT, P.APPROVE_LIMIT}),
         "announcements:write": frozenset({P.ANNOUNCE, P.APPROVE_ANNOUNCEMENT}),
         "partners:read": frozenset({P.WRITE_PARTNERS}),
         "partners:write": frozenset({P.WRITE_PARTNERS, P.APPROVE_DISCLOSURE}),

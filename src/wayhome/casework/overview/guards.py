@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wayhome.casework.accounts.guards import active_staff, same_person
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
+from wayhome.casework.overview.rules.clocks import LIMITED, most_hours
 
 _SUPERVISOR = active_staff(
     "NEW.by_id",
@@ -13,8 +14,40 @@ _SUPERVISOR = active_staff(
 _OF_NEW = "FROM overview_announcement a WHERE a.id = NEW.announcement_id"
 
 
+_LIMIT = "(SELECT a.by_id FROM overview_limit a WHERE a.id = NEW.limit_id)"
+
+
+def _same_country(other: str) -> Require:
+    """Both are of ministries of one jurisdiction."""
+    return Require(
+        "other_jurisdiction",
+        "EXISTS (SELECT 1 FROM accounts_staff s JOIN accounts_agency g ON g.id = s.agency_id"
+        " JOIN accounts_agency h ON h.jurisdiction_id = g.jurisdiction_id JOIN accounts_staff o ON o.agency_id = h.id"
+        f" WHERE s.id = NEW.by_id AND o.id = {other})",
+    )
+
+
+def _limits(registry: Registry) -> None:
+    lawful = " OR ".join(f"(NEW.kind = '{kind}' AND NEW.hours BETWEEN 1 AND {most_hours(kind)})" for kind in LIMITED)
+    registry.add(
+        AppendOnly("overview_limit"),
+        AppendOnly("overview_limitapproval", keys=(("limit_id",),)),
+        Guard("overview_limit", "INSERT", (Require("not_allowed", _SUPERVISOR), Require("limit_too_long", lawful))),
+        Guard(
+            "overview_limitapproval",
+            "INSERT",
+            (
+                Require("not_allowed", _SUPERVISOR),
+                _same_country(_LIMIT),
+                Require("self_approval", f"NOT {same_person(_LIMIT, 'NEW.by_id')}"),
+            ),
+        ),
+    )
+
+
 def declare(registry: Registry) -> None:
     """The guards of this app."""
+    _limits(registry)
     registry.add(
         AppendOnly("overview_snapshot"),
         AppendOnly("overview_snapshotoperation", keys=(("snapshot_id", "operation_id"),)),
@@ -60,12 +93,7 @@ def declare(registry: Registry) -> None:
             (
                 Require("not_an_announcer", _SUPERVISOR),
                 Require("changed_request", f"EXISTS (SELECT 1 {_OF_NEW} AND a.digest = NEW.digest)"),
-                Require(
-                    "other_jurisdiction",
-                    "EXISTS (SELECT 1 FROM accounts_staff s JOIN accounts_agency g ON g.id = s.agency_id"
-                    " JOIN accounts_agency h ON h.jurisdiction_id = g.jurisdiction_id JOIN accounts_staff o ON o.agency_id = h.id"
-                    f" WHERE s.id = NEW.by_id AND o.id = (SELECT a.by_id {_OF_NEW}))",
-                ),
+                _same_country(f"(SELECT a.by_id {_OF_NEW})"),
                 Require("self_approval", f"NOT {same_person(f'(SELECT a.by_id {_OF_NEW})', 'NEW.by_id')}"),
                 Require(
                     "later_version",

@@ -1,11 +1,12 @@
-"""What was counted, what is announced on the strength of it, and who approved that. Rows are never changed."""
+"""What was counted, what is announced on the strength of it, and who approved that; limits of clocks. Rows are never changed."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from wayhome.casework.accounts.models import Said
+from wayhome.casework.accounts.models import Said, choices_of
 from wayhome.casework.operations.models import Operation
+from wayhome.casework.overview.rules.clocks import LIMITED
 
 
 class Snapshot(Said):
@@ -55,3 +56,20 @@ class AnnouncementApproval(Said):
 
     announcement = models.OneToOneField(Announcement, on_delete=models.PROTECT, related_name="approval")
     digest = models.CharField(max_length=64)
+
+
+class Limit(Said):
+    """From a day on a clock runs out sooner than the law says, and why. It counts once another supervisor agreed; the last one of
+    a clock stands, and none of them is ever longer than the law's.
+    """
+
+    kind = models.CharField(max_length=20, choices=choices_of(LIMITED))
+    hours = models.PositiveIntegerField()
+    since = models.DateField()
+    reason = models.CharField(max_length=300)
+
+
+class LimitApproval(Said):
+    """Another supervisor agrees."""
+
+    limit = models.OneToOneField(Limit, on_delete=models.PROTECT, related_name="approval")

@@ -21,11 +21,13 @@ from wayhome.casework.custody.queries import heads, pending_offers, visible_amon
 from wayhome.casework.custody.rules import GONE, Kind
 from wayhome.casework.laboratory.queries.kits import overdue as overdue_kits
 from wayhome.casework.laboratory.rules.kits import OVERDUE
-from wayhome.casework.overview.rules.clocks import AHEAD, KINDS, NOTICE, RUNS, Clock
+from wayhome.casework.overview.queries.limits import every_run
+from wayhome.casework.overview.rules.clocks import AHEAD, KINDS, NOTICE, RUNS, Clock, country_of
 from wayhome.casework.placements.rules import SETTLED
 from wayhome.casework.reunification.models import Certificate, Execution, Notice
 from wayhome.casework.reunification.rules import CERTIFICATES, SHANGHAI, VISITS, visit_due
 
+Agreed = Mapping[str, Mapping[str, timedelta]]
 MOST = 200
 """Clocks of a kind that are told one by one, the soonest."""
 
@@ -73,28 +75,35 @@ def every_clock(
     """
     found: list[Clock] = []
     overdue: Counter[str] = Counter()
+    agreed = every_run(at=at)
     for kind in kinds:
-        rows, late = _of_kind(kind, by, at, at + ahead, most)
+        rows, late = _of_kind(kind, by, at, at + ahead, most, agreed)
         found += rows
         if late:
             overdue[kind] = late
     return sorted(found, key=lambda one: (one.due, one.kind, one.subject)), overdue
 
 
-def _of_kind(kind: str, by: Actor | None, at: datetime, until: datetime, most: int | None) -> tuple[list[Clock], int]:
+def _of_kind(
+    kind: str, by: Actor | None, at: datetime, until: datetime, most: int | None, agreed: Agreed
+) -> tuple[list[Clock], int]:
     if kind == "visit":
         every = [one for one in _visits(by, until) if one.due <= until]
         return every[:most], sum(one.overdue(at) for one in every)
     if kind == "kit":
         every = list(_kits(by, at))
         return every[:most], len(every)
-    rows, run = _ROWS[kind](by), RUNS[kind]
-    soon = rows.filter(began__lte=until - run).order_by("began", "pk")[:most]
-    return [_clock(kind, row, run) for row in soon], rows.filter(began__lte=at - run).count()
+    # Of everybody's the shortest finds all; each has its own country's.
+    mine = agreed.values() if by is None else [agreed.get(country_of(by.jurisdiction), {})]
+    run = min((one.get(kind, RUNS[kind]) for one in mine), default=RUNS[kind])
+    rows = _ROWS[kind](by)
+    soon = [_clock(kind, row, agreed) for row in rows.filter(began__lte=until - run).order_by("began", "pk")[:most]]
+    return [one for one in soon if one.due <= until], rows.filter(began__lte=at - run).count()
 
 
-def _clock(kind: str, row: Any, run: timedelta) -> Clock:
+def _clock(kind: str, row: Any, agreed: Agreed) -> Clock:
     place = row.to_facility if kind == "offer" else row.facility
+    run = agreed.get(country_of(place.jurisdiction.path), {}).get(kind, RUNS[kind])
     return Clock(
         kind=kind,
         subject=f"offer:{row.pk}" if kind == "offer" else f"child:{row.child_id}",

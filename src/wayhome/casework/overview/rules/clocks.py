@@ -31,6 +31,8 @@ RUNS: Mapping[str, timedelta] = MappingProxyType(
     }
 )
 """Clocks that run from one moment, and for how long."""
+LIMITED = ("hospital", "offer", "placement", "relief_station")
+"""Clocks that a house can make shorter: nothing rests on their end, as something does on a certificate's or a visit's."""
 KINDS = ("hospital", "offer", "placement", "relief_station", "one_month", "twelve_months", "visit", "kit")
 """All of them: a visit and a kit know their own days."""
 GOES_UP = timedelta(days=1)
@@ -83,3 +85,8 @@ def country_of(path: str) -> str:
     '/CN/'
     """
     return "/".join(path.split("/")[:2]) + "/"
+
+
+def most_hours(kind: str) -> int:
+    """As long as the law lets a clock run."""
+    return RUNS[kind] // timedelta(hours=1)
