@@ -23,6 +23,7 @@ from factories.api_cases_families import FAMILIES, a_family
 from factories.api_cases_kits import KITS, some_kits
 from factories.api_cases_lists import LISTS
 from factories.api_cases_operations import OPERATIONS, some_operations
+from factories.api_cases_partners import PARTNERS, some_partners
 from factories.api_cases_placements import PLACEMENTS
 from factories.api_cases_results import RESULTS, some_results
 from factories.api_cases_returns import RETURNS, some_returns
@@ -204,6 +205,7 @@ def busy_world() -> Things:
     some_returns(things)
     some_operations(things)
     a_day(things)
+    some_partners(things)
     some_clues(things)
     world.has_room(at=timezone.now())
     return things
@@ -283,6 +285,7 @@ CASES: dict[str, Case] = {
     **LISTS,
     **OPERATIONS,
     **DAYS,
+    **PARTNERS,
     **CLUES,
     "POST /children": Case(
         "officer",

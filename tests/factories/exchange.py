@@ -15,11 +15,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from factories.world import World
 from wayhome.casework.accounts.actions import register_agency
+from wayhome.casework.children.models import Child
 from wayhome.casework.exchange.actions import messages, nodes, taking
 from wayhome.casework.exchange.models import Incoming, Outgoing, SharedCase
 from wayhome.casework.exchange.queries import messages as queries
 from wayhome.casework.exchange.rules import bodies, cards
 from wayhome.casework.exchange.rules import messages as rules
+from wayhome.casework.matching.queries.dossiers import compared_children
+from wayhome.casework.matching.rules.samples import enough
 from wayhome.casework.vault.queries import public_key
 from wayhome.casework.vault.rules import Purpose, wrap
 from wayhome.cli.node import _certificate
@@ -80,6 +83,12 @@ class Two:
         receipt = self.take(self.sent(message, at=at), at=at, own=own, line=sender)
         messages.settle(message=message, own=sender, receipt=receipt, heard="", at=at)
         return Incoming.objects.get(case=self.of_cn if to_vn else self.to_vn, sequence=message.sequence)
+
+
+def typed_child() -> Child:
+    """One that a partner can be asked by."""
+    found = compared_children()
+    return Child.objects.get(pk=min(pk for pk, one in found.items() if one.standing.settled and enough(one.profile)))
 
 
 def asked_by_hand(

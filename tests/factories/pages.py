@@ -17,6 +17,7 @@ from factories.laboratory import fill_results
 from factories.matching_pages import fill_candidates
 from factories.operations import fill_operations
 from factories.pages_placements import fill_placements
+from factories.partner_pages import fill_partners
 from factories.release_pages import fill_releases
 from factories.return_pages import fill_returns
 from wayhome.casework.accounts import actions as accounts
@@ -206,3 +207,4 @@ def fill(world: Any) -> None:
     fill_clues(world)
     fill_operations(world)
     fill_joint(world)
+    fill_partners(world)

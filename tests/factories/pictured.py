@@ -386,6 +386,25 @@ def _joint(world: Any) -> Iterator[Page]:
     yield Page("campaign-record", "supervisor", "/campaigns/new/", refused=True)
 
 
+def _partners(world: Any) -> Iterator[Page]:
+    pk = world.partners
+    yield Page("partners", "supervisor", "/partners/")
+    yield Page("partners-share", "supervisor", "/partners/share/", refused=True)
+    yield Page("partners-case", "supervisor", f"/partners/cases/{pk['case']}/")
+    yield Page("partners-write", "supervisor", f"/partners/cases/{pk['case']}/write/", refused=True)
+    yield Page("partners-tie", "supervisor", f"/partners/cases/{pk['case']}/child/", refused=True)
+    yield Page("partners-answer", "supervisor", f"/partners/questions/{pk['question']}/")
+    yield Page("partners-return", "supervisor", f"/partners/returns/{pk['tie']}/")
+    yield Page("partners-wait", "supervisor", f"/partners/returns/{pk['tie']}/wait/", refused=True)
+    yield Page("partners-ask", "supervisor", f"/partners/returns/{pk['tie']}/ask/")
+    yield Page("partners-tell", "supervisor", f"/partners/returns/{pk['tie']}/tell/", refused=True)
+    yield Page("partners-dna", "supervisor2", f"/partners/dna/{pk['dna']}/approve/")
+    yield Page("partners-look", "supervisor", f"/partners/found/{pk['found']}/", refused=True)
+    yield Page("partners-package", "supervisor", f"/partners/packages/{pk['sent']}/")
+    yield Page("partners-package-approve", "supervisor2", f"/partners/packages/{pk['waits']}/approve/")
+    yield Page("partners-told", "supervisor", f"/partners/told/{pk['told']}/")
+
+
 def pages(world: Any) -> Iterator[Page]:
     """All of them."""
     from wayhome.casework.custody import queries
@@ -421,6 +440,7 @@ def pages(world: Any) -> Iterator[Page]:
     yield from _releases(world)
     yield from _announcements()
     yield from _clues(world)
+    yield from _partners(world)
     yield Page("operations", "officer", "/operations/")
     yield Page("operation", "officer", f"/operations/{world.operation.pk}/")
     yield Page("board", "officer", f"/operations/{world.operation.pk}/board/")

@@ -47,6 +47,8 @@ ASKS: dict[str, Permission] = {
     "kits": P.READ_SAMPLE,
     "candidates": P.READ_CANDIDATE,
     "returns": P.READ_CASE,
+    "partners": P.WRITE_PARTNERS,
+    "share_case": P.WRITE_PARTNERS,
     "announcements": P.ANNOUNCE,
     "propose_announcement": P.ANNOUNCE,
     "ministry": P.READ_DESK,
@@ -118,6 +120,8 @@ OF_SOMETHING_ELSE = {
     "draft_plan", "joint_plan", "add_site", "report_readiness", "approve_plan", "seal_plan", "launch_plan", "stand_down_plan",
     "review_plan",
     "approve_limit",
+    "shared_case", "write_to_partner", "tie_child", "answer_partner", "return_abroad", "wait_for", "ask_abroad", "tell_abroad",
+    "approve_question", "look_before_answer", "package", "approve_package", "told_to_us",
     "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""

@@ -25,7 +25,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "me": "Who the token acts for. Every token has it.",
         "approve": "Approve foster care and surges, separate siblings, break the glass, merge, confirm matches, countersign"
         " enquiries, speak on panels, approve releases and announcements,"
-        " export lists: given for minutes to a person who just signed in again.",
+        " let a child's data go abroad, export lists: given for minutes to a person who just signed in again.",
         "registers:read": "Facilities that take children in.",
         "operations:read": "Operations and rescue events.",
         "operations:write": "Record operations and rescue events.",
@@ -42,6 +42,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "announcements:write": "Count, write and approve announcements.",
         "desk:read": "The ministry's desk, and what is due for whom.",
         "desk:write": "Set how long clocks run, and agree to it.",
+        "partners:read": "Shared cases with partners' houses: messages, what was asked and told, whom returns abroad wait for.",
+        "partners:write": "Write to partners, ask by DNA, choose and approve what they are told, look before they are answered.",
         "lists:export": "Lists to be taken away: masked, and encrypted.",
         "candidates:read": "Candidates: which family a child may be of, and why.",
         "candidates:write": "Give one's own reading of a candidate, confirm a match, take a confirmation back.",

@@ -53,6 +53,7 @@ _ENTRIES = (
     Entry("ministry", _("Ministry's desk"), "sheet", frozenset({Permission.READ_DESK})),
     Entry("investigations", _("Investigations"), "lock", frozenset({Permission.READ_INVESTIGATION})),
     Entry("announcements", _("Announcements"), "flag", frozenset({Permission.ANNOUNCE})),
+    Entry("partners", _("Partners"), "people", frozenset({Permission.WRITE_PARTNERS})),
     Entry("glasses", _("Reviews"), "glass", frozenset({Permission.REVIEW_BREAK_GLASS})),
     Entry("audit", _("Audit"), "chain", frozenset({Permission.READ_AUDIT})),
     Entry("account", _("Account"), "person"),

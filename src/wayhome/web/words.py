@@ -17,6 +17,7 @@ from wayhome.web import (
     words_lists,
     words_matches,
     words_operations,
+    words_partners,
     words_releases,
     words_returns,
 )
@@ -272,6 +273,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "numbers:read": _("find what a number is of"),
             "announcements:read": _("read announcements, public or not"),
             "announcements:write": _("count, write and approve announcements"),
+            "partners:read": _("read what was said, asked and told between partners and us"),
+            "partners:write": _("write to partners, ask and tell, and let it go out"),
             "clues:read": _("read clues and what they share"),
             "clues:write": _("record clues and decide on their links"),
             "desk:read": _("read the ministry's desk and what is due"),
@@ -420,6 +423,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         **words_clues.WORDS,
         **words_operations.WORDS,
         "announced_why": WHY,
+        **words_partners.WORDS,
     }
 )
 

@@ -189,6 +189,11 @@ def test_a_step_has_its_place(two: Two, of: CaseChild) -> None:
     assert not Alarm.objects.filter(kind=Alarm.Kind.REFUSED, subject="wait_for", code__in=["before_rescue"]).exists()
 
 
+def test_a_return_that_nobody_has_spoken_of_yet_has_its_days_all_the_same(two: Two, of: CaseChild) -> None:
+    (file,) = queries.files(at=of.child.event.found_at + timedelta(days=3))
+    assert (file.elapsed.days, file.elapsed.untold, list(file.elapsed.steps), file.now) == (3, 3, [], None)
+
+
 def test_clocks_of_both_sides() -> None:
     moment = datetime(2013, 5, 2, 16, 30, tzinfo=UTC)
     assert moment.astimezone(waiting.zone_of("CN")).isoformat() == "2013-05-03T00:30:00+08:00"

@@ -32,7 +32,7 @@ def values(child: Child, names: Iterable[str], *, at: datetime) -> dict[str, dic
         if name == "age":
             age = age_on(child, day)
             if age is None:
-                return {}
+                return {"on": day.isoformat()}
             return {"least": age.least_days, "most": age.most_days, "on": day.isoformat(), "method": age.method}
         if name == "rescued_on":
             return {"on": event.found_at.astimezone(HOME).date().isoformat()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import zip_longest
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -63,7 +64,7 @@ def elapsed(rescued: datetime, steps: Sequence[Step], *, handed_over: datetime |
     """
     end = handed_over or at
     waited = []
-    for step, after in zip(steps, [*steps[1:], None], strict=True):
+    for step, after in zip_longest(steps, steps[1:]):
         until = after.since if after is not None else handed_over
         waited.append(Waited(step, until, _days(min(step.since, end), min(until or end, end))))
     by_who = {who: sum(one.days for one in waited if one.step.who == who) for who in WHO}
