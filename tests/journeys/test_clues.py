@@ -82,3 +82,26 @@ def test_it_waits_first_in_the_list(journey: Journey) -> None:
     first = officer.page.locator("main .lines .line").first
     assert "to triage" in first.inner_text()
     assert "小妹" not in officer.text()
+
+
+def test_the_network_is_drawn_and_filtered(journey: Journey) -> None:
+    officer = journey.phone("officer")
+    if not kept:
+        take_down(officer)
+    officer.go(f"/clues/{kept['number']}/")
+    with officer.page.expect_navigation():
+        officer.tap("main ol.numbered a >> nth=0")
+    box = officer.page.locator("[data-network]")
+    box.locator("canvas").first.wait_for()
+
+    def shown() -> set[str]:
+        return set((box.get_attribute("data-shown") or "").split("\n"))
+
+    assert {"Le Thi Mai", "13807712044", "桂P12345"} <= shown()
+    officer.tap("label:has([data-kinds~=phone])")
+    assert shown() == {"Le Thi Mai"}
+    officer.tap("label:has([data-kinds~=phone])")
+    officer.page.locator("#role").select_option("transporter")
+    assert shown() == {"Le Thi Mai", "桂P12345"}
+    assert officer.page.locator("tr[data-tie]").count() == 2, "the table stays whole"
+    assert not journey.troubles

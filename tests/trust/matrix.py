@@ -267,6 +267,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "add_to_clue": ("+ffffffffffff", "nffffffffffff"),
     "clue_step": ("+ffffffffffff", "nffffffffffff"),
     "cluster": ("+ffffff+fffff", "nffffffnfffff"),
+    "network": ("+ffffff+fffff", "nffffffnfffff"),
     "judge_clues": ("+ffffff+fffff", "nffffffnfffff"),
     "open_clue": ("+ffffffffffff", "nffffffffffff"),
     "shut_clue": ("+ffffffffffff", "nffffffffffff"),

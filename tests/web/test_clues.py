@@ -245,3 +245,25 @@ def test_every_state_and_language_has_its_page(world: World, client_of: Any) -> 
             assert said.lower() in text(client.get(reverse(name))).lower(), (language, name)
         assert said in text(client.get(reverse("clue", args=[one.number])))
     assert clue_of(world.actor("officer"), one.pk).pk == one.pk
+
+
+def test_the_network_is_a_table_without_a_script(world: World, client_of: Any) -> None:
+    one, two = pair(world)
+    theirs = clue(world, person(("name", "何大"), ("phone", PHONE)), by="officer_gd")
+    client = client_of("officer")
+    start, phone = (made.mentions.get().pk for made in (one, two))
+    page = text(client.get(reverse("network", args=[start])))
+    assert page.count("<tr data-tie") == 1
+    assert "吴桂花" in page
+    assert reverse("network", args=[phone]) in page
+    assert "何大" not in page
+    assert 'id="network-drawn"' in page
+    way = text(client.get(reverse("network", args=[start]), {"to": phone, "steps": "1"}))
+    assert "The shortest way to" in way
+    for address, asked in (
+        (reverse("network", args=[theirs.mentions.get().pk]), {}),
+        (reverse("network", args=[start]), {"to": 987654}),
+    ):
+        assert client.get(address, asked).status_code == 404
+    assert client.get(reverse("network", args=[start]), {"to": "x" * 99, "steps": "9"}).status_code == 200
+    assert "何大" in text(client_of("supervisor").get(reverse("network", args=[start])))

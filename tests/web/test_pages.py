@@ -122,7 +122,7 @@ OF_SOMETHING_ELSE = {
     "approve_limit",
     "shared_case", "write_to_partner", "tie_child", "answer_partner", "return_abroad", "wait_for", "ask_abroad", "tell_abroad",
     "approve_question", "look_before_answer", "package", "approve_package", "told_to_us",
-    "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
+    "network", "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
 }  # fmt: skip
 """Pages that need a row of their own; each has a test below or in a file of its own."""
 

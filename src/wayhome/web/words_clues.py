@@ -11,6 +11,32 @@ from django.utils.translation import pgettext_lazy
 
 WORDS: Mapping[str, Mapping[str, str | Promise]] = MappingProxyType(
     {
+        "clue_fact_or_kind": {
+            "person": _("person"),
+            "victim": _("victim"),
+            "phone": _("telephone"),
+            "account": _("bank account"),
+            "vehicle": _("vehicle"),
+            "address": _("address"),
+            "place": pgettext_lazy("on a map", "place"),
+            "route": _("route"),
+            "id": _("identity number"),
+        },
+        "network_tie": {
+            "has": pgettext_lazy("a number", "has"),
+            "named": _("may have the same name as"),
+            "stop": _("passes through"),
+            "uses": _("uses"),
+            "drives": _("drives"),
+            "lives_at": _("lives at"),
+            "carries": pgettext_lazy("a person", "carries"),
+            "seen_at": _("was seen at"),
+            "kin_of": _("is kin of"),
+            "pays": _("pays"),
+            "moves": pgettext_lazy("a person", "moves"),
+            "travels": _("travels"),
+            "calls": _("calls"),
+        },
         "clue_kind": {
             "person": _("person"),
             "victim": _("victim"),

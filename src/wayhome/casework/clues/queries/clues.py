@@ -23,8 +23,9 @@ def readable(by: Actor, prefix: str = "") -> Q:
     if not may(by.role, Permission.READ_CLUE):
         return Q(**{f"{prefix}pk__in": ()})
     both = Opening.objects.filter(clue=OuterRef("other"), other=OuterRef("clue"))
-    opened = Opening.objects.filter(_known(by, "clue__"), Exists(both), clue__agency=by.agency_id)
-    return _known(by, prefix) | Q(**{f"{prefix}pk__in": opened.values("other")})
+    # Asked of each clue by itself: as a list it would read every clue of the agency to find the few that were opened.
+    opened = Opening.objects.filter(_known(by, "clue__"), Exists(both), clue__agency=by.agency_id, other=OuterRef(f"{prefix}pk"))
+    return _known(by, prefix) | Q(Exists(opened))
 
 
 def _known(by: Actor, prefix: str) -> Q:

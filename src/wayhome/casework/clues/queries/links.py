@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Q
 
 from wayhome.casework.clues.models import Clue, Edge, Mention, MentionKey, Verdict
+from wayhome.casework.clues.queries.bounded import counted
 from wayhome.casework.clues.queries.clues import clue_of, clues_of, readable
 from wayhome.casework.clues.rules import HARD, PROPOSED, Reason, Said, Shared, components, days_apart, link, standing
 from wayhome.casework.core.actors import Actor
@@ -17,6 +18,8 @@ from wayhome.casework.core.actors import Actor
 Key = tuple[str, str]
 MOST_HOLDERS = 200
 """Clues are not found by a key that more than these have; it still adds to those that were found by another."""
+MOST_COUNTED = 1_000
+"""Up to here it is counted how many clues have a key: what a thousand have is worth a sixth, and what more have hardly less."""
 MOST_LOOKED_AT = 400
 """Clues weighed for one; those that share the rarest first. How many were left is told."""
 MOST_STEPS = 6
@@ -171,10 +174,15 @@ def _having(by: Actor, wanted: Collection[Key], among: Collection[int] | None = 
 
 
 def _holders(by: Actor, wanted: Collection[Key]) -> dict[Key, int]:
-    """How many clues that the actor may read have each key: a number that counted others would tell of them."""
-    rows = MentionKey.objects.filter(with_keys(wanted)).filter(readable(by, "clue__"))
-    counted = rows.order_by().values_list("kind", "key").annotate(n=Count("clue", distinct=True))
-    return {(kind, key): n for kind, key, n in counted}
+    """How many clues that the actor may read have each key, `MOST_COUNTED` for that many or more: a number that counted others
+    would tell of them."""
+    rows = MentionKey.objects.filter(with_keys(wanted)).order_by().values_list("kind", "key")
+    # How many there are of all is in the index alone. It says how to count, and changes nothing of what is counted.
+    many = {(kind, key) for kind, key, n in rows.annotate(n=Count("pk")) if n > MOST_HOLDERS}
+    readers = MentionKey.objects.filter(readable(by, "clue__"))
+    few = readers.filter(with_keys(set(wanted) - many)).order_by().values_list("kind", "key")
+    found = {(kind, key): n for kind, key, n in few.annotate(n=Count("clue", distinct=True))}
+    return found | counted(readers, many, MOST_COUNTED)
 
 
 def _worth(key: Key, holders: Mapping[Key, int]) -> float:
