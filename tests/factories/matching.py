@@ -78,31 +78,46 @@ class House:
         """What the worker does."""
         return tasks.search(at=self.world.now())
 
-    def proposed(self) -> Candidate:
-        """Everybody was typed and searched; the candidate."""
+    def everybody_sampled(self, *, second: bool = False) -> None:
+        """Mother, father and child."""
         for who in ("mother", "father", "child"):
-            self.sampled(who)
-        self.search()
+            self.sampled(who, second=second)
+
+    def candidate(self) -> Candidate:
+        """What a search proposed."""
         return Candidate.objects.get(child=self.child, request=self.request, end__isnull=True)
 
-    def supported(self) -> Candidate:
+    def read_by_two(self) -> None:
         """Two analysts say so."""
-        candidate = self.proposed()
         if "analyst2" not in self.world.staff:
             second_analyst(self.world)
         for who in ("analyst", "analyst2"):
-            reading.read(candidate=candidate, conclusion="supports", by=self.world.actor(who), at=self.world.now())
+            reading.read(candidate=self.candidate(), conclusion="supports", by=self.world.actor(who), at=self.world.now())
+
+    def confirm(self) -> Any:
+        """The head of the laboratory does."""
+        return reading.confirm(candidate=self.candidate(), by=self.world.actor("lab_supervisor"), at=self.world.now())
+
+    def proposed(self) -> Candidate:
+        """Everybody was typed and searched; the candidate."""
+        self.everybody_sampled()
+        self.search()
+        return self.candidate()
+
+    def supported(self) -> Candidate:
+        """And two analysts said so."""
+        candidate = self.proposed()
+        self.read_by_two()
         return candidate
 
     def second(self) -> Candidate:
         """And second samples say the same."""
         candidate = self.supported()
-        for who in ("mother", "father", "child"):
-            self.sampled(who, second=True)
+        self.everybody_sampled(second=True)
         self.search()
         return candidate
 
     def confirmed(self) -> Any:
-        """And the head of the laboratory."""
-        candidate = self.second()
-        return reading.confirm(candidate=candidate, by=self.world.actor("lab_supervisor"), at=self.world.now())
+        """And it was confirmed."""
+        self.second()
+        return self.confirm()

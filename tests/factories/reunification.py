@@ -62,6 +62,10 @@ class Return(House):
     def opened(self) -> Case:
         """A file, for the match."""
         self.confirmed()
+        return self.file_opened()
+
+    def file_opened(self) -> Case:
+        """The child is in the institution, which opens it."""
         self.in_home()
         self.case = files.open_case(child_id=self.child.pk, **self.who("caseworker"))
         return self.case
@@ -109,10 +113,14 @@ class Return(House):
     def ready(self) -> Case:
         """Everything but the release."""
         self.opened()
+        self.decided()
+        return self.case
+
+    def decided(self) -> None:
+        """Verified, enquired and determined."""
         self.verified()
         self.enquired()
         self.determined()
-        return self.case
 
     def requested(self, **more: Any) -> Release:
         """The institution asks."""

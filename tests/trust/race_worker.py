@@ -53,6 +53,7 @@ from wayhome.casework.operations.queries.investigations import memberships  # no
 from wayhome.casework.placements import actions as placements  # noqa: E402
 from wayhome.casework.reunification.actions import deciding, releasing  # noqa: E402
 from wayhome.casework.reunification.models import Release  # noqa: E402
+from wayhome.casework.reunification.tasks import check_samples  # noqa: E402
 
 WATCHED = (
     "custody_custodyepisode",
@@ -407,18 +408,34 @@ class Preparer:
 
     def door(self, signed: bool) -> dict[str, int]:
         """A child at the door, the first signature given; or, not signed, a release that one supervisor approved."""
+        return self.doors(1, signed=signed)[0]
+
+    def doors(self, count: int, *, signed: bool) -> list[dict[str, int]]:
+        """Several, which the laboratory compares together: its searches are most of the work."""
+        houses = [self._family() for _ in range(count)]
+        steps: list[Callable[[Return], Any]] = [
+            lambda one: one.everybody_sampled(),
+            lambda one: one.read_by_two(),
+            lambda one: one.everybody_sampled(second=True),
+            lambda one: (one.confirm(), one.file_opened(), one.decided(), one.requested()),
+        ]
+        if signed:
+            steps += [lambda one: (one.approve(), one.fresh("child"), one.fresh("mother")), lambda one: one.offer()]
+        else:
+            steps += [lambda one: one.approve("supervisor")]
+        for step in steps:
+            for one in houses:
+                step(one)
+            houses[0].search()
+            check_samples(at=self.world.now())
+        return [{"release": one.release.pk, "child": one.child.pk, "father": one.father.pk} for one in houses]
+
+    def _family(self) -> Return:
         self.made += 1
         phone = f"1387700{self.made:04}"
         house = Return(self.world, seed=self.made, inquirer=[("name", f"韦{self.made}"), ("phone", phone)])
         house.father = Person.objects.get(pk=somebody(name=f"father {self.made}", at=self.world.now()))
-        if signed:
-            house.at_the_door()
-            house.offer()
-        else:
-            house.ready()
-            house.requested()
-            house.approve("supervisor")
-        return {"release": house.release.pk, "child": house.child.pk, "father": house.father.pk}
+        return house
 
     def elsewhere(self, person: int) -> int:
         """A child of another operation, from the children of which somebody is kept away."""
@@ -488,7 +505,7 @@ def run(errand: dict[str, Any]) -> dict[str, Any]:
     lead, follow = errand.pop("lead", ""), errand.pop("follow", "")
     time.sleep(max(0.0, begin - time.monotonic()))
     try:
-        if name in ("now", "child", "door", "elsewhere"):
+        if name in ("now", "child", "door", "doors", "elsewhere"):
             return {"ok": getattr(preparer, name)(**errand)}
         if name in ("order", "watch"):
             return {"ok": {"order": order, "watch": watch}[name]()}

@@ -158,7 +158,8 @@ def test_the_actions_end_as_they_began(bench: Bench) -> None:
 
 
 def test_a_sample_of_mutants_is_noticed(bench: Bench) -> None:
-    tried = [one for one in mutants() if int(hashlib.sha256(one.name.encode()).hexdigest(), 16) % ONE_IN == 0]
+    own = [one for one in mutants() if one.name.startswith(tuple(f"{module}." for module in MODULES))]
+    tried = [one for one in own if int(hashlib.sha256(one.name.encode()).hexdigest(), 16) % ONE_IN == 0]
     assert bench.survivors(tried) == without_difference(tried)
 
 

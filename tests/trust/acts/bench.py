@@ -35,10 +35,11 @@ CHANGING = (
     "laboratory_laboriginal",
     "laboratory_profileflag",
     "laboratory_staffprofile",
+    "matching_candidatedetail",
     "vault_datakey",
 )
 """Tables whose rows change or go; in all others a row stays as it is, so that new ones tell everything."""
-UNTOLD = frozenset({"last_login", "session_data", "session_key", "expire_date", "email", "house_key_id"})
+UNTOLD = frozenset({"last_login", "session_data", "session_key", "expire_date", "email", "house_key_id", "index"})
 CHAINED = frozenset({"id", "n", "prev_hash", "hash"})
 """Of an event: they depend on all that was before."""
 STAFF = frozenset(

@@ -42,6 +42,18 @@ MODULES = (
     "audit.attempts",
     "audit.actions",
 )
+HOME = (
+    "matching.actions.due",
+    "matching.actions.erasure",
+    "matching.actions.reading",
+    "reunification.actions.afterwards",
+    "reunification.actions.deciding",
+    "reunification.actions.files",
+    "reunification.actions.releasing",
+    "reunification.actions.samples",
+    "reunification.actions.stopping",
+)
+"""Tried on a stage of their own (`test_home_mutants.py`)."""
 OTHER: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq,),
     ast.NotEq: (ast.Eq,),
@@ -87,7 +99,7 @@ class Mutant:
 
 def modules() -> dict[str, ModuleType]:
     """What is changed."""
-    return {name: import_module(f"wayhome.casework.{name}") for name in MODULES}
+    return {name: import_module(f"wayhome.casework.{name}") for name in (*MODULES, *HOME)}
 
 
 @cache

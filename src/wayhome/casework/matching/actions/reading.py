@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from wayhome.casework.accounts.queries import require
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit.actions import raise_alarm, record
@@ -109,17 +111,20 @@ def confirm(*, candidate: Candidate, note: str = "", by: Actor, at: datetime) ->
 def contradictions(made: Confirmation, *, at: datetime) -> list[tuple[Confirmation, str]]:
     """Confirmations that stand and cannot be true beside one, each with why."""
     mine = made.candidate
-    others = queries.standing_confirmations().exclude(pk=made.pk).select_related("candidate__child__event__operation")
-    found = []
     mother = _mother(mine.request_id, at)
     born = birth_interval(mine.child)
-    for other in others:
+    near = Q(candidate__child=mine.child_id) | Q(candidate__request=mine.request_id)
+    if mother is not None:
+        near |= Q(candidate__request__in=RelativeState.objects.filter(person=mother).values("relative__request"))
+    others = queries.standing_confirmations().filter(near).exclude(pk=made.pk)
+    found = []
+    for other in others.select_related("candidate__child__event__operation"):
         theirs = other.candidate
         if theirs.child_id == mine.child_id and theirs.request_id != mine.request_id:
             found.append((other, "two_families"))
         elif theirs.request_id == mine.request_id and theirs.child_id != mine.child_id:
             found.append((other, "two_children"))
-        elif mother is not None and _mother(theirs.request_id, at) == mother:
+        elif _mother(theirs.request_id, at) == mother:
             then = birth_interval(theirs.child)
             if born is not None and then is not None and not can_be_siblings(born, then):
                 found.append((other, "ages"))
