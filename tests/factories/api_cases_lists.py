@@ -28,7 +28,7 @@ LISTS: dict[str, Case] = {
     ),
     "GET /ministry": Case("supervisor", where("/ministry")),
     "GET /ministry/children": Case("supervisor", where("/ministry/children?kind=hospital")),
-    "GET /clocks": Case("officer", where("/clocks"), foreign="officer_gd"),
+    "GET /clocks": Case("officer", where("/clocks")),
     "GET /clock-limits": Case("supervisor", where("/clock-limits")),
     "POST /clock-limits": Case(
         "supervisor",
@@ -36,7 +36,7 @@ LISTS: dict[str, Case] = {
         sends(kind="placement", hours=12, since="2099-01-01", reason="many are infants"),
     ),
     "POST /clock-limits/{id}/approval": Case(
-        "supervisor", where("/clock-limits/{limit}/approval"), sends(), foreign="supervisor_vn", approves=True
+        "supervisor", where("/clock-limits/{limit}/approval"), foreign="supervisor_vn", approves=True
     ),
     "GET /lists/{name}/export": Case("supervisor", where("/lists/children/export?form=xlsx"), approves=True),
 }

@@ -37,11 +37,12 @@ def some_partners(things: Things) -> None:
     ids["partner_package"] = Incoming.objects.get(kind="package").pk
     messages.write(case=case, kind="question", text="请查找孩子的父母。", by=liaison, at=at)
     tied = dna_asking.tie_child(case=case, child=typed_child(), by=supervisor, at=at)
-    other = next(one for one in (ids["child"], ids["home"]) if int(one) != tied.child_id)
+    asked = dna_asking.tie_child(case=case, child=typed_child(1), by=supervisor, at=at)
+    other = next(one for one in (ids["child"], ids["home"]) if int(one) not in (tied.child_id, asked.child_id))
     ids["tied"] = dna_asking.tie_child(case=case, child=child(int(other)), by=supervisor, at=at).pk
     ids["tied_typed"] = tied.pk
     files.wait_for(of=tied, who="theirs", what="找到父母", since=at, by=liaison, at=at)
-    ids["dna_question"] = dna_asking.ask(of=tied, basis="treaty", by=liaison, at=at).pk
+    ids["dna_question"] = dna_asking.ask(of=asked, basis="treaty", by=liaison, at=at).pk
     told = files.propose(of=tied, fields={"sex": "treaty", "age": "convention", "marks": "guardian"}, by=liaison, at=at)
     ids["package"] = told.pk
 

@@ -85,10 +85,10 @@ class Two:
         return Incoming.objects.get(case=self.of_cn if to_vn else self.to_vn, sequence=message.sequence)
 
 
-def typed_child() -> Child:
+def typed_child(nth: int = 0) -> Child:
     """One that a partner can be asked by."""
     found = compared_children()
-    return Child.objects.get(pk=min(pk for pk, one in found.items() if one.standing.settled and enough(one.profile)))
+    return Child.objects.get(pk=sorted(pk for pk, one in found.items() if one.standing.settled and enough(one.profile))[nth])
 
 
 def asked_by_hand(
