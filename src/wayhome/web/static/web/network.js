@@ -21,7 +21,7 @@
       { selector: "edge", style: { label: "data(label)", "font-size": 10, color: colour("--soft"), "line-color": colour("--field"), "target-arrow-color": colour("--field"), "target-arrow-shape": "triangle", "curve-style": "bezier", width: 1.5, "text-outline-color": colour("--sheet"), "text-outline-width": 2 } },
       { selector: "edge.named", style: { "line-style": "dashed", "target-arrow-shape": "none" } },
     ],
-    layout: { name: "cose", animate: false, padding: 24 },
+    layout: { name: "breadthfirst", circle: true, roots: ".start", spacingFactor: 1, padding: 24 },
     wheelSensitivity: 0.3,
     minZoom: 0.2,
     maxZoom: 3,
@@ -51,6 +51,7 @@
     const shown = cy.nodes().filter((node) => node.style("display") === "element");
     box.dataset.shown = shown.map((node) => node.data("label")).sort().join("\n");
     cy.fit(shown, 24);
+    if (cy.zoom() > 1.4) { cy.zoom(1.4); cy.center(shown); }
   };
   if (days.length > 1) { slider.hidden = false; until.max = days.length - 1; until.value = days.length - 1; }
   for (const one of [...filters.querySelectorAll("input"), role, until]) { one.addEventListener("input", draw); }
