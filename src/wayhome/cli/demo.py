@@ -98,10 +98,10 @@ def _print_clues(out: Any, told: Mapping[str, Any]) -> None:
             f"From February: {counted(clues['taken_down'], 'clue')} in {counted(clues['jurisdictions'], 'province')} and "
             f"{counted(clues['languages'], 'language')}, {clues['naming_dongxing']} of them naming Dongxing. "
             f"{counted(ring['clues'], 'clue')} were proposed as one ring, by {counted(ring['pairs'], 'pair')} of which officers "
-            f"confirmed {ring['confirmed']}. Held against what is known of these made-up clues, they are {ring['recall']:.0%} of "
-            f"the ring's, and {ring['precision']:.0%} of them are."
+            f"confirmed {ring['confirmed']}. Of the clues that were made up for that ring {ring['recall']:.0%} are among "
+            f"them; of them {ring['precision']:.0%} were made up for it."
         )
-    members = listed([str(n) for n in forces.values()])
+    members = " and ".join(str(n) for n in forces.values())
     out.print(
         f"{counted(len(forces), 'task force')} of {members} members, of which nobody else can see anything. "
         f"{told['ledger']['moved']} infants are known from calls and tickets alone."
