@@ -215,6 +215,7 @@ def withdrawals() -> Iterator[Case]:
     yield Case("withdrawn: the father", "done", lambda s: _withdraw(s, "read", "father"))
     yield Case("withdrawn: one of two papers", "done", lambda s: twice(s, both=False))
     yield Case("withdrawn: both papers", "done", twice)
+    yield Case("withdrawn: after another family", "done", lambda s: (_withdraw(s, "read"), _withdraw(s, "second")))
     yield Case("withdrawn: both parents", "done", ended)
     yield Case("withdrawn: of one that was refuted", "done", end_first)
     yield Case("withdrawn: whom nobody typed", "done", lambda s: _withdraw(s, "abroad"))

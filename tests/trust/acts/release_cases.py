@@ -22,7 +22,8 @@ from wayhome.casework.custody.models import Exclusion, ExclusionKey
 from wayhome.casework.families import actions as families
 from wayhome.casework.families.models import Consent, RequestEnd
 from wayhome.casework.matching.actions import reading
-from wayhome.casework.matching.models import Freeze
+from wayhome.casework.matching.models import CandidateEnd, Dossier, Freeze
+from wayhome.casework.matching.queries import dossiers
 from wayhome.casework.operations import actions as operations
 from wayhome.casework.reunification.actions import releasing, samples, stopping
 
@@ -255,6 +256,14 @@ def changes() -> Iterator[Case]:
     def take_back(s: HomeStage, of: str) -> Any:
         return reading.take_back(confirmation=s.house(of).case.confirmation, reason="r", **s.who("lab_supervisor"))
 
+    def superseded(s: HomeStage, of: str) -> Any:
+        """Something else is compared of the family by now."""
+        candidate = s.house(of).case.confirmation.candidate
+        last = dossiers.last_dossiers([candidate.request_id])[candidate.request_id]
+        Dossier.objects.create(request=candidate.request, n=last.n + 1, digest="x", at=s.at())
+        with transaction.atomic():
+            return CandidateEnd.objects.create(candidate=candidate, reason="superseded", at=s.at())
+
     def frozen(s: HomeStage, of: str) -> Any:
         """The child of another match."""
         one, other = s.house(of).case.confirmation, s.house("opened").case.confirmation
@@ -299,6 +308,7 @@ def changes() -> Iterator[Case]:
         yield Case(f"withdraw: the request, {of}", "done", lambda s, of=of: over(s, of))
         yield Case(f"settle_duplicate: {of}", "done", lambda s, of=of: goes_on(s, of))
         yield Case(f"take_back: {of}", "done", lambda s, of=of: take_back(s, of))
+        yield Case(f"superseded: {of}", "done", lambda s, of=of: superseded(s, of))
         yield Case(f"freeze: {of}", "done", lambda s, of=of: frozen(s, of))
     yield Case("record_role: a witness who was excluded meanwhile", "done",
                lambda s: (looked_late(s, look=False), somebody(s, "home", detained=False)))  # fmt: skip
