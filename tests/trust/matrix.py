@@ -64,7 +64,7 @@ API: dict[str, tuple[str, str]] = {
     "POST /shared-cases/{id}/children": ("fffffif+fffff", "fffffnfnfffff"),
     "GET /returns-abroad/{id}": ("fffff+f+fffff", "fffffnfnfffff"),
     "POST /returns-abroad/{id}/steps": ("fffff+f+fffff", "fffffnfnfffff"),
-    "POST /returns-abroad/{id}/dna-questions": ("fffffrfrfffff", "fffffnfnfffff"),
+    "POST /returns-abroad/{id}/dna-questions": ("fffff+f+fffff", "fffffnfnfffff"),
     "POST /dna-questions/{id}/approval": ("fffffff+fffff", "fffffffnfffff"),
     "POST /dna-found/{id}/look": ("fffffff+fffff", "fffffffnfffff"),
     "POST /returns-abroad/{id}/packages": ("fffff+f+fffff", "fffffnfnfffff"),
