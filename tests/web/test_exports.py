@@ -104,7 +104,7 @@ def test_it_asks_who_one_is_once_more(world: World, client_of: Any) -> None:
 def test_whose_it_is_and_whose_not(world: World, client_of: Any) -> None:
     asks(world)
     open_to = {
-        "supervisor": {"children", "requests", "kits", "returns", "child_days", "states", "steps", "clocks"},
+        "supervisor": {"children", "requests", "kits", "returns", "child_days", "states", "steps", "clocks", "htcds"},
         "placement": {"children", "child_days", "clocks"},
         "lab_supervisor": {"kits", "candidates"},
         "officer": set(),

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.casework.overview.rules import htcds
+
 WORDS: Mapping[str, Mapping[str, str | Promise]] = MappingProxyType(
     {
         "numbered": {"child": _("Child"), "request": _("Family's request"), "kit": _("Kit")},
@@ -21,6 +23,7 @@ WORDS: Mapping[str, Mapping[str, str | Promise]] = MappingProxyType(
             "states": _("Where children are"),
             "steps": _("Where the time goes"),
             "clocks": _("Clocks"),
+            "htcds": _("Children by IOM's case data standard"),
         },
         "list_column": {
             "child": _("Child"),
@@ -79,6 +82,8 @@ WORDS: Mapping[str, Mapping[str, str | Promise]] = MappingProxyType(
             "clock": _("Clock"),
             "runs_since": _("Runs since"),
             "due_on": _("Due on"),
+            # Names that the standard gives its fields, for programs: they are the same in every language.
+            **{field: field for field in htcds.FIELDS},
         },
         "left_out": {
             "names": _("Names of children, relatives and staff"),

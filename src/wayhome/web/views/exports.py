@@ -23,6 +23,7 @@ BACK = {
     "states": "ministry",
     "steps": "ministry",
     "clocks": "clocks",
+    "htcds": "ministry",
 }
 """The page of each list; files of return have theirs at the children's."""
 

@@ -17,15 +17,18 @@ from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody.known import heads_of
 from wayhome.casework.custody.queries import visible_children
+from wayhome.casework.custody.rules import Kind
 from wayhome.casework.families.queries import listed, progress
 from wayhome.casework.laboratory.queries.kits import kits_of, with_state
 from wayhome.casework.laboratory.rules.kits import is_overdue
 from wayhome.casework.matching.queries.candidates import candidates_of, chosen, seen
 from wayhome.casework.overview.queries.clocks import clocks
 from wayhome.casework.overview.queries.desk import places_of, steps_of
+from wayhome.casework.overview.rules import htcds
 from wayhome.casework.placements.costs import reimbursement
-from wayhome.casework.reunification.models import Release
+from wayhome.casework.reunification.models import Release, Visit
 from wayhome.casework.reunification.queries.cases import cases_of
+from wayhome.casework.reunification.rules import VISITS
 
 Value = str | int | date | None
 Row = tuple[Value, ...]
@@ -150,6 +153,16 @@ def _clocks(_chosen: Chosen, by: Actor, at: datetime) -> Iterator[Row]:
         yield one.kind, None if child is None else child.number, _day(one.since), _day(one.due), _yes(one.overdue(at))
 
 
+def _htcds(_chosen: Chosen, by: Actor, at: datetime) -> Iterator[Row]:
+    for some in _batches(visible_children(by, at=at).order_by("pk").values_list("pk", flat=True)):
+        present = heads_of(some)
+        visited = Visit.objects.filter(execution__release__case__child__in=some, day=VISITS[-1])
+        done = set(visited.values_list("execution__release__case__child", flat=True))
+        for one in Child.objects.filter(pk__in=some).select_related("event").order_by("pk"):
+            codes = htcds.told_of(one.sex, Kind(present[one.pk].kind), followed_up=one.pk in done)
+            yield one.number, *codes, _day(one.event.found_at)
+
+
 _ROWS: Mapping[str, Callable[[Chosen, Actor, datetime], Iterator[Row]]] = MappingProxyType(
     {
         "children": _children,
@@ -161,6 +174,7 @@ _ROWS: Mapping[str, Callable[[Chosen, Actor, datetime], Iterator[Row]]] = Mappin
         "states": _states,
         "steps": _steps,
         "clocks": _clocks,
+        "htcds": _htcds,
     }
 )
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.laboratory.rules.kits import HOPS, ORDERED
+from wayhome.casework.overview.rules import htcds
 
 FORMS = ("xlsx", "csv")
 LEFT_OUT = ("names", "addresses", "telephones", "papers", "pictures", "dna", "notes", "whereabouts")
@@ -120,6 +121,7 @@ LISTS: Mapping[str, Listed] = MappingProxyType(
                 Permission.READ_CHILD,
                 *(_C("clock", "clock"), _C("child", NUMBER), _C("runs_since"), _C("due_on"), _C("overdue", "yes")),
             ),
+            _list("htcds", Permission.READ_DESK, _C("child", NUMBER), *map(_C, htcds.FIELDS)),
         )
     }
 )
