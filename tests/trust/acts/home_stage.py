@@ -11,12 +11,14 @@ from django.test import override_settings
 
 from factories.laboratory import child_of
 from factories.reunification import Return
-from factories.world import World, small_world
+from factories.world import RAID, World, small_world
 from trust.acts.bench import START, numbered
 from trust.acts.stage import Stage
+from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.matching.actions import reading
 from wayhome.casework.matching.models import Candidate
+from wayhome.casework.operations import actions as operations
 from wayhome.casework.reunification.actions import files
 
 PROPOSED = ("proposed", "read", "differing", "supported", "second")
@@ -45,6 +47,7 @@ def set_home_stage() -> HomeStage:
 
 def _filled(world: World) -> dict[str, Any]:
     it: dict[str, Any] = {}
+    _found_in_a_town(world)
     steps: dict[str, Callable[[Return], object]] = {
         "proposed": Return.proposed,
         "read": Return.proposed,
@@ -75,6 +78,16 @@ def _filled(world: World) -> dict[str, Any]:
 
 def _of(house: Return) -> Candidate:
     return Candidate.objects.get(child=house.child, request=house.request, end__isnull=True)
+
+
+def _found_in_a_town(world: World) -> None:
+    """The children are, below the province to which everybody who works for them belongs."""
+    names = {"name_en": "Baise", "name_zh": "百色", "name_vi": "Bách Sắc"}
+    town = accounts.add_jurisdiction(code="BS", kind="city", parent=world.jurisdictions["GX"], **names)
+    world.jurisdictions["BS"] = town
+    assert world.operation is not None
+    told = {"operation": world.operation, "jurisdiction": town, "place": "广西百色市右江区江滨路9号", "found_at": RAID}
+    world.event = operations.record_rescue(**told, by=world.actor("officer"), at=world.now())
 
 
 def a_house(world: World, n: int, **more: Any) -> Return:

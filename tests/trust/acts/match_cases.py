@@ -21,7 +21,7 @@ from wayhome.casework.families import actions as families
 from wayhome.casework.families.models import Consent
 from wayhome.casework.laboratory.models import LabOriginal
 from wayhome.casework.matching.actions import kin, reading, seconds
-from wayhome.casework.matching.models import CandidateEnd, Dossier, SecondCheck
+from wayhome.casework.matching.models import CandidateEnd, Dossier, KinshipReport, SecondCheck
 from wayhome.casework.matching.queries import dossiers
 
 DENIED = "not allowed: not_allowed"
@@ -211,7 +211,15 @@ def withdrawals() -> Iterator[Case]:
         CandidateEnd.objects.create(candidate=candidate, reason="refuted", at=s.at())
         return [_withdraw(s, "second"), LabOriginal.objects.count()]
 
+    def reported(s: HomeStage) -> Any:
+        """What a report says of the match goes too."""
+        told: dict[str, Any] = {"sealed": b"", "made_by": {}, "digests": {}}
+        KinshipReport.objects.create(candidate=s.candidate("second"), n=1, **told, by=s.staff("lab_supervisor"), at=s.at())
+        _withdraw(s, "second")
+        return KinshipReport.objects.count()
+
     yield Case("withdrawn", "done", lambda s: _withdraw(s, "second"))
+    yield Case("withdrawn: with a report", "done", reported)
     yield Case("withdrawn: the father", "done", lambda s: _withdraw(s, "read", "father"))
     yield Case("withdrawn: one of two papers", "done", lambda s: twice(s, both=False))
     yield Case("withdrawn: both papers", "done", twice)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.test import override_settings
 
 from factories.matching import stranger
 from factories.reunification import ADDRESS
@@ -209,7 +211,19 @@ def compared() -> Iterator[Case]:
             house.fresh(one)
         return str(samples.check_samples(at=s.at()))
 
+    def outvoted(s: HomeStage) -> Any:
+        """Three samples of a stranger in her name, two of her own; the family was searched again by them."""
+        house = s.house("approved")
+        calls = stranger(random.Random(9), "F")
+        for _ in range(3):
+            house.fresh("mother", calls=calls)
+        house.fresh("child")
+        with tempfile.TemporaryDirectory() as folder, override_settings(WAYHOME_INDEX=folder):
+            house.search()
+        return str(samples.check_samples(at=s.at()))
+
     yield Case("check_samples", "done", lambda s: check(s, "child", "mother"))
+    yield Case("check_samples: she is outvoted", "done", outvoted)
     yield Case("check_samples: twice", "done", lambda s: check(s, "child", "mother", times=2))
     yield Case("check_samples: of the child alone", "done", lambda s: check(s, "child"))
     yield Case("check_samples: of the mother alone", "done", lambda s: check(s, "mother"))

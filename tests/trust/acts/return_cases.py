@@ -9,6 +9,7 @@ from typing import Any
 from trust.acts.bench import NOON, Case
 from trust.acts.home_stage import HomeStage
 from trust.acts.typed import typed
+from wayhome.casework.custody import actions as custody
 from wayhome.casework.matching.actions import reading
 from wayhome.casework.reunification.actions import afterwards, deciding, files
 from wayhome.casework.reunification.models import Certificate, Enquiry, Guardianship, HeldBack
@@ -266,6 +267,12 @@ def visits() -> Iterator[Case]:
         told = {"day": 7, "visited_on": TODAY, "found": "well", "note": " n "} | more
         return [afterwards.visit(execution=release.execution, **told, **s.who(by)) for _ in range(times)]
 
+    def visits_there(s: HomeStage) -> Any:
+        """Of another institution, whom a supervisor told of the child."""
+        child = s.house("home").child
+        custody.assign(child=child, staff=s.world.staff["caseworker_gd"], **s.who("supervisor"))
+        return visit(s, "caseworker_gd", found="worried")
+
     def notice(s: HomeStage, by: str = "caseworker", **more: Any) -> Any:
         told = {"published_on": TODAY, "published_in": " p "} | more
         return afterwards.publish_notice(child=s.house("abroad").child, **told, **s.who(by))
@@ -284,6 +291,7 @@ def visits() -> Iterator[Case]:
     yield Case("visit", "done", visit)
     yield Case("visit: without a word", "done", lambda s: visit(s, note=" "))
     yield Case("visit: worried", "done", lambda s: visit(s, found="worried"))
+    yield Case("visit: by another institution", "refused: not_allowed", visits_there)
     yield Case("visit: not met", "done", lambda s: visit(s, found="not_met", day=30))
     yield Case("visit: of two days", "done", lambda s: (visit(s), visit(s, day=30)))
     yield Case("visit: twice", "refused: already_there", lambda s: visit(s, times=2))

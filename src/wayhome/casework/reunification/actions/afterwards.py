@@ -51,7 +51,6 @@ def visit(*, execution: Execution, day: int, visited_on: date, found: str, by: A
                 level=3,
                 code=found,
                 child_id=release.child_id,
-                agency_id=release.institution.agency_id,
                 jurisdiction=release.child.event.jurisdiction.path,
                 subject=f"visit:{made.pk}",
             )
