@@ -8,6 +8,7 @@ from typing import Any
 from trust.gate.case import Case, judged, leaves
 from trust.gate.stage import AFTER, AT, BEFORE, Raw, Stage, insert
 from wayhome.casework.accounts.rules import FACILITIES_OF, ROLES_OF, AgencyKind, FacilityKind, Role
+from wayhome.casework.custody.rules import Kind
 
 
 def logins(stage: Stage) -> Iterator[Case]:
@@ -137,7 +138,7 @@ def registers(stage: Stage) -> Iterator[Case]:
         yield judged(
             "accounts_staff_insert_gate", f"the first, {half}", wrong, *nobody, insert("accounts_staff", **unsigned | one)
         )
-    for odd in ("deceased", "foster", "police"):
+    for odd in sorted({*map(str, Kind)} - {*map(str, FacilityKind)}):
         for kind in FACILITIES_OF:
             of = {"agency_id": next(one.pk for one in stage.world.agencies.values() if one.kind == kind)}
             write = insert("accounts_facility", **place | {"kind": odd} | of | both)
