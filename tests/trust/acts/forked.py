@@ -61,7 +61,7 @@ BY_THE_SYSTEM = frozenset(
     {"propose_duplicates", "propose_request_duplicates", "judge_entries", "compare_new: two children alike", "check_samples"}
 )
 """What writes to the system's chain, after something else that a case needs."""
-LATER = {"vote: doctor": 2, "countersign": 2}
+LATER = {"vote: doctor": 2, "countersign": 2, "find_kin": 9}
 """Cases that do something else before: the how-manieth event is the action's own."""
 
 

@@ -291,19 +291,33 @@ def checks() -> Iterator[Case]:
 def siblings() -> Iterator[Case]:
     """Rescued children compared with each other."""
 
-    def find(s: HomeStage, *, same: bool = False, grouped: bool = False, times: int = 1, few: bool = False) -> Any:
+    def find(s: HomeStage, *, same: bool = False, grouped: bool = False, times: int = 1, few: bool = False, **more: Any) -> Any:
         house = s.house("proposed")
         other = s.world.in_hospital()
         calls = house.calls["child"] if same else child_of(house.calls["mother"], house.calls["father"], random.Random(3))
         if few:
             calls = dict(sorted(calls.items())[:8])
         typed(s.world, {sample(s.world, other, by="nurse"): calls})
-        if grouped:
-            children.group_siblings(children=[house.child, other], ground="alleged", **s.who("nurse"))
+        if grouped or more:
+            children.group_siblings(children=[more.get("sibling", house.child), other], ground="alleged", **s.who("nurse"))
         told = []
         for _ in range(times):
             told.append([one.pk for one in kin.find_kin(other, dossiers.compared_children(), at=s.at())])
         return told
+
+    def others(s: HomeStage) -> Any:
+        """Two siblings were typed after a third child, whom nobody compares with either."""
+        house, pair = s.house("proposed"), [s.world.in_hospital(), s.world.in_hospital()]
+        for n, child in enumerate(pair):
+            calls = child_of(house.calls["mother"], house.calls["father"], random.Random(n))
+            typed(s.world, {sample(s.world, child, by="nurse"): calls})
+        return [one.pk for one in kin.find_kin(s.house("second").child, dossiers.compared_children(), at=s.at())]
+
+    def apart(s: HomeStage) -> Any:
+        """Each is somebody's sibling on record, and not the other's."""
+        child, more = s.house("proposed").child, [s.world.in_hospital(), s.world.in_hospital()]
+        children.group_siblings(children=[child, more[0]], ground="alleged", **s.who("nurse"))
+        return find(s, sibling=more[1])
 
     def nobody(s: HomeStage) -> Any:
         return [str(kin.find_kin(s.house("abroad").child, dossiers.compared_children(), at=s.at()))]
@@ -321,6 +335,9 @@ def siblings() -> Iterator[Case]:
     yield Case("find_kin", "done", find)
     yield Case("find_kin: one child twice", "done", lambda s: find(s, same=True))
     yield Case("find_kin: known siblings", "done", lambda s: find(s, grouped=True))
+    yield Case("find_kin: known siblings of others", "done", apart)
+    yield Case("find_kin: others who are kin", "done", others)
+    yield Case("find_kin: one child twice, of few loci", "done", lambda s: find(s, same=True, few=True))
     yield Case("find_kin: told before", "done", lambda s: find(s, times=2))
     yield Case("find_kin: of few loci", "done", lambda s: find(s, few=True))
     yield Case("find_kin: of whom nobody knows who is right", "done", differing)

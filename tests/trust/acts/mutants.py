@@ -43,6 +43,7 @@ MODULES = (
     "audit.actions",
 )
 HOME = (
+    "matching.actions.kin",
     "matching.actions.due",
     "matching.actions.erasure",
     "matching.actions.reading",

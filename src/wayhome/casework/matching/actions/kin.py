@@ -26,7 +26,7 @@ EXPECTED = 0.01
 def find_kin(child: Child, everybody: Mapping[int, ComparedChild], *, at: datetime) -> list[Kinship]:
     """Who of the other children may be a child's full sibling, or the child itself; each pair is told once."""
     known = {pk: one for pk, one in everybody.items() if one.standing.settled and enough(one.profile)}
-    if child.pk not in known or len(known) < 2:
+    if child.pk not in known:
         return []
     least = max(LEAST_LOG10_LR, math.log10(len(known) / EXPECTED))
     pairs = kinship.related_pairs(
