@@ -56,6 +56,7 @@ EXAMPLES = int(os.environ.get("WAYHOME_RETURN_EXAMPLES", "15"))
 ENOUGH = 250
 """Lives in which everything that can stop a return is certain to have done so."""
 STEPS = 25
+STOPS = ("excluded", "detained", "withdrawn", "taken_back", "ended")
 PANEL = {"caseworker": "welfare", "doctor": "health", "supervisor": "law"}
 
 
@@ -181,9 +182,10 @@ class Ways(RuleBasedStateMachine):
         self.setting.changes[what] += 1
         self.revoked()
 
-    @rule(rarely=st.integers(0, 8), what=st.sampled_from(["excluded", "detained", "withdrawn", "taken_back", "ended"]))
-    def stops(self, rarely: int, what: str) -> None:
-        """Not often: after it there is no way home. A row less rarely, since many refusals are said before it."""
+    @rule(rarely=st.integers(0, 8), what=st.sampled_from(STOPS), on=st.booleans())
+    def stops(self, rarely: int, what: str, on: bool) -> None:
+        """Not often: after it there is no way home. A row less rarely, since many refusals are said before it. The house may go
+        on as if it did not know, until this is all that stands against it."""
         if (
             rarely not in ((2, 4, 6) if self.by_rows else (4,))
             or getattr(self.model, what)
@@ -198,6 +200,8 @@ class Ways(RuleBasedStateMachine):
             getattr(self, f"_{what}")()
         setattr(self.model, what, True)
         self.changed(what)
+        for _ in range(4 if on else 0):
+            self.next_steps("")
 
     def _excluded(self) -> None:
         custody.exclude(person=self.house.father, ground="buyer", **self.who("officer"))
@@ -243,6 +247,14 @@ class Ways(RuleBasedStateMachine):
     def pass_days(self, days: int) -> None:
         self.house.pass_days(days)
         self.model.day += days
+
+    @precondition(lambda self: self.model.open is not None and self.model.day < 280)
+    @rule(nobody=st.sampled_from([False, False, True]))
+    def too_late(self, nobody: bool) -> None:
+        """Nobody came for the child while the release was good."""
+        if nobody:
+            self.pass_days(61)
+            self.hand_over()
 
     # the release ----------------------------------------------------------------------------------------------------------------
 
