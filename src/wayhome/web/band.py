@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,6 +19,9 @@ from wayhome.casework.custody.rules import Kind
 from wayhome.casework.placements.barred import barred
 from wayhome.casework.placements.known import accepted
 from wayhome.casework.placements.queries import open_placements
+from wayhome.web import desk
+from wayhome.web.forms.base import DeskForm
+from wayhome.web.pages import page
 from wayhome.web.words import word
 
 _NEXT: dict[Kind, str | Promise] = {
@@ -47,6 +51,12 @@ class Band:
     cleared: bool
     absorbed: bool
     mine: bool
+
+
+def child_page(request: HttpRequest, template: str, form: DeskForm | None, child: Any, by: Actor, **context: Any) -> HttpResponse:
+    """A page about a child, with its band above."""
+    at = desk.moment(request)
+    return page(request, template, form, band=band(child, by=by, at=at), child=child, at=at, **context)
 
 
 def band(child: Any, *, by: Actor, at: datetime) -> Band:

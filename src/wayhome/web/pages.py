@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from wayhome.casework.core import numbers
 from wayhome.casework.core.errors import NotFound
 from wayhome.web.forms.base import DeskForm
+
+Row = TypeVar("Row")
 
 
 def page(request: HttpRequest, template: str, form: DeskForm | None = None, **context: Any) -> HttpResponse:
@@ -25,6 +27,13 @@ def done(request: HttpRequest, said: str | Promise, to: str, **arguments: Any) -
     """Say what was done and go on."""
     messages.success(request, str(said))
     return HttpResponseRedirect(reverse(to, kwargs=arguments))
+
+
+def existing(row: Row | None, **asked: Any) -> Row:
+    """A row that was looked for; NotFound, with what was asked for, where there is none."""
+    if row is None:
+        raise NotFound(**asked)
+    return row
 
 
 def number_of(typed: str) -> int:

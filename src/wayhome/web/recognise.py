@@ -1,13 +1,14 @@
-"""Somebody who is not staff, from what was typed of them: a name in any script, a number, or the number of their record."""
+"""Somebody from what was typed of them: a name in any script, a number, the number of their record; staff by theirs."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from wayhome.casework.accounts import queries as accounts
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.core.errors import Invalid
+from wayhome.casework.core.errors import Invalid, NotFound
 from wayhome.casework.operations import actions, queries
 
 LONGEST_RECORD = 6
@@ -44,6 +45,14 @@ def anybody(by: Actor, typed: str, *, field: str, source: str, at: datetime) -> 
         kind = "id" if any(c.isdigit() for c in text) else "name"
         return actions.record_person(label=text, facts=[(kind, text)], by=by, at=at, source=source)
     return _one(found, field)
+
+
+def at_work(typed: str, *, field: str) -> Any:
+    """The member of staff with this number."""
+    try:
+        return accounts.staff_member(typed.strip())
+    except NotFound:
+        raise Invalid({field: "nobody_at_work"}) from None
 
 
 def _one(found: list[Any], field: str) -> Any:

@@ -17,7 +17,29 @@ from wayhome.web.forms.base import DeskForm
 from wayhome.web.messages import sentences
 
 Answer = dict[str, Any]
+Work = Callable[[dict[str, Any]], Any]
+"""What a form asks for, from what was typed: what it wrote, or what the next page needs to know of it."""
 TOKEN = "once"
+
+
+def sent(request: HttpRequest) -> Any:
+    """What was sent, also where that is nothing but a button; None where the page was only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def carried_out(request: HttpRequest, form: DeskForm, by: Actor, action: str, work: Work) -> Answer | None:
+    """What became of a form that was sent, valid and not refused: `id` of what it wrote, unless `work` tells something else.
+
+    None where the page shows the form: asked for, with a slip in it, or refused.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+
+    def worked() -> Answer:
+        made = work({**form.cleaned_data})
+        return made if isinstance(made, dict) else {"id": made.pk}
+
+    return submit(request, form, by=by, action=action, work=worked)
 
 
 def new_token() -> str:

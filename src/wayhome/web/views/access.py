@@ -19,11 +19,11 @@ from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.operations import queries as operations
 from wayhome.web import desk
-from wayhome.web.band import band
+from wayhome.web.band import child_page
 from wayhome.web.forms.access import AdmitForm, AssignForm, EndForm, SiblingsForm
-from wayhome.web.pages import done, number_of, page
-from wayhome.web.recognise import anybody
-from wayhome.web.writing import submit
+from wayhome.web.pages import done, existing, number_of, page
+from wayhome.web.recognise import anybody, at_work
+from wayhome.web.writing import carried_out, sent
 
 A_PAGE = 30
 
@@ -31,14 +31,10 @@ A_PAGE = 30
 def admit(request: HttpRequest, facility_id: int) -> HttpResponse:
     """Let a visitor, volunteer carer or official in, and see who was."""
     by, at = desk.needs(request, Permission.ADMIT_VISITOR), desk.moment(request)
-    facility = accounts.open_facilities().filter(agency_id=by.agency_id, pk=facility_id).first()
-    if facility is None:
-        raise NotFound(facility=facility_id)
-    form = AdmitForm(request.POST or None, initial={"child": request.GET.get("child", "")})
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action="admit", work=lambda: _let_in(facility, form, by, at))
-        if answer is not None:
-            return done(request, _("Let in. No exclusion was met."), "admit", facility_id=facility_id)
+    facility = existing(accounts.open_facilities().filter(agency_id=by.agency_id, pk=facility_id).first(), facility=facility_id)
+    form = AdmitForm(sent(request), initial={"child": request.GET.get("child", "")})
+    if carried_out(request, form, by, "admit", lambda _data: _let_in(facility, form, by, at)):
+        return done(request, _("Let in. No exclusion was met."), "admit", facility_id=facility_id)
     shown = Paginator(known.admissions(facility), A_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
@@ -74,28 +70,16 @@ def assignments(request: HttpRequest, number: str) -> HttpResponse:
     """Who works on the case of a child: whoever does may read its file."""
     by, at = desk.needs(request, Permission.ASSIGN), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
-    form = AssignForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data["staff"]
-        answer = submit(request, form, by=by, action="assign", work=lambda: _assign(child, typed, by, at))
-        if answer is not None:
-            return done(request, _("Assigned: they may read the file from now on."), "assignments", number=child.number)
-    return page(
-        request,
-        "assignments",
-        form,
-        band=band(child, by=by, at=at),
-        child=child,
-        assignments=known.assignments(child).select_related("staff__agency", "by"),
-        at=at,
+    form = AssignForm(sent(request))
+    if carried_out(request, form, by, "assign", lambda data: _assign(child, data["staff"], by, at)):
+        return done(request, _("Assigned: they may read the file from now on."), "assignments", number=child.number)
+    return child_page(
+        request, "assignments", form, child, by, assignments=known.assignments(child).select_related("staff__agency", "by")
     )
 
 
 def _assign(child: Any, typed: str, by: Actor, at: datetime) -> dict[str, int]:
-    try:
-        staff = accounts.staff_member(typed.strip())
-    except NotFound:
-        raise Invalid({"staff": "nobody_at_work"}) from None
+    staff = at_work(typed, field="staff")
     return {"id": custody_actions.assign(child=child, staff=staff, by=by, at=at).pk}
 
 
@@ -104,24 +88,17 @@ def end_assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
     by, at = desk.needs(request, Permission.ASSIGN), desk.moment(request)
     found = known.assignment(assignment_id, by=by, at=at)
     child = found.child
-    form = EndForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="end_assignment",
-            work=lambda: {"id": custody_actions.end_assignment(assignment=found, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("Ended: the file is closed to them."), "assignments", number=child.number)
-    return page(
+    form = EndForm(sent(request))
+    if carried_out(
+        request, form, by, "end_assignment", lambda _data: custody_actions.end_assignment(assignment=found, by=by, at=at)
+    ):
+        return done(request, _("Ended: the file is closed to them."), "assignments", number=child.number)
+    return child_page(
         request,
         "act",
         form,
-        band=band(child, by=by, at=at),
-        child=child,
-        at=at,
+        child,
+        by,
         title=_("End the assignment"),
         lead=_("%(name)s of %(agency)s works on this case no longer.")
         % {"name": found.staff.name, "agency": found.staff.agency.name},
@@ -132,18 +109,15 @@ def siblings(request: HttpRequest, number: str) -> HttpResponse:
     """Twins and siblings are placed together, and looked for together."""
     by, at = desk.needs(request, Permission.DESCRIBE_CHILD), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
-    form = SiblingsForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action="group_siblings", work=lambda: _group(child, form.cleaned_data, by, at))
-        if answer is not None:
-            return done(request, _("Recorded: they belong together."), "child", number=child.number)
-    return page(
+    form = SiblingsForm(sent(request))
+    if carried_out(request, form, by, "group_siblings", lambda data: _group(child, data, by, at)):
+        return done(request, _("Recorded: they belong together."), "child", number=child.number)
+    return child_page(
         request,
         "act",
         form,
-        band=band(child, by=by, at=at),
-        child=child,
-        at=at,
+        child,
+        by,
         title=_("Brothers and sisters"),
         lead=_("Children of one group are placed together. Those who were grouped with one of them before come along."),
     )

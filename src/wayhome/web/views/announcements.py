@@ -22,7 +22,7 @@ from wayhome.casework.overview.rules.announced import K
 from wayhome.web import desk
 from wayhome.web.forms.announcements import ApproveAnnouncementForm, ProposeAnnouncementForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 LONGEST_VERSION = 4
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -44,28 +44,26 @@ def propose(request: HttpRequest) -> HttpResponse:
     by, at = desk.needs(request, Permission.ANNOUNCE), desk.moment(request)
     offered = list(operations_of(by)[:100])
     form = ProposeAnnouncementForm(
-        request.POST or None,
+        sent(request),
         operations=offered,
         initial={"cutoff": timezone.localtime(at).replace(second=0, microsecond=0), "number": request.GET.get("number", "")},
     )
-    if request.method == "POST" and form.is_valid():
-        chosen = [one for one in offered if one.pk in form.cleaned_data["operations"]]
 
-        def work() -> dict[str, Any]:
-            made = announcing.propose_announcement(
-                number=form.cleaned_data["number"],
-                operations=chosen,
-                cutoff=form.cleaned_data["cutoff"],
-                stated=form.stated(),
-                by=by,
-                at=at,
-            )
-            return {"number": made.number, "n": made.n}
+    def work(data: dict[str, Any]) -> dict[str, Any]:
+        made = announcing.propose_announcement(
+            number=data["number"],
+            operations=[one for one in offered if one.pk in data["operations"]],
+            cutoff=data["cutoff"],
+            stated=form.stated(),
+            by=by,
+            at=at,
+        )
+        return {"number": made.number, "n": made.n}
 
-        answer = submit(request, form, by=by, action="propose_announcement", work=work)
-        if answer is not None:
-            said = _("Counted and written. It is public when another supervisor has approved it.")
-            return done(request, said, "announcement", number=answer["number"], n=answer["n"])
+    if answer := carried_out(request, form, by, "propose_announcement", work):
+        return done(
+            request, _("Counted and written. It is public when another supervisor has approved it."), "announcement", **answer
+        )
     return page(
         request,
         "act",
@@ -89,18 +87,15 @@ def approve(request: HttpRequest, number: str, n: int) -> HttpResponse:
     """Another supervisor signs what they read here; from then on everybody may read it."""
     by, at = desk.needs(request, Permission.APPROVE_ANNOUNCEMENT), desk.moment(request)
     found = queries.announcement_of(by, number, n)
-    form = ApproveAnnouncementForm(request.POST or None, initial={"digest": found.digest})
-    if request.method == "POST" and form.is_valid():
-        digest = form.cleaned_data["digest"]
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="approve_announcement",
-            work=lambda: {"id": announcing.approve_announcement(announcement=found, digest=digest, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("Approved: everybody may read it now."), "announcement", number=number, n=n)
+    form = ApproveAnnouncementForm(sent(request), initial={"digest": found.digest})
+    if carried_out(
+        request,
+        form,
+        by,
+        "approve_announcement",
+        lambda data: announcing.approve_announcement(announcement=found, digest=data["digest"], by=by, at=at),
+    ):
+        return done(request, _("Approved: everybody may read it now."), "announcement", number=number, n=n)
     return _version(request, found, by.staff_id, form)
 
 

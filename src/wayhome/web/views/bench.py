@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +23,7 @@ from wayhome.casework.matching.queries.candidates import seen, to_read
 from wayhome.web import desk
 from wayhome.web.forms.entries import EntryForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 A_FEW = 12
 """Rows of each kind that the bench shows; the rest is a page away."""
@@ -67,18 +66,17 @@ def type_profile(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, "choose_panel", kit=kit, panels=kinship.panels(), last=results.last_panel(by))
     verdict = results.last_verdict(kit)
     differed = tuple(verdict.differs) if verdict is not None else ()
-    form = EntryForm(request.POST or None, panel=panel, differed=differed)
-    if request.method == "POST" and form.is_valid():
-        if form.stands():
-
-            def work() -> dict[str, Any]:
-                return {"n": entries.enter(kit=kit, panel=panel, calls=form.calls(), by=by, at=at).n}
-
-            answer = submit(request, form, by=by, action="type_profile", work=work)
-            if answer is not None:
-                return _next(request, kit, answer["n"], panel, by, at)
-        else:
-            form.status = 422
+    form = EntryForm(sent(request), panel=panel, differed=differed)
+    if form.is_bound and form.is_valid() and not form.stands():
+        form.status = 422
+    elif answer := carried_out(
+        request,
+        form,
+        by,
+        "type_profile",
+        lambda _data: {"n": entries.enter(kit=kit, panel=panel, calls=form.calls(), by=by, at=at).n},
+    ):
+        return _next(request, kit, answer["n"], panel, by, at)
     return page(request, "type_profile", form, kit=kit, panel=panel, differed=differed)
 
 

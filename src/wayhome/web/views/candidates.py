@@ -22,8 +22,8 @@ from wayhome.web.assessed import assessed, called, wanted_again
 from wayhome.web.forms.base import DeskForm
 from wayhome.web.forms.candidates import ConfirmMatchForm, FindCandidateForm, ReadingForm, TakeBackForm
 from wayhome.web.messages import sentence, sentences
-from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.pages import done, existing, page
+from wayhome.web.writing import carried_out, sent
 
 A_PAGE = 50
 _WHICH = {
@@ -66,18 +66,9 @@ def candidate(request: HttpRequest, candidate_id: int) -> HttpResponse:
     if request.method == "POST":
         desk.needs(request, Permission.JUDGE_CANDIDATE)
     found = queries.candidate_of(by, candidate_id)
-    form = ReadingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="read_candidate",
-            work=lambda: {"n": actions.read(candidate=found, by=by, at=at, **data).n},
-        )
-        if answer is not None:
-            return done(request, _("Your reading is kept."), "candidate", candidate_id=found.pk)
+    form = ReadingForm(sent(request))
+    if carried_out(request, form, by, "read_candidate", lambda data: actions.read(candidate=found, by=by, at=at, **data)):
+        return done(request, _("Your reading is kept."), "candidate", candidate_id=found.pk)
     (one,) = queries.seen([found], by=by)
     reports = queries.reports_of(one)
     samples = queries.compared_samples(found, by=by)
@@ -116,7 +107,7 @@ def confirm(request: HttpRequest, candidate_id: int) -> HttpResponse:
     return _decided(
         request,
         found,
-        ConfirmMatchForm(request.POST or None),
+        ConfirmMatchForm(sent(request)),
         action="confirm_match",
         work=lambda data: {"id": actions.confirm(candidate=found, by=by, at=at, **data).pk},
         said=_("The match is confirmed. It opens an enquiry: whether the child may go home is decided after it, by others."),
@@ -132,13 +123,11 @@ def take_back(request: HttpRequest, candidate_id: int) -> HttpResponse:
     """A confirmation was wrong: whatever rests on it stops."""
     by, at = desk.needs_one(request, Permission.CONFIRM_MATCH), desk.moment(request)
     found = queries.candidate_of(by, candidate_id)
-    confirmation = getattr(found, "confirmation", None)
-    if confirmation is None:
-        raise NotFound(candidate=found.pk)
+    confirmation = existing(getattr(found, "confirmation", None), candidate=found.pk)
     return _decided(
         request,
         found,
-        TakeBackForm(request.POST or None),
+        TakeBackForm(sent(request)),
         action="take_back_match",
         work=lambda data: {"id": actions.take_back(confirmation=confirmation, by=by, at=at, **data).pk},
         said=_("The confirmation is taken back. Nothing that rests on it goes on."),
@@ -160,10 +149,8 @@ def _decided(
     lead: str,
     danger: bool = False,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=desk.actor(request), action=action, work=lambda: work({**form.cleaned_data}))
-        if answer is not None:
-            return done(request, said, "candidate", candidate_id=found.pk)
+    if carried_out(request, form, desk.actor(request), action, work):
+        return done(request, said, "candidate", candidate_id=found.pk)
     back = reverse("candidate", args=[found.pk])
     about = _("Child %(child)s, family %(family)s.") % {
         "child": numbers.grouped(found.child.number),

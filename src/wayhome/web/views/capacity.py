@@ -16,8 +16,8 @@ from wayhome.casework.core.errors import NotFound
 from wayhome.casework.placements import actions, known
 from wayhome.web import desk
 from wayhome.web.forms.placements import ApproveSurgeForm, CapacityForm, SurgeForm
-from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.pages import done, existing, page
+from wayhome.web.writing import carried_out, sent
 
 _FIELDS = (*CapacityForm.COUNTS, *CapacityForm.MONEY)
 _FIRST = {"level": 0, "children_per_carer": 6}
@@ -40,18 +40,14 @@ def home_capacity(request: HttpRequest, facility_id: int) -> HttpResponse:
     (told,) = known.told([place], at=at)
     mine = place.agency_id == by.agency_id and may(by.role, Permission.REPORT_CAPACITY)
     last = {name: getattr(told.report, name) for name in _FIELDS} if told.report else _FIRST
-    form = CapacityForm(request.POST or None, initial=last) if mine else None
-    if form is not None and request.method == "POST" and form.is_valid():
-        data: dict[str, Any] = {name: value or 0 for name, value in form.cleaned_data.items()}
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="report_capacity",
-            work=lambda: {"id": actions.report_capacity(facility=place, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            return done(request, _("Reported. It is trusted until tomorrow at this hour."), "home_capacity", facility_id=place.pk)
+    form = CapacityForm(sent(request), initial=last) if mine else None
+
+    def work(data: dict[str, Any]) -> Any:
+        told: dict[str, Any] = {name: value or 0 for name, value in data.items()}
+        return actions.report_capacity(facility=place, by=by, at=at, **told)
+
+    if form is not None and carried_out(request, form, by, "report_capacity", work):
+        return done(request, _("Reported. It is trusted until tomorrow at this hour."), "home_capacity", facility_id=place.pk)
     return page(
         request,
         "home_capacity",
@@ -67,15 +63,11 @@ def home_capacity(request: HttpRequest, facility_id: int) -> HttpResponse:
 def ask_surge(request: HttpRequest, facility_id: int) -> HttpResponse:
     """Ask to take more children than there are cots or carers for."""
     by, at = desk.needs(request, Permission.REPORT_CAPACITY), desk.moment(request)
-    place = known.own_homes(by).filter(pk=facility_id).first()
-    if place is None:
-        raise NotFound(facility=facility_id)
-    form = SurgeForm(request.POST or None, initial={"until": timezone.localtime(at + _USUAL_SURGE), "beds": 0, "carers": 0})
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action="ask_surge", work=lambda: _asked(place, form.cleaned_data, by, at))
-        if answer is not None:
-            said = _("Asked. It counts when two other organisations have agreed.")
-            return done(request, said, "home_capacity", facility_id=place.pk)
+    place = existing(known.own_homes(by).filter(pk=facility_id).first(), facility=facility_id)
+    form = SurgeForm(sent(request), initial={"until": timezone.localtime(at + _USUAL_SURGE), "beds": 0, "carers": 0})
+    if carried_out(request, form, by, "ask_surge", lambda data: _asked(place, data, by, at)):
+        said = _("Asked. It counts when two other organisations have agreed.")
+        return done(request, said, "home_capacity", facility_id=place.pk)
     return page(
         request,
         "act",
@@ -90,17 +82,9 @@ def approve_surge(request: HttpRequest, surge_id: int) -> HttpResponse:
     """Another organisation agrees, or not yet."""
     by, at = desk.needs(request, Permission.APPROVE_SURGE), desk.moment(request)
     surge = known.surge(surge_id, by=by)
-    form = ApproveSurgeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="approve_surge",
-            work=lambda: {"id": actions.approve_surge(surge=surge, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("Agreed for your organisation."), "today")
+    form = ApproveSurgeForm(sent(request))
+    if carried_out(request, form, by, "approve_surge", lambda _data: actions.approve_surge(surge=surge, by=by, at=at)):
+        return done(request, _("Agreed for your organisation."), "today")
     (told,) = known.told([surge.facility], at=at)
     return page(request, "approve_surge", form, surge=surge, told=told, approvals=known.surge_approvals(surge), at=at)
 

@@ -13,17 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.medical import actions as medical_actions
 from wayhome.casework.medical import queries as medical
 from wayhome.web import desk
-from wayhome.web.band import band
+from wayhome.web.band import band, child_page
 from wayhome.web.forms import chart as forms
 from wayhome.web.forms.base import DeskForm
-from wayhome.web.pages import done, number_of, page
-from wayhome.web.writing import submit
+from wayhome.web.pages import done, existing, number_of, page
+from wayhome.web.writing import carried_out, sent
 
 Text = str | Promise
 WIDTH, HEIGHT = 320, 72
@@ -80,20 +79,11 @@ def chart(request: HttpRequest, number: str) -> HttpResponse:
         if request.method == "POST"
         else custody_actions.read_file(child_id=child_id, by=by, at=at)
     )
-    form = forms.ObservationForm(request.POST or None, initial={"taken_at": at})
+    form = forms.ObservationForm(sent(request), initial={"taken_at": at})
     if request.method == "POST":
         desk.needs(request, Permission.OBSERVE)
-        if form.is_valid():
-            data = form.cleaned_data
-            answer = submit(
-                request,
-                form,
-                by=by,
-                action="observe",
-                work=lambda: {"id": medical_actions.observe(child=child, by=by, at=at, **data).pk},
-            )
-            if answer is not None:
-                return done(request, _("The observation is saved."), "chart", number=child.number)
+        if carried_out(request, form, by, "observe", lambda data: medical_actions.observe(child=child, by=by, at=at, **data)):
+            return done(request, _("The observation is saved."), "chart", number=child.number)
     observations = list(medical.chart(child))
     over = band(child, by=by, at=at)
     return page(
@@ -123,7 +113,7 @@ def correct(request: HttpRequest, number: str, observation_id: int) -> HttpRespo
     return _entered(
         request,
         number,
-        forms.CorrectionForm(request.POST or None, initial=initial),
+        forms.CorrectionForm(sent(request), initial=initial),
         Permission.OBSERVE,
         "correct_observation",
         lambda child, data, by, at: medical_actions.observe(child=child, supersedes=found, by=by, at=at, **data),
@@ -138,7 +128,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     return _entered(
         request,
         number,
-        forms.PlanForm(request.POST or None),
+        forms.PlanForm(sent(request)),
         Permission.OBSERVE,
         "plan_observation",
         lambda child, data, by, at: medical_actions.plan_observation(child=child, by=by, at=at, **data),
@@ -150,7 +140,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
 
 def measure(request: HttpRequest, number: str) -> HttpResponse:
     """Length, weight, head: they also say how old it may be."""
-    form = forms.MeasureForm(request.POST or None, initial={"taken_at": desk.moment(request)})
+    form = forms.MeasureForm(sent(request), initial={"taken_at": desk.moment(request)})
     return _entered(
         request,
         number,
@@ -166,7 +156,7 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
 
 def sample(request: HttpRequest, number: str) -> HttpResponse:
     """A sample, to learn what it was sedated with."""
-    form = forms.SampleForm(request.POST or None, initial={"taken_at": desk.moment(request)})
+    form = forms.SampleForm(sent(request), initial={"taken_at": desk.moment(request)})
     return _entered(
         request,
         number,
@@ -184,15 +174,13 @@ def result(request: HttpRequest, number: str, sample_id: int) -> HttpResponse:
     """What the laboratory found in a sample."""
 
     def work(child: Any, data: dict[str, Any], by: Actor, at: datetime) -> Any:
-        taken = next((one for one in medical.samples(child) if one.pk == sample_id), None)
-        if taken is None:
-            raise NotFound(sample=sample_id)
+        taken = existing(next((one for one in medical.samples(child) if one.pk == sample_id), None), sample=sample_id)
         return medical_actions.record_tox_result(sample=taken, by=by, at=at, **data)
 
     return _entered(
         request,
         number,
-        forms.ResultForm(request.POST or None),
+        forms.ResultForm(sent(request)),
         Permission.OBSERVE,
         "record_tox_result",
         work,
@@ -206,7 +194,7 @@ def clearance(request: HttpRequest, number: str) -> HttpResponse:
     return _entered(
         request,
         number,
-        forms.ClearanceForm(request.POST or None),
+        forms.ClearanceForm(sent(request)),
         Permission.CLEAR,
         "clear",
         lambda child, data, by, at: custody_actions.clear(child=child, by=by, at=at, **data),
@@ -222,7 +210,7 @@ def death(request: HttpRequest, number: str) -> HttpResponse:
     return _entered(
         request,
         number,
-        forms.DeathForm(request.POST or None),
+        forms.DeathForm(sent(request)),
         Permission.CLEAR,
         "record_death",
         lambda child, data, by, at: custody_actions.record_death(child=child, by=by, at=at, **data),
@@ -250,8 +238,6 @@ def _entered(
 ) -> HttpResponse:
     by, at = desk.needs(request, permission), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action=action, work=lambda: {"id": work(child, form.cleaned_data, by, at).pk})
-        if answer is not None:
-            return done(request, said, to, number=child.number)
-    return page(request, "act", form, band=band(child, by=by, at=at), child=child, at=at, title=title, lead=lead, danger=danger)
+    if carried_out(request, form, by, action, lambda data: work(child, data, by, at)):
+        return done(request, said, to, number=child.number)
+    return child_page(request, "act", form, child, by, title=title, lead=lead, danger=danger)

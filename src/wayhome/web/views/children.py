@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.children import queries as children_queries
-from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import known
 from wayhome.casework.custody import queries as custody
@@ -24,7 +23,7 @@ from wayhome.casework.placements import known as places
 from wayhome.casework.reunification.queries import releases
 from wayhome.web import desk
 from wayhome.web.band import Band, band
-from wayhome.web.pages import number_of, page
+from wayhome.web.pages import existing, number_of, page
 from wayhome.web.views import candidates_of, returns_of
 from wayhome.web.views.kits_of import of_child
 
@@ -107,9 +106,7 @@ def child(request: HttpRequest, number: str) -> HttpResponse:
 def photo(request: HttpRequest, number: str) -> HttpResponse:
     """The latest picture."""
     by, at = desk.needs(request, Permission.READ_CHILD), desk.moment(request)
-    found = children_queries.photo(custody.visible_child(number_of(number), by=by, at=at))
-    if found is None:
-        raise NotFound()
+    found = existing(children_queries.photo(custody.visible_child(number_of(number), by=by, at=at)))
     return HttpResponse(bytes(found.jpeg), content_type="image/jpeg", headers={"X-Content-Type-Options": "nosniff"})
 
 

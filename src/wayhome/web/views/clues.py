@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -32,19 +31,18 @@ from wayhome.web.lines import Line, read
 from wayhome.web.messages import sentence
 from wayhome.web.pages import done, number_of, page
 from wayhome.web.words import word
-from wayhome.web.writing import submit
+from wayhome.web.writing import Work, carried_out, sent
 
 A_PAGE = 50
 MOST_NAMED = 4
 """Things that a list names of a clue."""
-Work = Callable[[], dict[str, Any]]
 
 
 def clues(request: HttpRequest) -> HttpResponse:
     """Clues that the actor may read, what waits for them first; those that speak of something, where it is looked for."""
     by = desk.needs(request, Permission.READ_CLUE)
     # By POST: no address holds a name.
-    form = forms.LookForm(request.POST if request.method == "POST" else None)
+    form = forms.LookForm(sent(request))
     state = request.GET.get("state", "")
     found = queries.listed(by)
     if form.is_bound and form.is_valid():
@@ -70,15 +68,11 @@ def record(request: HttpRequest) -> HttpResponse:
     """Somebody tells something."""
     by, at = desk.needs(request, Permission.RECORD_CLUE), desk.moment(request)
     below = accounts.jurisdictions().filter(path__startswith=by.jurisdiction)
-    form = forms.ClueForm(request.POST or None, jurisdictions=below, initial={"received_at": at})
-    if request.method == "POST" and form.is_valid():
-        answer = _written(
-            request, form, by, "record_clue", lambda: {"number": actions.record_clue(**form.told(), by=by, at=at).number}
-        )
-        if answer is not None:
-            return done(
-                request, _("The clue is saved. What it shares with others stands below."), "clue", number=answer["number"]
-            )
+    form = forms.ClueForm(sent(request), jurisdictions=below, initial={"received_at": at})
+    if answer := _written(
+        request, form, by, "record_clue", lambda _data: {"number": actions.record_clue(**form.told(), by=by, at=at).number}
+    ):
+        return done(request, _("The clue is saved. What it shares with others stands below."), "clue", number=answer["number"])
     return page(request, "record_clue", form, there=[])
 
 
@@ -120,16 +114,15 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
     """What was not known yet."""
     by, at, found = _mine(request, number)
     there = list(queries.mentions_of(by, found))
-    form = forms.LinesForm(request.POST or None, there=len(there))
-    if request.method == "POST" and form.is_valid():
-        reading = form.cleaned_data["lines"]
+    form = forms.LinesForm(sent(request), there=len(there))
 
-        def work() -> dict[str, Any]:
-            actions.add_mentions(clue=found, speaks_of=reading.speaks_of, relations=reading.relations, by=by, at=at)
-            return {"number": found.number}
+    def work(data: dict[str, Any]) -> dict[str, str]:
+        reading = data["lines"]
+        actions.add_mentions(clue=found, speaks_of=reading.speaks_of, relations=reading.relations, by=by, at=at)
+        return {"number": found.number}
 
-        if _written(request, form, by, "add_mentions", work) is not None:
-            return done(request, _("It is added. What was told before stays as it is."), "clue", number=found.number)
+    if _written(request, form, by, "add_mentions", work):
+        return done(request, _("It is added. What was told before stays as it is."), "clue", number=found.number)
     return page(request, "add_to_clue", form, clue=found, there=there)
 
 
@@ -137,12 +130,9 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
     """Bring a clue forward."""
     by, at, found = _mine(request, number)
     states = [state for state in STATES if state in NEXT[found.state]]  # type: ignore[attr-defined]
-    form = forms.StepForm(request.POST or None, states=states, officers=queries.officers_of(by))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = _written(request, form, by, "triage_clue", lambda: {"id": actions.triage(clue=found, **data, by=by, at=at).pk})
-        if answer is not None:
-            return done(request, _("The step is saved."), "clue", number=found.number)
+    form = forms.StepForm(sent(request), states=states, officers=queries.officers_of(by))
+    if _written(request, form, by, "triage_clue", lambda data: actions.triage(clue=found, **data, by=by, at=at)):
+        return done(request, _("The step is saved."), "clue", number=found.number)
     return _act(request, form, found, _("The next step"))
 
 
@@ -152,17 +142,13 @@ def judge(request: HttpRequest, number: str, other: str) -> HttpResponse:
     found = actions.read_clue(clue_id=number_of(number), by=by, at=at)
     second = actions.read_clue(clue_id=number_of(other), by=by, at=at)
     side = may(by.role, Permission.RECORD_CLUE) and any(queries.is_own(by, one) for one in (found, second))
-    form = forms.VerdictForm(request.POST or None) if side else None
-    if form is not None and request.method == "POST" and form.is_valid():
-        confirmed, note = "no" not in request.POST, form.cleaned_data["note"]
+    form = forms.VerdictForm(sent(request)) if side else None
 
-        def work() -> dict[str, Any]:
-            return {
-                "id": actions.judge_pair(clue=found, other=second, confirmed=confirmed, note=note, by=by, at=at).pk,
-            }
+    def work(data: dict[str, Any]) -> Any:
+        return actions.judge_pair(clue=found, other=second, confirmed="no" not in request.POST, note=data["note"], by=by, at=at)
 
-        if _written(request, form, by, "judge_clues", work) is not None:
-            return done(request, _("What you said of the two clues is on record."), "clue", number=found.number)
+    if form is not None and _written(request, form, by, "judge_clues", work):
+        return done(request, _("What you said of the two clues is on record."), "clue", number=found.number)
     return page(
         request,
         "judge_clues",
@@ -182,16 +168,15 @@ def open_to(request: HttpRequest, number: str, code: str) -> HttpResponse:
     agency = next((one for one in accounts.agencies() if one.code == code), None)
     if hit is None or agency is None:
         raise NotFound(agency=code)
-    form = forms.OpenForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.OpenForm(sent(request))
 
-        def work() -> dict[str, Any]:
-            actions.agree_to_open(clue=found, agency=agency, by=by, at=at)
-            return {"number": found.number}
+    def work(_data: dict[str, Any]) -> dict[str, str]:
+        actions.agree_to_open(clue=found, agency=agency, by=by, at=at)
+        return {"number": found.number}
 
-        if _written(request, form, by, "agree_to_open", work) is not None:
-            said = _("You agreed. When the other side has agreed too, each reads the other's clue.")
-            return done(request, said, "clue", number=found.number)
+    if _written(request, form, by, "agree_to_open", work):
+        said = _("You agreed. When the other side has agreed too, each reads the other's clue.")
+        return done(request, said, "clue", number=found.number)
     lead = _(
         "%(agency)s reads this clue once it has agreed too, and you read theirs."
         " Who told it stays with you. It cannot be taken back."
@@ -202,16 +187,14 @@ def open_to(request: HttpRequest, number: str, code: str) -> HttpResponse:
 def shut(request: HttpRequest, number: str) -> HttpResponse:
     """Put a clue into the compartment of an investigation."""
     by, at, found = _mine(request, number)
-    form = forms.ShutForm(request.POST or None, investigations=investigations_of(by))
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["investigation"]
+    form = forms.ShutForm(sent(request), investigations=investigations_of(by))
 
-        def work() -> dict[str, Any]:
-            actions.put_in_compartment(clue=found, investigation=chosen, by=by, at=at)
-            return {"number": found.number}
+    def work(data: dict[str, Any]) -> dict[str, str]:
+        actions.put_in_compartment(clue=found, investigation=data["investigation"], by=by, at=at)
+        return {"number": found.number}
 
-        if _written(request, form, by, "put_in_compartment", work) is not None:
-            return done(request, _("The task force alone knows of this clue now."), "clue", number=found.number)
+    if _written(request, form, by, "put_in_compartment", work):
+        return done(request, _("The task force alone knows of this clue now."), "clue", number=found.number)
     lead = _("From then on only the task force knows that this clue is there. It cannot be taken out again.")
     return _act(request, form, found, _("Put it in a compartment"), lead=lead, warned=True)
 
@@ -227,13 +210,13 @@ def _writes(by: Actor, found: Clue) -> bool:
 
 
 def _written(request: HttpRequest, form: DeskForm, by: Actor, action: str, work: Work) -> dict[str, Any] | None:
-    def told() -> dict[str, Any]:
+    def told(data: dict[str, Any]) -> Any:
         try:
-            return work()
+            return work(data)
         except Invalid as wrong:
             raise forms.in_lines(form, wrong) from wrong
 
-    return submit(request, form, by=by, action=action, work=told)
+    return carried_out(request, form, by, action, told)
 
 
 def _act(request: HttpRequest, form: DeskForm, found: Clue, title: str, **more: Any) -> HttpResponse:

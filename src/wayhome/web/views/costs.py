@@ -20,7 +20,7 @@ from wayhome.casework.placements.sheet import CONTENT_TYPE, workbook
 from wayhome.web import desk
 from wayhome.web.forms.costs import FundForm, MonthForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 A_PAGE = 40
 
@@ -65,13 +65,10 @@ def funding(request: HttpRequest, facility_id: int) -> HttpResponse:
     today = timezone.localtime(at).date()
     form = None
     if may(by.role, Permission.FUND):
-        form = FundForm(request.POST or None, payers=known.payers(by), initial={"first_day": today.replace(day=1)})
-    if form is not None and request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        answer = submit(request, form, by=by, action="fund", work=lambda: _funded(place, data, by, at))
-        if answer is not None:
-            return done(request, _("Noted. Nothing was overwritten: days that a later line covers are paid by it."), "funding",
-                        facility_id=place.pk)  # fmt: skip
+        form = FundForm(sent(request), payers=known.payers(by), initial={"first_day": today.replace(day=1)})
+    if form is not None and carried_out(request, form, by, "fund", lambda data: _funded(place, data, by, at)):
+        said = _("Noted. Nothing was overwritten: days that a later line covers are paid by it.")
+        return done(request, said, "funding", facility_id=place.pk)
     used = books.spent(place, at=at)
     pays = known.pays_on(place, today)
     lines = [(line, *used.get(line.pk, (0, 0)), _state(line, today, pays)) for line in known.funding(place)]

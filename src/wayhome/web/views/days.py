@@ -12,7 +12,7 @@ from wayhome.casework.operations import actions, queries
 from wayhome.web import desk
 from wayhome.web.forms.days import OfficersForm, SeizureForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 LOOKS_FOR = timedelta(hours=12)
 """How long after the last report a board still looks by itself: not for ever, for looking keeps a session open."""
@@ -41,18 +41,11 @@ def report_officers(request: HttpRequest, operation_id: int) -> HttpResponse:
     """How many officers the actor's province has out."""
     by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
     found = queries.operation_of(by, operation_id)
-    form = OfficersForm(request.POST or None, initial={"counted_at": at})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="report_officers",
-            work=lambda: {"id": actions.report_officers(operation=found, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            return done(request, _("The number of officers is on the board."), "board", operation_id=found.pk)
+    form = OfficersForm(sent(request), initial={"counted_at": at})
+    if carried_out(
+        request, form, by, "report_officers", lambda data: actions.report_officers(operation=found, by=by, at=at, **data)
+    ):
+        return done(request, _("The number of officers is on the board."), "board", operation_id=found.pk)
     return page(request, "act", form, title=_("Report officers"), at=at, lead=f"{found.code} · {found.title}")
 
 
@@ -60,18 +53,11 @@ def report_seizure(request: HttpRequest, operation_id: int) -> HttpResponse:
     """A line of the list of things seized."""
     by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
     found = queries.operation_of(by, operation_id)
-    form = SeizureForm(request.POST or None, initial={"counted_at": at})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="report_seizure",
-            work=lambda: {"id": actions.report_seizure(operation=found, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            return done(request, _("The seizure is on the board."), "board", operation_id=found.pk)
+    form = SeizureForm(sent(request), initial={"counted_at": at})
+    if carried_out(
+        request, form, by, "report_seizure", lambda data: actions.report_seizure(operation=found, by=by, at=at, **data)
+    ):
+        return done(request, _("The seizure is on the board."), "board", operation_id=found.pk)
     return page(request, "act", form, title=_("Report a seizure"), at=at, lead=f"{found.code} · {found.title}")
 
 

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts.rules import Permission
-from wayhome.casework.core.errors import NotFound
 from wayhome.casework.reunification.actions import deciding as actions
 from wayhome.casework.reunification.queries import cases
 from wayhome.casework.reunification.rules import DISCIPLINES
 from wayhome.web import desk
 from wayhome.web.forms.returns import CountersignForm, CourtForm, DeterminationForm, EnquiryForm, PanelVoteForm
+from wayhome.web.pages import existing
 from wayhome.web.views.returns import in_file
+from wayhome.web.writing import sent
 
 
 def enquire(request: HttpRequest, case_id: int) -> HttpResponse:
@@ -22,7 +23,7 @@ def enquire(request: HttpRequest, case_id: int) -> HttpResponse:
     by, at = desk.needs(request, Permission.ENQUIRE), desk.moment(request)
     case = cases.case_of(by, case_id, at=at)
     own = cases.recorded_by(case) == by.agency_id
-    form = EnquiryForm(request.POST if request.method == "POST" else None, own=own)
+    form = EnquiryForm(sent(request), own=own)
     lead = _(
         "Many trafficked children were sold by their own parents. If one took part, everything stops at once, the supervisor is"
         " alarmed, and a suit to take the guardianship away begins."
@@ -49,7 +50,7 @@ def countersign(request: HttpRequest, enquiry_id: int) -> HttpResponse:
     by, at = desk.needs(request, Permission.COUNTERSIGN_ENQUIRY), desk.moment(request)
     enquiry = actions.enquiry_of(by, enquiry_id, at=at)
     case = cases.case_of(by, enquiry.case_id, at=at)
-    form = CountersignForm(request.POST if request.method == "POST" else None)
+    form = CountersignForm(sent(request))
     file = cases.file_of(case, by=by)
     return in_file(
         request,
@@ -70,11 +71,9 @@ def end_guardianship(request: HttpRequest, enquiry_id: int) -> HttpResponse:
     """What a court said in the suit that an enquiry began."""
     by, at = desk.needs(request, Permission.COUNTERSIGN_ENQUIRY), desk.moment(request)
     enquiry = actions.enquiry_of(by, enquiry_id, at=at)
-    guardianship = getattr(enquiry, "guardianship", None)
-    if guardianship is None:
-        raise NotFound(guardianship=enquiry_id)
+    guardianship = existing(getattr(enquiry, "guardianship", None), guardianship=enquiry_id)
     case = cases.case_of(by, enquiry.case_id, at=at)
-    form = CourtForm(request.POST if request.method == "POST" else None)
+    form = CourtForm(sent(request))
     return in_file(
         request,
         case,
@@ -96,7 +95,7 @@ def propose_determination(request: HttpRequest, case_id: int) -> HttpResponse:
     """What would be best for the child, for a panel to decide."""
     by, at = desk.needs(request, Permission.PROPOSE_DETERMINATION), desk.moment(request)
     case = cases.case_of(by, case_id, at=at)
-    form = DeterminationForm(request.POST if request.method == "POST" else None)
+    form = DeterminationForm(sent(request))
 
     def work(data: dict[str, Any]) -> Any:
         data["until"] = form.holds(data["until"], at=at)
@@ -120,7 +119,7 @@ def determination(request: HttpRequest, determination_id: int) -> HttpResponse:
     by, at = desk.needs(request, Permission.DETERMINE), desk.moment(request)
     proposed = actions.determination_of(by, determination_id, at=at)
     case = cases.case_of(by, proposed.case_id, at=at)
-    form = PanelVoteForm(request.POST if request.method == "POST" else None)
+    form = PanelVoteForm(sent(request))
     file = cases.file_of(case, by=by)
     one = next(found for found in file.determinations if found == proposed)
     return in_file(

@@ -16,11 +16,11 @@ from wayhome.casework.children import actions
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody import queries as custody
 from wayhome.web import desk
-from wayhome.web.band import band
+from wayhome.web.band import child_page
 from wayhome.web.forms import describe as forms
 from wayhome.web.forms.base import DeskForm
-from wayhome.web.pages import done, number_of, page
-from wayhome.web.writing import submit
+from wayhome.web.pages import done, number_of
+from wayhome.web.writing import carried_out, sent
 
 Work = Callable[[Any, dict[str, Any], Actor, datetime], Any]
 Text = str | Promise
@@ -40,14 +40,12 @@ def _said(
 ) -> HttpResponse:
     by, at = desk.needs(request, Permission.DESCRIBE_CHILD), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
-    form = form_class(request.POST or None, request.FILES or None, initial=initial(child, at))
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action=action, work=lambda: {"id": work(child, form.cleaned_data, by, at).pk})
-        if answer is not None:
-            return done(request, said, "child", number=child.number)
-        if form.changes:
-            form.data = {**form.data.dict(), "version": str(custody.visible_child(child.pk, by=by, at=at).version)}  # type: ignore[attr-defined]
-    return page(request, "act", form, band=band(child, by=by, at=at), child=child, at=at, title=title, lead=lead)
+    form = form_class(sent(request), request.FILES or None, initial=initial(child, at))
+    if carried_out(request, form, by, action, lambda data: work(child, data, by, at)):
+        return done(request, said, "child", number=child.number)
+    if form.changes:
+        form.data = {**form.data.dict(), "version": str(custody.visible_child(child.pk, by=by, at=at).version)}  # type: ignore[attr-defined]
+    return child_page(request, "act", form, child, by, title=title, lead=lead)
 
 
 def age(request: HttpRequest, number: str) -> HttpResponse:

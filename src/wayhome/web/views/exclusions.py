@@ -19,7 +19,7 @@ from wayhome.casework.operations import queries as operations
 from wayhome.web import desk
 from wayhome.web.forms.exclusions import ExcludeForm, ScreenForm
 from wayhome.web.pages import done, number_of, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 A_PAGE = 50
 
@@ -28,7 +28,7 @@ def exclusions(request: HttpRequest) -> HttpResponse:
     """The list, and a look whether somebody would meet one."""
     by, at = desk.needs(request, Permission.READ_EXCLUSIONS), desk.moment(request)
     # Asked by POST: no name stands in an address or a log.
-    form = ScreenForm(request.POST if request.method == "POST" else None)
+    form = ScreenForm(sent(request))
     found = None
     if form.is_bound and form.is_valid():
         found = custody_actions.screen(kind=form.cleaned_data["kind"], value=form.cleaned_data["value"], by=by, at=at)
@@ -47,11 +47,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     by, at = desk.needs(request, Permission.ENTER_EXCLUSION), desk.moment(request)
     known = operations.person_of(by, int(request.GET["person"])) if request.GET.get("person", "").isdecimal() else None
     initial = {"subject": "person", "value": known.label, "person": known.pk} if known else {}
-    form = ExcludeForm(request.POST or None, operations=operations.operations_of(by), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action="exclude", work=lambda: _exclude(form.cleaned_data, by, at))
-        if answer is not None:
-            return done(request, _("Excluded. From this moment nobody can hand a child there."), "exclusions")
+    form = ExcludeForm(sent(request), operations=operations.operations_of(by), initial=initial)
+    if carried_out(request, form, by, "exclude", lambda data: _exclude(data, by, at)):
+        return done(request, _("Excluded. From this moment nobody can hand a child there."), "exclusions")
     return page(
         request,
         "act",

@@ -13,6 +13,7 @@ from wayhome.casework.overview.rules.lists import LEFT_OUT, LISTS, lists_of
 from wayhome.web import desk, words
 from wayhome.web.forms.exports import ExportForm
 from wayhome.web.pages import page
+from wayhome.web.writing import sent
 
 BACK = {
     "children": "children",
@@ -37,7 +38,7 @@ def export(request: HttpRequest, name: str) -> HttpResponseBase:
     desk.needs(request, listed.needs)
     asked = {key: request.GET[key] for key in listed.narrowed if key in request.GET}
     today = timezone.localtime(at).date()
-    form = ExportForm(request.POST or None, initial=asked, listed=listed, who=by.staff_id, today=today)
+    form = ExportForm(sent(request), initial=asked, listed=listed, who=by.staff_id, today=today)
     if request.method == "POST" and form.is_valid():
         try:
             made = export_list(

@@ -16,18 +16,17 @@ from wayhome.casework.accounts import queries as accounts
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.photos import clean_photo
 from wayhome.casework.families import actions, queries
 from wayhome.casework.families.models import TracingRequest
 from wayhome.web import desk
 from wayhome.web.forms import families as forms
 from wayhome.web.forms.base import DeskForm
-from wayhome.web.pages import done, number_of, page
+from wayhome.web.pages import done, existing, number_of, page
 from wayhome.web.trees import drawing, named
 from wayhome.web.views import candidates_of, returns_of
 from wayhome.web.views.kits_of import of_family
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 A_PAGE = 50
 Text = str | Promise
@@ -38,7 +37,7 @@ def families(request: HttpRequest) -> HttpResponse:
     """Requests that go on; those whose child is called so, where a name is looked for."""
     by, at = desk.needs(request, Permission.READ_REQUEST), desk.moment(request)
     # By POST: no address holds a name.
-    form = forms.FindFamilyForm(request.POST if request.method == "POST" else None)
+    form = forms.FindFamilyForm(sent(request))
     found = queries.listed(by)
     if form.is_bound and form.is_valid():
         name = form.cleaned_data["name"]
@@ -52,19 +51,16 @@ def families(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """A family comes to be heard."""
     by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
-    form = forms.RequestForm(request.POST or None, jurisdictions=accounts.jurisdictions())
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+    form = forms.RequestForm(sent(request), jurisdictions=accounts.jurisdictions())
 
-        def work() -> dict[str, Any]:
-            made = actions.record_request(inquirer=form.facts(), relation=data["relation"], told=form.told(), by=by, at=at)
-            return {"number": made.number, "alike": len(actions.propose_duplicates(request=made, at=at))}
+    def work(data: dict[str, Any]) -> Any:
+        made = actions.record_request(inquirer=form.facts(), relation=data["relation"], told=form.told(), by=by, at=at)
+        return {"number": made.number, "alike": len(actions.propose_duplicates(request=made, at=at))}
 
-        answer = submit(request, form, by=by, action="record_request", work=work)
-        if answer is not None:
-            alike = _("The request is recorded. Another request may be for the same child: look at both.")
-            said = alike if answer["alike"] else _("The request is recorded. Enter the relatives now: whose sample can be had?")
-            return done(request, said, "family", number=answer["number"])
+    if answer := carried_out(request, form, by, "record_request", work):
+        alike = _("The request is recorded. Another request may be for the same child: look at both.")
+        said = alike if answer["alike"] else _("The request is recorded. Enter the relatives now: whose sample can be had?")
+        return done(request, said, "family", number=answer["number"])
     return page(request, "record_request", form)
 
 
@@ -98,9 +94,7 @@ def family(request: HttpRequest, number: str) -> HttpResponse:
 def photo(request: HttpRequest, number: str, photo_id: int) -> HttpResponse:
     """A picture, as a JPEG."""
     by = desk.needs(request, Permission.READ_REQUEST)
-    found = queries.request_of(by, number_of(number)).photos.filter(pk=photo_id).first()
-    if found is None:
-        raise NotFound(photo=photo_id)
+    found = existing(queries.request_of(by, number_of(number)).photos.filter(pk=photo_id).first(), photo=photo_id)
     return HttpResponse(bytes(found.jpeg), content_type="image/jpeg")
 
 
@@ -132,19 +126,17 @@ def describe(request: HttpRequest, number: str) -> HttpResponse:
     found = queries.request_of(by, number_of(number))
     said = queries.description(found.pk)
     initial = {field: getattr(said, field) for field in actions.DESCRIBED} | {"n": said.n}
-    form = forms.DescriptionForm(request.POST or None, jurisdictions=accounts.jurisdictions(), initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = forms.DescriptionForm(sent(request), jurisdictions=accounts.jurisdictions(), initial=initial)
 
-        def work() -> dict[str, Any]:
-            made = actions.describe(request=found, n=form.cleaned_data["n"] or 0, told=form.told(), by=by, at=at)
-            return {"n": made.n, "alike": len(actions.propose_duplicates(request=found, at=at))}
+    def work(data: dict[str, Any]) -> dict[str, Any]:
+        made = actions.describe(request=found, n=data["n"] or 0, told=form.told(), by=by, at=at)
+        return {"n": made.n, "alike": len(actions.propose_duplicates(request=found, at=at))}
 
-        answer = submit(request, form, by=by, action="describe_request", work=work)
-        if answer is not None:
-            return done(request, _("What is told is saved. What was told before stays on record."), "family", number=found.number)
-        if form.changes:
-            form.changes = {str(form.fields[field].label): pair for field, pair in form.changes.items()}
-            form.data = {**form.data.dict(), "n": str(queries.description(found.pk).n)}  # type: ignore[attr-defined]
+    if carried_out(request, form, by, "describe_request", work):
+        return done(request, _("What is told is saved. What was told before stays on record."), "family", number=found.number)
+    if form.changes:
+        form.changes = {str(form.fields[field].label): pair for field, pair in form.changes.items()}
+        form.data = {**form.data.dict(), "n": str(queries.description(found.pk).n)}  # type: ignore[attr-defined]
     return page(request, "act", form, title=_("Say anew what is told"), family=found)
 
 
@@ -212,22 +204,15 @@ def settle(request: HttpRequest, proposal_id: int) -> HttpResponse:
     # Whoever recorded one of them does not let it take the other's place.
     may_go_on = [one for one in both if one.by_id != by.staff_id]
     told = [(one.number, _("One child: %(number)s goes on") % {"number": numbers.grouped(one.number)}) for one in may_go_on]
-    form = forms.SettleForm(request.POST or None, requests=told, own=len(told) < len(both))
-    if request.method == "POST" and form.is_valid():
-        kept = next((one for one in both if one.number == form.cleaned_data["kept"]), None)
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="settle_duplicate",
-            work=lambda: {
-                "id": actions.settle_duplicate(
-                    proposal=proposal, same=kept is not None, kept=kept, note=form.cleaned_data["note"], by=by, at=at
-                ).pk
-            },
-        )
-        if answer is not None:
-            return done(request, _("The decision is recorded."), "family", number=(kept or both[0]).number)
+    form = forms.SettleForm(sent(request), requests=told, own=len(told) < len(both))
+
+    def work(data: dict[str, Any]) -> dict[str, Any]:
+        kept = next((one for one in both if one.number == data["kept"]), None)
+        actions.settle_duplicate(proposal=proposal, same=kept is not None, kept=kept, note=data["note"], by=by, at=at)
+        return {"number": (kept or both[0]).number}
+
+    if answer := carried_out(request, form, by, "settle_duplicate", work):
+        return done(request, _("The decision is recorded."), "family", number=answer["number"])
     sides = [(one, queries.description(one.pk), one.marks.all()) for one in both]
     return page(request, "settle_duplicate", form, proposal=proposal, sides=sides)
 
@@ -246,9 +231,7 @@ def _added(
 ) -> HttpResponse:
     by, at = desk.needs(request, Permission.RECORD_REQUEST), desk.moment(request)
     found = queries.request_of(by, number_of(number))
-    form = form_class(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action=action, work=lambda: {"id": work(found, form.cleaned_data, by, at).pk})
-        if answer is not None:
-            return done(request, said, "family", number=found.number)
+    form = form_class(sent(request), request.FILES or None)
+    if carried_out(request, form, by, action, lambda data: work(found, data, by, at)):
+        return done(request, said, "family", number=found.number)
     return page(request, "act", form, title=title, lead=lead, danger=danger, family=found)

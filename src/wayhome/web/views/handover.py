@@ -21,11 +21,11 @@ from wayhome.casework.placements import known as places
 from wayhome.casework.placements import queries as placements
 from wayhome.casework.reunification.queries import releases
 from wayhome.web import desk
-from wayhome.web.band import band
+from wayhome.web.band import band, child_page
 from wayhome.web.forms.handover import AcceptForm, HandOverForm, RefuseForm, WithdrawForm
-from wayhome.web.pages import done, number_of, page
+from wayhome.web.pages import done, existing, number_of, page
 from wayhome.web.recognise import anybody
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 MOST_CLOSED = 20
 _OFFERED = ("child__event__operation", "to_facility", "giver__agency", "escort", "from_episode__facility")
@@ -50,7 +50,7 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     kept = placements.open_placements([child.pk]).get(child.pk)
     kept = kept if kept is not None and places.state(kept) == "accepted" and kept.facility_id not in codes else None
     form = HandOverForm(
-        request.POST or None,
+        sent(request),
         facilities=facilities,
         codes=codes,
         kinds=[str(kind) for kind in kinds],
@@ -60,13 +60,9 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
             "facility": foster.institution_id if foster else kept.facility_id if kept else None,
         },
     )
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request, form, by=by, action="offer_handover", work=lambda: _offer(child, foster, form.cleaned_data, by, at)
-        )
-        if answer is not None:
-            said = _("The child is offered. It stays with you until somebody there reads its wristband and accepts.")
-            return done(request, said, "child", number=child.number)
+    if carried_out(request, form, by, "offer_handover", lambda data: _offer(child, foster, data, by, at)):
+        said = _("The child is offered. It stays with you until somebody there reads its wristband and accepts.")
+        return done(request, said, "child", number=child.number)
     closed = [(told.home, codes[told.home.pk]) for told in rooms if told.home.pk in codes]
     return page(request, "hand_over", form, band=over, child=child, foster=foster, kept=kept, closed=closed[:MOST_CLOSED], at=at)
 
@@ -78,40 +74,36 @@ def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
     release = releases.open_release_of(offer.child_id) if offer.kind in RELEASES else None
     if release is not None:
         return redirect("complete_return", release_id=release.pk)
-    form = AcceptForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="accept_handover",
-            work=lambda: {
-                "episode": custody_actions.accept_handover(
-                    offer_id=offer_id, wristband=data["wristband"], condition=data["condition"], by=by, at=at
-                ).n
-            },
-        )
-        if answer is not None:
-            said = _("You answer for this child from now on. Print the handover sheet and sign it, both of you.")
-            return done(request, said, "child", number=offer.child.number)
-    return page(request, "accept", form, offer=offer, band=band(offer.child, by=by, at=at), child=offer.child, at=at)
+    form = AcceptForm(sent(request))
+    if carried_out(
+        request,
+        form,
+        by,
+        "accept_handover",
+        lambda data: custody_actions.accept_handover(
+            offer_id=offer_id, wristband=data["wristband"], condition=data["condition"], by=by, at=at
+        ),
+    ):
+        said = _("You answer for this child from now on. Print the handover sheet and sign it, both of you.")
+        return done(request, said, "child", number=offer.child.number)
+    return child_page(request, "accept", form, offer.child, by, offer=offer)
 
 
 def refuse(request: HttpRequest, offer_id: int) -> HttpResponse:
     """The receiver says why not."""
     by, at = desk.needs(request, Permission.ACCEPT_HANDOVER), desk.moment(request)
     offer = _waiting(offer_id, by)
-    form = RefuseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _end(request, form, offer_id, form.cleaned_data["code"], by, at):
+    form = RefuseForm(sent(request))
+    if carried_out(
+        request, form, by, "end_offer", lambda data: custody_actions.end_offer(offer_id=offer_id, by=by, at=at, **data)
+    ):
         return done(request, _("Refused. The child stays where it is, and the reason is seen by those who place it."), "today")
-    return page(
+    return child_page(
         request,
         "act",
         form,
-        band=band(offer.child, by=by, at=at),
-        child=offer.child,
-        at=at,
+        offer.child,
+        by,
         title=_("Refuse this child"),
         lead=_("A refusal leaves the child where it is. A reason that is no legal ground is followed up."),
         danger=True,
@@ -121,24 +113,26 @@ def refuse(request: HttpRequest, offer_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, offer_id: int) -> HttpResponse:
     """The giver takes the offer back."""
     by, at = desk.needs(request, Permission.OFFER_HANDOVER), desk.moment(request)
-    offer = (
+    offer = existing(
         custody.pending_offers()
         .filter(pk=offer_id, from_episode__facility__agency_id=by.agency_id)
         .select_related(*_OFFERED)
-        .first()
+        .first(),
+        offer=offer_id,
     )
-    if offer is None:
-        raise NotFound(offer=offer_id)
-    form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _end(request, form, offer_id, "withdrawn", by, at):
+    form = WithdrawForm(sent(request))
+
+    def work(data: dict[str, Any]) -> Any:
+        return custody_actions.end_offer(offer_id=offer_id, code="withdrawn", note=data["note"], by=by, at=at)
+
+    if carried_out(request, form, by, "end_offer", work):
         return done(request, _("The offer is withdrawn. The child stays with you."), "child", number=offer.child.number)
-    return page(
+    return child_page(
         request,
         "act",
         form,
-        band=band(offer.child, by=by, at=at),
-        child=offer.child,
-        at=at,
+        offer.child,
+        by,
         title=_("Withdraw the offer"),
         lead=_("The child was offered to %(place)s, which has not answered yet.") % {"place": offer.to_facility.name},
     )
@@ -169,19 +163,4 @@ def _offer(child: Any, foster: Any, data: dict[str, Any], by: Actor, at: datetim
 
 
 def _waiting(offer_id: int, by: Actor) -> Any:
-    offer = custody.offers_to.anew(by.agency_id).filter(pk=offer_id).select_related(*_OFFERED).first()
-    if offer is None:
-        raise NotFound(offer=offer_id)
-    return offer
-
-
-def _end(request: HttpRequest, form: Any, offer_id: int, code: str, by: Actor, at: datetime) -> bool:
-    note = form.cleaned_data["note"]
-    answer = submit(
-        request,
-        form,
-        by=by,
-        action="end_offer",
-        work=lambda: {"end": custody_actions.end_offer(offer_id=offer_id, code=code, note=note, by=by, at=at).pk},
-    )
-    return answer is not None
+    return existing(custody.offers_to.anew(by.agency_id).filter(pk=offer_id).select_related(*_OFFERED).first(), offer=offer_id)

@@ -18,8 +18,8 @@ from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import queries as custody
 from wayhome.web import desk
 from wayhome.web.forms.base import DeskForm
-from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.pages import done, existing, page
+from wayhome.web.writing import sent, submit
 
 _MORNING = timedelta(hours=12)
 """A night begins at noon: what is counted at two in the morning belongs to the evening before."""
@@ -39,11 +39,9 @@ def heads(request: HttpRequest) -> HttpResponse:
 def count(request: HttpRequest, facility_id: int) -> HttpResponse:
     """Every child of one house."""
     by, at = desk.needs(request, Permission.COUNT_HEADS), desk.moment(request)
-    facility = accounts.open_facilities().filter(agency_id=by.agency_id, pk=facility_id).first()
-    if facility is None:
-        raise NotFound(facility=facility_id)
+    facility = existing(accounts.open_facilities().filter(agency_id=by.agency_id, pk=facility_id).first(), facility=facility_id)
     present = list(custody.children_at(facility_id))
-    form = DeskForm(request.POST if request.method == "POST" else None)
+    form = DeskForm(sent(request))
     if request.method == "POST":
         typed, _sep, word = request.POST.get("seen", "").partition(":")
         child = next((one.child for one in present if one.child.number == typed), None)

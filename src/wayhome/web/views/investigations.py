@@ -30,8 +30,9 @@ from wayhome.web.forms.investigations import (
     OperationTieForm,
     SupervisionForm,
 )
-from wayhome.web.pages import done, number_of, page
-from wayhome.web.writing import submit
+from wayhome.web.pages import done, existing, number_of, page
+from wayhome.web.recognise import at_work
+from wayhome.web.writing import carried_out, sent
 
 
 def investigations(request: HttpRequest) -> HttpResponse:
@@ -43,19 +44,12 @@ def investigations(request: HttpRequest) -> HttpResponse:
 def open_investigation(request: HttpRequest) -> HttpResponse:
     """A new one, which the actor leads."""
     by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
-    form = InvestigationForm(request.POST if request.method == "POST" else None, jurisdictions=accounts.jurisdictions())
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="open_investigation",
-            work=lambda: {"number": actions.open_investigation(by=by, at=at, **data).number},
-        )
-        if answer is not None:
-            said = _("The investigation is open, and nobody knows of it but you.")
-            return done(request, said, "investigation", number=answer["number"])
+    form = InvestigationForm(sent(request), jurisdictions=accounts.jurisdictions())
+    if answer := carried_out(
+        request, form, by, "open_investigation", lambda data: {"number": actions.open_investigation(by=by, at=at, **data).number}
+    ):
+        said = _("The investigation is open, and nobody knows of it but you.")
+        return done(request, said, "investigation", number=answer["number"])
     return page(
         request,
         "act",
@@ -92,7 +86,7 @@ def investigation(request: HttpRequest, number: str) -> HttpResponse:
 def supervise(request: HttpRequest, number: str) -> HttpResponse:
     """The ministry supervises it."""
     today = timezone.localtime(desk.moment(request)).date()
-    form = SupervisionForm(request.POST if request.method == "POST" else None, initial={"since": today})
+    form = SupervisionForm(sent(request), initial={"since": today})
     return of_investigation(
         request,
         number,
@@ -107,10 +101,12 @@ def supervise(request: HttpRequest, number: str) -> HttpResponse:
 
 def add_member(request: HttpRequest, number: str) -> HttpResponse:
     """Somebody for the task force."""
-    form = MemberForm(request.POST if request.method == "POST" else None)
+    form = MemberForm(sent(request))
 
     def work(found: Any, data: dict[str, Any], **who: Any) -> Any:
-        return actions.add_member(investigation=found, staff=_at_work(data["staff"]), function=data["function"], **who)
+        return actions.add_member(
+            investigation=found, staff=at_work(data["staff"], field="staff"), function=data["function"], **who
+        )
 
     return of_investigation(
         request,
@@ -127,10 +123,8 @@ def add_member(request: HttpRequest, number: str) -> HttpResponse:
 def end_member(request: HttpRequest, number: str, member_id: int) -> HttpResponse:
     """Somebody leaves the task force."""
     by = desk.needs(request, Permission.RECORD_OPERATION)
-    row = queries.task_force(by, number_of(number)).filter(pk=member_id, now=True).first()
-    if row is None:
-        raise NotFound(member=member_id)
-    form = MemberEndForm(request.POST if request.method == "POST" else None)
+    row = existing(queries.task_force(by, number_of(number)).filter(pk=member_id, now=True).first(), member=member_id)
+    form = MemberEndForm(sent(request))
     return of_investigation(
         request,
         number,
@@ -147,10 +141,12 @@ def end_member(request: HttpRequest, number: str, member_id: int) -> HttpRespons
 
 def hand_over_lead(request: HttpRequest, number: str) -> HttpResponse:
     """Somebody leads the task force from now on."""
-    form = LeadForm(request.POST if request.method == "POST" else None, initial={"staff": request.GET.get("staff", "")})
+    form = LeadForm(sent(request), initial={"staff": request.GET.get("staff", "")})
 
     def work(found: Any, data: dict[str, Any], **who: Any) -> Any:
-        return actions.hand_over_lead(investigation=found, staff=_at_work(data["staff"]), leave=data["leave"], **who)
+        return actions.hand_over_lead(
+            investigation=found, staff=at_work(data["staff"], field="staff"), leave=data["leave"], **who
+        )
 
     return of_investigation(
         request,
@@ -168,21 +164,19 @@ def hand_over_lead(request: HttpRequest, number: str) -> HttpResponse:
 def name_lead(request: HttpRequest) -> HttpResponse:
     """The ministry names a lead where it supervises and none is at work."""
     by, at = desk.needs(request, Permission.DIRECT_OPERATION), desk.moment(request)
-    form = NamedLeadForm(request.POST if request.method == "POST" else None, initial={"number": request.GET.get("number", "")})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+    form = NamedLeadForm(sent(request), initial={"number": request.GET.get("number", "")})
 
-        def work() -> dict[str, int]:
-            try:
-                which = number_of(data["number"])
-                queries.without_lead(by, which)
-            except NotFound:
-                raise Invalid({"number": "no_such_investigation"}) from None
-            staff = _at_work(data["staff"])
-            return {"id": actions.name_lead(investigation_id=which, staff=staff, reason=data["reason"], by=by, at=at).pk}
+    def work(data: dict[str, Any]) -> Any:
+        try:
+            which = number_of(data["number"])
+            queries.without_lead(by, which)
+        except NotFound:
+            raise Invalid({"number": "no_such_investigation"}) from None
+        staff = at_work(data["staff"], field="staff")
+        return actions.name_lead(investigation_id=which, staff=staff, reason=data["reason"], by=by, at=at)
 
-        if submit(request, form, by=by, action="name_lead", work=work) is not None:
-            return done(request, _("They lead the task force from now on, and everybody in it is told."), "investigations")
+    if carried_out(request, form, by, "name_lead", work):
+        return done(request, _("They lead the task force from now on, and everybody in it is told."), "investigations")
     return page(
         request,
         "act",
@@ -198,7 +192,7 @@ def tie_operation(request: HttpRequest, number: str) -> HttpResponse:
     """An operation came of it."""
     by = desk.needs(request, Permission.RECORD_OPERATION)
     offered = operations.operations_of(by)
-    form = OperationTieForm(request.POST if request.method == "POST" else None, operations=offered)
+    form = OperationTieForm(sent(request), operations=offered)
     return of_investigation(
         request,
         number,
@@ -227,17 +221,7 @@ def of_investigation(
     """A form about an investigation of the actor; from it, to one of its pages or to the list of all."""
     by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
     found = queries.investigation_of(by, number_of(number))
-    if request.method == "POST" and form.is_valid():
-        data = {**form.cleaned_data}
-        answer = submit(request, form, by=by, action=action, work=lambda: {"id": work(found, data, by=by, at=at).pk})
-        if answer is not None:
-            return done(request, said, to, **({} if to == "investigations" else {"number": found.number}))
+    if carried_out(request, form, by, action, lambda data: work(found, data, by=by, at=at)):
+        return done(request, said, to, **({} if to == "investigations" else {"number": found.number}))
     back = reverse("investigation" if to == "investigations" else to, args=[found.number])
     return page(request, "act", form, title=title, lead=lead, at=at, back=back, **more)
-
-
-def _at_work(typed: str) -> Any:
-    try:
-        return accounts.staff_member(typed.strip())
-    except NotFound:
-        raise Invalid({"staff": "nobody_at_work"}) from None

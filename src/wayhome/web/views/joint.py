@@ -34,12 +34,12 @@ from wayhome.web.forms.joint import (
 )
 from wayhome.web.pages import done, number_of, page
 from wayhome.web.views.investigations import of_investigation
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 
 def draft_plan(request: HttpRequest, number: str) -> HttpResponse:
     """A lead plans a joint operation."""
-    form = PlanForm(request.POST if request.method == "POST" else None, jurisdictions=accounts.jurisdictions())
+    form = PlanForm(sent(request), jurisdictions=accounts.jurisdictions())
     return of_investigation(
         request,
         number,
@@ -101,7 +101,7 @@ def add_site(request: HttpRequest, number: str) -> HttpResponse:
         initial = {"jurisdiction": replaces.jurisdiction_id, "place": replaces.place, "leader": replaces.leader.number}
         initial["officers"] = replaces.officers
     form = SiteForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         jurisdictions=accounts.jurisdictions(),
         leaders=leaders.values(),
         initial=initial,
@@ -131,7 +131,7 @@ def report_readiness(request: HttpRequest, site_id: int) -> HttpResponse:
     last = next(last for one, last in told.sites if one == site)
     leads = is_member(by, site.plan.investigation_id, "lead")
     initial = {what: getattr(last, what) for what in ON_SITE} if last else {}
-    form = ReadinessForm(request.POST if request.method == "POST" else None, leads=leads, initial=initial)
+    form = ReadinessForm(sent(request), leads=leads, initial=initial)
     return of_plan(
         request,
         site.plan,
@@ -151,15 +151,13 @@ def approve_plan(request: HttpRequest, number: str) -> HttpResponse:
     """A supervisor of the ministry signs what they read here."""
     by, at = desk.needs(request, Permission.DIRECT_OPERATION), desk.moment(request)
     plan = plan_of(by, number_of(number))
-    form = ApprovePlanForm(request.POST if request.method == "POST" else None, initial={"digest": planned(plan).digest})
-    if request.method == "POST" and form.is_valid():
-        digest = form.cleaned_data["digest"]
+    form = ApprovePlanForm(sent(request), initial={"digest": planned(plan).digest})
 
-        def work() -> dict[str, int]:
-            return {"id": actions.approve_plan(plan=plan, digest=digest, by=by, at=at).pk}
+    def work(data: dict[str, Any]) -> Any:
+        return actions.approve_plan(plan=plan, digest=data["digest"], by=by, at=at)
 
-        if submit(request, form, by=by, action="approve_plan", work=work) is not None:
-            return done(request, _("Approved. Nothing in it changes any more."), "joint_plan", number=plan.number)
+    if carried_out(request, form, by, "approve_plan", work):
+        return done(request, _("Approved. Nothing in it changes any more."), "joint_plan", number=plan.number)
     return _plan_page(request, plan, by, form)
 
 
@@ -168,7 +166,7 @@ def seal_plan(request: HttpRequest, number: str) -> HttpResponse:
     return _step(
         request,
         number,
-        SealForm(request.POST if request.method == "POST" else None),
+        SealForm(sent(request)),
         actions.seal_plan,
         said=_("Sealed. Each site says on the spot whether it goes."),
         title=_("Seal the plan"),
@@ -181,7 +179,7 @@ def launch_plan(request: HttpRequest, number: str) -> HttpResponse:
     return _step(
         request,
         number,
-        LaunchForm(request.POST if request.method == "POST" else None),
+        LaunchForm(sent(request)),
         actions.launch_plan,
         said=_("Launched. The operation is there for everybody whom it concerns, and its board is open."),
         title=_("Launch the operation"),
@@ -195,7 +193,7 @@ def stand_down_plan(request: HttpRequest, number: str) -> HttpResponse:
     return _step(
         request,
         number,
-        StandDownForm(request.POST if request.method == "POST" else None),
+        StandDownForm(sent(request)),
         actions.stand_down_plan,
         said=_("Stood down. The report is written next."),
         title=_("Stand down"),
@@ -207,7 +205,7 @@ def review_plan(request: HttpRequest, number: str) -> HttpResponse:
     return _step(
         request,
         number,
-        ReviewForm(request.POST if request.method == "POST" else None),
+        ReviewForm(sent(request)),
         actions.review_plan,
         said=_("The report is signed, with the figures as the records tell them now."),
         title=_("Report after the action"),
@@ -246,11 +244,8 @@ def of_plan(
 ) -> HttpResponse:
     """A form about a plan of the actor's task force; from it, back to the plan."""
     by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
-    if request.method == "POST" and form.is_valid():
-        data = {**form.cleaned_data}
-        answer = submit(request, form, by=by, action=action, work=lambda: {"id": work(data, by=by, at=at).pk})
-        if answer is not None:
-            return done(request, said, "joint_plan", number=plan.number)
+    if carried_out(request, form, by, action, lambda data: work(data, by=by, at=at)):
+        return done(request, said, "joint_plan", number=plan.number)
     back = reverse("joint_plan", args=[plan.number])
     lead = lead or f"{plan.code} · {plan.title}"
     return page(request, template, form, title=title, lead=lead, at=at, back=back, plan=plan, **more)
@@ -270,14 +265,12 @@ def record_campaign(request: HttpRequest) -> HttpResponse:
     if replaces is not None:
         initial = {name: getattr(replaces, name) for name in ("name", "starts", "ends")} | {"partner": replaces.partner_id}
     partners = accounts.jurisdictions().filter(kind="country")
-    form = CampaignForm(request.POST if request.method == "POST" else None, partners=partners, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+    form = CampaignForm(sent(request), partners=partners, initial=initial)
 
-        def work() -> dict[str, int]:
-            return {"id": actions.record_campaign(**data, replaces=replaces, by=by, at=at).pk}
+    def work(data: dict[str, Any]) -> Any:
+        return actions.record_campaign(**data, replaces=replaces, by=by, at=at)
 
-        if submit(request, form, by=by, action="record_campaign", work=work) is not None:
-            return done(request, _("The campaign is recorded."), "campaigns")
+    if carried_out(request, form, by, "record_campaign", work):
+        return done(request, _("The campaign is recorded."), "campaigns")
     title = _("Correct the campaign") if replaces else _("Record a special campaign")
     return page(request, "act", form, title=title, at=at, back=reverse("campaigns"))

@@ -14,7 +14,7 @@ from wayhome.casework.accounts import queries as accounts
 from wayhome.casework.accounts.rules import Permission, may
 from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.core.errors import Invalid, NotFound
+from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.families import queries as families
 from wayhome.casework.laboratory.actions import kits as actions
@@ -24,10 +24,11 @@ from wayhome.casework.laboratory.rules.kits import HOPS, LABORATORYS, SCANNED
 from wayhome.web import desk
 from wayhome.web.forms.kits import ELSEWHERE, FindKitForm, HopForm, OrderForm, ScanForm
 from wayhome.web.messages import Sentence, sentence
-from wayhome.web.pages import done, number_of, page
+from wayhome.web.pages import done, existing, number_of, page
+from wayhome.web.recognise import at_work
 from wayhome.web.trees import named
 from wayhome.web.words import word
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 A_PAGE = 50
 
@@ -85,11 +86,9 @@ def tell(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     one = _one(number, by, at)
     if kind not in one.ways and request.method != "POST":
         return redirect("kit", number=one.number)
-    form = HopForm(request.POST or None, kind=kind, colleagues=_colleagues(by), initial={"place": _place(one, kind)})
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action="tell_hop", work=lambda: _told(one, kind, form.cleaned_data, by, at))
-        if answer is not None:
-            return done(request, _("Recorded: %(what)s.") % {"what": word("kit", kind)}, "kit", number=one.number)
+    form = HopForm(sent(request), kind=kind, colleagues=_colleagues(by), initial={"place": _place(one, kind)})
+    if carried_out(request, form, by, "tell_hop", lambda data: _told(one, kind, data, by, at)):
+        return done(request, _("Recorded: %(what)s.") % {"what": word("kit", kind)}, "kit", number=one.number)
     return page(request, "tell_hop", form, one=one, kind=kind, title=word("hop", kind), danger=kind in ("refused", "lost"))
 
 
@@ -97,20 +96,20 @@ def scan(request: HttpRequest) -> HttpResponse:
     """The same of many kits, whose numbers are scanned one after the other; each is answered for itself."""
     by = desk.needs_one(request, Permission.TAKE_SAMPLE, Permission.WORK_SAMPLE)
     at = desk.moment(request)
-    form = ScanForm(request.POST or None, kinds=_scanned(by), initial={"kind": _scanned(by)[0]})
+    form = ScanForm(sent(request), kinds=_scanned(by), initial={"kind": _scanned(by)[0]})
     answers: list[tuple[str, Sentence | None]] = []
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
 
-        def work() -> dict[str, Any]:
-            told = actions.tell_hops(numbers_read=form.read(), kind=data["kind"], place=data.get("place", ""), by=by, at=at)
-            return {"answers": [[one.number, one.code] for one in told]}
+    def work(data: dict[str, Any]) -> Any:
+        told = actions.tell_hops(numbers_read=form.read(), kind=data["kind"], place=data.get("place", ""), by=by, at=at)
+        return {"answers": [[one.number, one.code] for one in told]}
 
-        answer = submit(request, form, by=by, action="tell_hops", work=work)
-        if answer is not None:
-            answers = [(number, sentence(code) if code else None) for number, code in answer["answers"]]
-            wrong = "\n".join(number for number, told in answers if told is not None)
-            form = ScanForm(kinds=_scanned(by), initial={"kind": data["kind"], "place": data.get("place", ""), "numbers": wrong})
+    if answer := carried_out(request, form, by, "tell_hops", work):
+        answers = [(number, sentence(code) if code else None) for number, code in answer["answers"]]
+        wrong = "\n".join(number for number, told in answers if told is not None)
+        form = ScanForm(
+            kinds=_scanned(by),
+            initial={"kind": form.cleaned_data["kind"], "place": form.cleaned_data.get("place", ""), "numbers": wrong},
+        )
     well = sum(told is None for _number, told in answers)
     return page(request, "scan_kits", form, answers=answers, well=well, back=request.path)
 
@@ -118,9 +117,9 @@ def scan(request: HttpRequest) -> HttpResponse:
 def order_for_relative(request: HttpRequest, relative_id: int) -> HttpResponse:
     """A kit for a relative who agreed."""
     by, at = desk.needs(request, Permission.TAKE_SAMPLE), desk.moment(request)
-    relative = families.relative_of(by, relative_id) if may(by.role, Permission.READ_REQUEST) else None
-    if relative is None:
-        raise NotFound(relative=relative_id)
+    relative = existing(
+        families.relative_of(by, relative_id) if may(by.role, Permission.READ_REQUEST) else None, relative=relative_id
+    )
     kin = families.tree(relative.request_id, at=at)
     called = named(kin, relative.pk) if relative.pk in kin else ""
     theirs = queries.seen(queries.kits_of_relative(by, relative.pk, at=at), by=by, at=at)
@@ -142,18 +141,15 @@ def _order(
     replaced = request.POST.get("replaces", "") or request.GET.get("replaces", "")
     old = queries.kit_of(by, replaced, at=at) if replaced else None
     second = old.second if old is not None else queries.orderable(theirs) == "second"
-    form = OrderForm(request.POST or None, laboratories=queries.laboratories(), initial={"replaces": replaced})
-    if request.method == "POST" and form.is_valid():
-        laboratory = form.cleaned_data["laboratory"]
+    form = OrderForm(sent(request), laboratories=queries.laboratories(), initial={"replaces": replaced})
 
-        def work() -> dict[str, Any]:
-            made = actions.order_kit(person=person, laboratory=laboratory, second=second, replaces=old, by=by, at=at)
-            return {"number": made.number}
+    def work(data: dict[str, Any]) -> Any:
+        made = actions.order_kit(person=person, laboratory=data["laboratory"], second=second, replaces=old, by=by, at=at)
+        return {"number": made.number}
 
-        answer = submit(request, form, by=by, action="order_kit", work=work)
-        if answer is not None:
-            said = _("The kit is ordered. Print its label now and stick it on the tube and on the envelope.")
-            return done(request, said, "kit", number=answer["number"])
+    if answer := carried_out(request, form, by, "order_kit", work):
+        said = _("The kit is ordered. Print its label now and stick it on the tube and on the envelope.")
+        return done(request, said, "kit", number=answer["number"])
     if old is not None:
         lead = _("In place of %(number)s. What became of that one stays on record.") % {"number": numbers.grouped(old.number)}
     elif second:
@@ -193,10 +189,7 @@ def _told(one: queries.Seen, kind: str, data: dict[str, Any], by: Actor, at: dat
     if typed == ELSEWHERE:
         typed = data["other"].strip()
     if typed:
-        try:
-            witness = accounts.staff_member(typed)
-        except NotFound:
-            raise Invalid({"other": "nobody_at_work"}) from None
+        witness = at_work(typed, field="other")
     happened: datetime | None = data["happened_at"]
     if happened is not None and happened == one.since.replace(second=0, microsecond=0):
         # A phone's picker gives minutes, and what happened before in this one lies seconds later.

@@ -14,7 +14,7 @@ from wayhome.casework.overview.rules.clocks import LIMITED, RUNS
 from wayhome.web import desk
 from wayhome.web.forms.limits import ApproveLimitForm, SetLimitForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 MOST = 200
 
@@ -31,18 +31,9 @@ def limits(request: HttpRequest) -> HttpResponse:
 def set_limit(request: HttpRequest) -> HttpResponse:
     """A clock is to run for fewer hours."""
     by, at = desk.needs(request, Permission.SET_LIMIT), desk.moment(request)
-    form = SetLimitForm(request.POST or None, initial={"since": timezone.localtime(at).date()})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="set_limit",
-            work=lambda: {"id": actions.set_limit(**data, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("Proposed. It counts when another supervisor has agreed."), "limits")
+    form = SetLimitForm(sent(request), initial={"since": timezone.localtime(at).date()})
+    if carried_out(request, form, by, "set_limit", lambda data: actions.set_limit(**data, by=by, at=at)):
+        return done(request, _("Proposed. It counts when another supervisor has agreed."), "limits")
     return page(
         request,
         "act",
@@ -57,15 +48,7 @@ def approve_limit(request: HttpRequest, limit_id: int) -> HttpResponse:
     """Another supervisor agrees to it."""
     by, at = desk.needs(request, Permission.APPROVE_LIMIT), desk.moment(request)
     found = queries.limit_of(by, limit_id)
-    form = ApproveLimitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="approve_limit",
-            work=lambda: {"id": actions.approve_limit(limit=found, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("Agreed: it counts from its day on."), "limits")
+    form = ApproveLimitForm(sent(request))
+    if carried_out(request, form, by, "approve_limit", lambda _data: actions.approve_limit(limit=found, by=by, at=at)):
+        return done(request, _("Agreed: it counts from its day on."), "limits")
     return page(request, "approve_limit", form, limit=found, law=RUNS[found.kind], mine=found.by_id == by.staff_id)

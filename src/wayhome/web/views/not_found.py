@@ -19,13 +19,13 @@ from wayhome.casework.reunification.actions import afterwards, papers
 from wayhome.casework.reunification.papers import KINDS
 from wayhome.casework.reunification.queries.not_found import not_found_yet
 from wayhome.web import desk
-from wayhome.web.band import band
+from wayhome.web.band import band, child_page
 from wayhome.web.forms.base import DeskForm
 from wayhome.web.forms.releases import CertifyForm, NoticeForm
 from wayhome.web.messages import sentences
 from wayhome.web.pages import as_file, done, number_of, page
 from wayhome.web.words import word
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 
 def not_found(request: HttpRequest, number: str) -> HttpResponse:
@@ -34,16 +34,7 @@ def not_found(request: HttpRequest, number: str) -> HttpResponse:
     child = custody_actions.read_file(child_id=number_of(number), by=by, at=at)
     told = not_found_yet(child, at=at)
     rows = [(one, sentences(one.against)) for one in told.papers]
-    return page(
-        request,
-        "not_found",
-        band=band(child, by=by, at=at),
-        child=child,
-        told=told,
-        papers=rows,
-        paper_languages=list(LANGUAGE_NAMES.items()),
-        at=at,
-    )
+    return child_page(request, "not_found", None, child, by, told=told, papers=rows, paper_languages=list(LANGUAGE_NAMES.items()))
 
 
 def certify(request: HttpRequest, number: str) -> HttpResponse:
@@ -54,20 +45,15 @@ def certify(request: HttpRequest, number: str) -> HttpResponse:
     following = told.next
     if following is None or told.gone:
         raise NotFound(child=child.pk)
-    form = CertifyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        document = form.cleaned_data["document"]
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="certify",
-            work=lambda: {
-                "id": afterwards.certify(child=child, kind=following.kind, document=document, by=by, at=at).pk,
-            },
-        )
-        if answer is not None:
-            return done(request, _("The certificate is on record. The search goes on."), "not_found", number=child.number)
+    form = CertifyForm(sent(request))
+    if carried_out(
+        request,
+        form,
+        by,
+        "certify",
+        lambda data: afterwards.certify(child=child, kind=following.kind, document=data["document"], by=by, at=at),
+    ):
+        return done(request, _("The certificate is on record. The search goes on."), "not_found", number=child.number)
     return _act(
         request,
         form,
@@ -83,19 +69,12 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     """A public notice asks for the parents; it is to stand for thirty days."""
     by, at = desk.needs(request, Permission.VERIFY_CASE), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
-    form = NoticeForm(request.POST or None, initial={"published_on": timezone.localtime(at).date()})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="publish_notice",
-            work=lambda: {"id": afterwards.publish_notice(child=child, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            said = _("The notice is on record. It counts when it has stood for thirty days from now.")
-            return done(request, said, "not_found", number=child.number)
+    form = NoticeForm(sent(request), initial={"published_on": timezone.localtime(at).date()})
+    if carried_out(
+        request, form, by, "publish_notice", lambda data: afterwards.publish_notice(child=child, by=by, at=at, **data)
+    ):
+        said = _("The notice is on record. It counts when it has stood for thirty days from now.")
+        return done(request, said, "not_found", number=child.number)
     return _act(
         request,
         form,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from wayhome.casework.operations import actions, queries
 from wayhome.web import desk
 from wayhome.web.forms.people import OperationForm, RescueForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 
 def operations(request: HttpRequest) -> HttpResponse:
@@ -23,19 +25,14 @@ def operations(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """A new one."""
     by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
-    form = OperationForm(request.POST or None, initial={"zero_hour": at})
-    if request.method == "POST" and form.is_valid():
+    form = OperationForm(sent(request), initial={"zero_hour": at})
+
+    def work(data: dict[str, Any]) -> Any:
         home = accounts.agency(by.agency_id).jurisdiction
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="record_operation",
-            work=lambda: {"id": actions.record_operation(jurisdiction=home, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            return done(request, _("The operation is recorded."), "operation", operation_id=answer["id"])
+        return actions.record_operation(jurisdiction=home, by=by, at=at, **data)
+
+    if answer := carried_out(request, form, by, "record_operation", work):
+        return done(request, _("The operation is recorded."), "operation", operation_id=answer["id"])
     return page(request, "act", form, title=_("Record an operation"), at=at)
 
 
@@ -56,17 +53,12 @@ def rescue(request: HttpRequest, operation_id: int) -> HttpResponse:
     """Children were found."""
     by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
     found = queries.operation_of(by, operation_id)
-    form = RescueForm(request.POST or None, facilities=accounts.open_facilities(), initial={"found_at": at})
-    if request.method == "POST" and form.is_valid():
+    form = RescueForm(sent(request), facilities=accounts.open_facilities(), initial={"found_at": at})
+
+    def work(data: dict[str, Any]) -> Any:
         home = accounts.agency(by.agency_id).jurisdiction
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="record_rescue",
-            work=lambda: {"id": actions.record_rescue(operation=found, jurisdiction=home, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            return done(request, _("The rescue is recorded. Register each child now."), "register")
+        return actions.record_rescue(operation=found, jurisdiction=home, by=by, at=at, **data)
+
+    if carried_out(request, form, by, "record_rescue", work):
+        return done(request, _("The rescue is recorded. Register each child now."), "register")
     return page(request, "act", form, title=_("Record a rescue"), at=at, lead=f"{found.code} · {found.title}")

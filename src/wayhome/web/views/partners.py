@@ -25,7 +25,7 @@ from wayhome.casework.exchange.rules.waiting import HOME, zone_of
 from wayhome.web import desk
 from wayhome.web.forms import partners as forms
 from wayhome.web.pages import done, number_of, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 MOST = 200
 WRITE, APPROVE = Permission.WRITE_PARTNERS, Permission.APPROVE_DISCLOSURE
@@ -59,16 +59,13 @@ def share_case(request: HttpRequest) -> HttpResponse:
     """From now on both sides may write to each other of it."""
     by, at = desk.needs(request, WRITE), desk.moment(request)
     offered = [(one.code, f"{one.code} · {one.agency.name}") for one in told.nodes()]
-    form = forms.ShareCaseForm(_sent(request), nodes=offered)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+    form = forms.ShareCaseForm(sent(request), nodes=offered)
 
-        def work() -> dict[str, Any]:
-            return {"id": nodes.share_case(node=told.node_of(data["node"]), number=data["number"], by=by, at=at).pk}
+    def work(data: dict[str, Any]) -> Any:
+        return nodes.share_case(node=told.node_of(data["node"]), number=data["number"], by=by, at=at)
 
-        answer = submit(request, form, by=by, action="share_case", work=work)
-        if answer is not None:
-            return done(request, _("The case is shared."), "shared_case", case_id=answer["id"])
+    if answer := carried_out(request, form, by, "share_case", work):
+        return done(request, _("The case is shared."), "shared_case", case_id=answer["id"])
     return page(request, "act", form, title=_("Share a case"), back=reverse("partners"))
 
 
@@ -94,18 +91,9 @@ def write_to_partner(request: HttpRequest, case_id: int) -> HttpResponse:
     """A notice or a question."""
     by, at = desk.needs(request, WRITE), desk.moment(request)
     case = queries.case_of(by, case_id)
-    form = forms.WriteForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="write_to_partner",
-            work=lambda: {"id": messages.write(case=case, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            return done(request, _("It goes out until the partner has it."), "shared_case", case_id=case.pk)
+    form = forms.WriteForm(sent(request))
+    if carried_out(request, form, by, "write_to_partner", lambda data: messages.write(case=case, by=by, at=at, **data)):
+        return done(request, _("It goes out until the partner has it."), "shared_case", case_id=case.pk)
     return page(request, "act", form, title=_("Write to the partner"), lead=_lead(case), back=_to(case))
 
 
@@ -113,16 +101,13 @@ def answer_partner(request: HttpRequest, message_id: int) -> HttpResponse:
     """An answer to their question."""
     by, at = desk.needs(request, WRITE), desk.moment(request)
     question = queries.question_to_us(by, message_id)
-    form = forms.AnswerForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
+    form = forms.AnswerForm(sent(request))
 
-        def work() -> dict[str, Any]:
-            return {"id": messages.write(case=question.case, kind="answer", text=text, answers=question, by=by, at=at).pk}
+    def work(data: dict[str, Any]) -> Any:
+        return messages.write(case=question.case, kind="answer", text=data["text"], answers=question, by=by, at=at)
 
-        answer = submit(request, form, by=by, action="answer_partner", work=work)
-        if answer is not None:
-            return done(request, _("It goes out until the partner has it."), "shared_case", case_id=question.case_id)
+    if carried_out(request, form, by, "answer_partner", work):
+        return done(request, _("It goes out until the partner has it."), "shared_case", case_id=question.case_id)
     asked = told.told(question).text
     return page(request, "act", form, title=_("Answer the partner"), lead=asked, back=_to(question.case))
 
@@ -132,20 +117,17 @@ def tie_child(request: HttpRequest, case_id: int) -> HttpResponse:
     desk.needs(request, WRITE)
     by, at = desk.needs(request, Permission.READ_CHILD), desk.moment(request)
     case = queries.case_of(by, case_id)
-    form = forms.TieForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data["child"]
+    form = forms.TieForm(sent(request))
 
-        def work() -> dict[str, Any]:
-            try:
-                child = visible_child(number_of(numbers.plain_number(typed)), by=by, at=at)
-            except NotFound:
-                raise Invalid({"child": "unknown"}) from None
-            return {"id": dna_asking.tie_child(case=case, child=child, by=by, at=at).pk}
+    def work(data: dict[str, Any]) -> Any:
+        try:
+            child = visible_child(number_of(numbers.plain_number(data["child"])), by=by, at=at)
+        except NotFound:
+            raise Invalid({"child": "unknown"}) from None
+        return dna_asking.tie_child(case=case, child=child, by=by, at=at)
 
-        answer = submit(request, form, by=by, action="tie_child", work=work)
-        if answer is not None:
-            return done(request, _("The case is about this child too."), "return_abroad", tie_id=answer["id"])
+    if answer := carried_out(request, form, by, "tie_child", work):
+        return done(request, _("The case is about this child too."), "return_abroad", tie_id=answer["id"])
     return page(request, "act", form, title=_("Tie a child to the case"), lead=_lead(case), back=_to(case))
 
 
@@ -172,14 +154,9 @@ def wait_for(request: HttpRequest, tie_id: int) -> HttpResponse:
     """Whom it waits for from now on."""
     by, at = desk.needs(request, WRITE), desk.moment(request)
     tie = queries.tied_of(by, tie_id)
-    form = forms.WaitForm(_sent(request), initial={"since": at})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request, form, by=by, action="wait_for", work=lambda: {"id": files.wait_for(of=tie, by=by, at=at, **data).pk}
-        )
-        if answer is not None:
-            return done(request, _("Kept: whom it waits for now."), "return_abroad", tie_id=tie.pk)
+    form = forms.WaitForm(sent(request), initial={"since": at})
+    if carried_out(request, form, by, "wait_for", lambda data: files.wait_for(of=tie, by=by, at=at, **data)):
+        return done(request, _("Kept: whom it waits for now."), "return_abroad", tie_id=tie.pk)
     return page(request, "act", form, title=_("Whom does it wait for?"), lead=_lead(tie.case), back=_of(tie))
 
 
@@ -187,14 +164,9 @@ def ask_abroad(request: HttpRequest, tie_id: int) -> HttpResponse:
     """A question by DNA."""
     by, at = desk.needs(request, WRITE), desk.moment(request)
     tie = queries.tied_of(by, tie_id)
-    form = forms.AskForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        basis = form.cleaned_data["basis"]
-        answer = submit(
-            request, form, by=by, action="ask_abroad", work=lambda: {"id": dna_asking.ask(of=tie, basis=basis, by=by, at=at).pk}
-        )
-        if answer is not None:
-            return done(request, _("It goes out when a second person agrees."), "return_abroad", tie_id=tie.pk)
+    form = forms.AskForm(sent(request))
+    if carried_out(request, form, by, "ask_abroad", lambda data: dna_asking.ask(of=tie, basis=data["basis"], by=by, at=at)):
+        return done(request, _("It goes out when a second person agrees."), "return_abroad", tie_id=tie.pk)
     lead = _(
         "The child's sample is sealed for the partner's search, which compares it for one night and forgets it. What comes back"
         " is one word. A sample is asked by once."
@@ -206,17 +178,9 @@ def approve_question(request: HttpRequest, question_id: int) -> HttpResponse:
     """A second person lets it go out."""
     by, at = desk.needs(request, APPROVE), desk.moment(request)
     question = queries.question_of(by, question_id)
-    form = forms.AgreeForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="approve_question",
-            work=lambda: {"id": dna_asking.approve(question=question, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("It goes out."), "return_abroad", tie_id=question.of_id)
+    form = forms.AgreeForm(sent(request))
+    if carried_out(request, form, by, "approve_question", lambda _data: dna_asking.approve(question=question, by=by, at=at)):
+        return done(request, _("It goes out."), "return_abroad", tie_id=question.of_id)
     lead = _(
         "%(who)s wants the partner asked by the sample of child %(number)s. The child's profile leaves the house, sealed."
     ) % {
@@ -230,18 +194,9 @@ def look_before_answer(request: HttpRequest, found_id: int) -> HttpResponse:
     """Somebody looks at what the search found, before the partner hears it."""
     by, at = desk.needs(request, APPROVE), desk.moment(request)
     found = queries.found_of(by, found_id)
-    form = forms.LookForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="look_before_answer",
-            work=lambda: {"id": dna_asked.look(found=found, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            return done(request, _("The answer goes out with others, at its hour."), "partners")
+    form = forms.LookForm(sent(request))
+    if carried_out(request, form, by, "look_before_answer", lambda data: dna_asked.look(found=found, by=by, at=at, **data)):
+        return done(request, _("The answer goes out with others, at its hour."), "partners")
     return page(request, "look_before_answer", form, found=found, case=found.asked.message.case)
 
 
@@ -249,18 +204,11 @@ def tell_abroad(request: HttpRequest, tie_id: int) -> HttpResponse:
     """Choose what a partner is told of a child."""
     by, at = desk.needs(request, WRITE), desk.moment(request)
     tie = queries.tied_of(by, tie_id)
-    form = forms.TellForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        chosen = form.chosen()
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="tell_abroad",
-            work=lambda: {"id": files.propose(of=tie, fields=chosen, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("It goes out when a second person agrees."), "package", package_id=answer["id"])
+    form = forms.TellForm(sent(request))
+    if answer := carried_out(
+        request, form, by, "tell_abroad", lambda _data: files.propose(of=tie, fields=form.chosen(), by=by, at=at)
+    ):
+        return done(request, _("It goes out when a second person agrees."), "package", package_id=answer["id"])
     lead = _("Choose what the partner needs, and for each what lets it be told. What is left blank is not told.")
     return page(request, "act", form, title=_("Tell the partner of the child"), lead=lead, back=_of(tie))
 
@@ -275,17 +223,9 @@ def approve_package(request: HttpRequest, package_id: int) -> HttpResponse:
     """A second person signs what they read here."""
     by, at = desk.needs(request, APPROVE), desk.moment(request)
     found = queries.package_of(by, package_id)
-    form = forms.AgreeForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="approve_package",
-            work=lambda: {"id": files.approve(package=found, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("It goes out."), "package", package_id=found.pk)
+    form = forms.AgreeForm(sent(request))
+    if carried_out(request, form, by, "approve_package", lambda _data: files.approve(package=found, by=by, at=at)):
+        return done(request, _("It goes out."), "package", package_id=found.pk)
     return _package(request, by, package_id, form)
 
 
@@ -327,11 +267,6 @@ def _package(request: HttpRequest, by: Actor, package_id: int, form: Any = None)
 def _rows(values: Mapping[str, Any], bases: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
     """Field, what it says, and what lets it be told; in the order of the table."""
     return [(name, values[name], str(bases.get(name, ""))) for name in FIELDS if name in values]
-
-
-def _sent(request: HttpRequest) -> Any:
-    """What was sent, also where that is nothing but a button."""
-    return request.POST if request.method == "POST" else None
 
 
 def _both(moment: datetime, case: Any) -> list[tuple[str, str]]:

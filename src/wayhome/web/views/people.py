@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,7 @@ from wayhome.casework.operations import actions, queries
 from wayhome.web import desk
 from wayhome.web.forms.people import FactForm, LookForm, PersonForm, TieForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 MOST = 30
 
@@ -20,7 +22,7 @@ MOST = 30
 def people(request: HttpRequest) -> HttpResponse:
     """Look for somebody; nobody is listed unasked."""
     by = desk.needs(request, Permission.RECORD_PERSON)
-    form = LookForm(request.POST if request.method == "POST" else None)
+    form = LookForm(sent(request))
     found = list(queries.persons_found(form.cleaned_data["text"], by)[:MOST]) if form.is_bound and form.is_valid() else None
     return page(request, "people", form, found=found)
 
@@ -28,24 +30,21 @@ def people(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """Somebody new."""
     by, at = desk.needs(request, Permission.RECORD_PERSON), desk.moment(request)
-    form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+    form = PersonForm(sent(request))
 
-        def work() -> dict[str, int]:
-            facts = form.facts()
-            if not facts:
-                raise Invalid({"fact_name": "person_unknown"})
-            try:
-                return {"id": actions.record_person(label=data["label"], facts=facts, source=data["source"], by=by, at=at).pk}
-            except Invalid as wrong:
-                raise Invalid(
-                    {name if name in form.fields else f"fact_{name}": code for name, code in wrong.fields.items()}
-                ) from wrong
+    def work(data: dict[str, Any]) -> Any:
+        facts = form.facts()
+        if not facts:
+            raise Invalid({"fact_name": "person_unknown"})
+        try:
+            return actions.record_person(label=data["label"], facts=facts, source=data["source"], by=by, at=at)
+        except Invalid as wrong:
+            raise Invalid(
+                {name if name in form.fields else f"fact_{name}": code for name, code in wrong.fields.items()}
+            ) from wrong
 
-        answer = submit(request, form, by=by, action="record_person", work=work)
-        if answer is not None:
-            return done(request, _("The person is recorded."), "person", person_id=answer["id"])
+    if answer := carried_out(request, form, by, "record_person", work):
+        return done(request, _("The person is recorded."), "person", person_id=answer["id"])
     return page(
         request, "act", form, title=_("Record a person"), at=at, lead=_("At least one fact by which they are recognised again.")
     )
@@ -71,18 +70,16 @@ def fact(request: HttpRequest, person_id: int) -> HttpResponse:
     """One thing more."""
     by, at = desk.needs(request, Permission.RECORD_PERSON), desk.moment(request)
     found = queries.person_of(by, person_id)
-    form = FactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+    form = FactForm(sent(request))
 
-        def work() -> dict[str, int]:
-            try:
-                return {"id": actions.add_fact(person=found, by=by, at=at, **data).pk}
-            except Invalid as wrong:
-                raise Invalid({name if name in form.fields else "value": code for name, code in wrong.fields.items()}) from wrong
+    def work(data: dict[str, Any]) -> Any:
+        try:
+            return actions.add_fact(person=found, by=by, at=at, **data)
+        except Invalid as wrong:
+            raise Invalid({name if name in form.fields else "value": code for name, code in wrong.fields.items()}) from wrong
 
-        if submit(request, form, by=by, action="add_fact", work=work) is not None:
-            return done(request, _("The fact is added. Facts are never taken away."), "person", person_id=person_id)
+    if carried_out(request, form, by, "add_fact", work):
+        return done(request, _("The fact is added. Facts are never taken away."), "person", person_id=person_id)
     return page(request, "act", form, title=_("Add a fact"), at=at, person=found)
 
 
@@ -90,27 +87,22 @@ def tie(request: HttpRequest, person_id: int) -> HttpResponse:
     """Kin or household: who may not have a child keeps their kin from it too."""
     by, at = desk.needs(request, Permission.RECORD_PERSON), desk.moment(request)
     found = queries.person_of(by, person_id)
-    form = TieForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
+    form = TieForm(sent(request))
+    if carried_out(
+        request,
+        form,
+        by,
+        "tie",
+        lambda data: actions.tie(
+            person=found,
+            other=queries.person_of(by, data["other"]),
+            kind=data["kind"],
+            source=data["source"],
             by=by,
-            action="tie",
-            work=lambda: {
-                "id": actions.tie(
-                    person=found,
-                    other=queries.person_of(by, data["other"]),
-                    kind=data["kind"],
-                    source=data["source"],
-                    by=by,
-                    at=at,
-                )[0].pk
-            },
-        )
-        if answer is not None:
-            return done(request, _("The two are tied."), "person", person_id=person_id)
+            at=at,
+        )[0],
+    ):
+        return done(request, _("The two are tied."), "person", person_id=person_id)
     return page(
         request,
         "act",

@@ -22,7 +22,7 @@ from wayhome.web.forms.placements import AcceptPlacementForm, EndPlacementForm, 
 from wayhome.web.messages import sentence
 from wayhome.web.pages import done, page
 from wayhome.web.words import word
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 MOST_HOMES = 60
 MOST_CHILDREN = 120
@@ -41,20 +41,18 @@ def answer(request: HttpRequest, placement_id: int) -> HttpResponse:
     asked = _waiting(placement_id, by)
     if asked is None:
         return _over(request, placement_id, by)
-    form = AcceptPlacementForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        told = submit(
-            request,
-            form,
-            by=by,
-            action="accept_placement",
-            work=lambda: {"answers": [one.pk for one in actions.accept_placement(placement=asked, by=by, at=at)]},
-        )
-        if told is not None:
-            said = _("Accepted: a place is kept from now on. The child comes with a handover that you accept at the door.")
-            return done(request, said, "placements")
-        if _waiting(placement_id, by) is None:
-            return _over(request, placement_id, by)
+    form = AcceptPlacementForm(sent(request))
+    if carried_out(
+        request,
+        form,
+        by,
+        "accept_placement",
+        lambda _data: {"answers": [one.pk for one in actions.accept_placement(placement=asked, by=by, at=at)]},
+    ):
+        said = _("Accepted: a place is kept from now on. The child comes with a handover that you accept at the door.")
+        return done(request, said, "placements")
+    if form.is_bound and _waiting(placement_id, by) is None:
+        return _over(request, placement_id, by)
     return page(request, "answer_placement", form, **_shown(asked, by, at))
 
 
@@ -72,21 +70,18 @@ def refuse(request: HttpRequest, placement_id: int) -> HttpResponse:
     asked = _waiting(placement_id, by)
     if asked is None:
         return _over(request, placement_id, by)
-    form = RefusePlacementForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        told = submit(
-            request,
-            form,
-            by=by,
-            action="refuse_placement",
-            work=lambda: {"answers": [one.pk for one in actions.refuse_placement(placement=asked, by=by, at=at, **data)]},
-        )
-        if told is not None:
-            said = _("Refused. The child stays where it is, and the reason is seen by those who place it.")
-            return done(request, said, "placements")
-        if _waiting(placement_id, by) is None:
-            return _over(request, placement_id, by)
+    form = RefusePlacementForm(sent(request))
+    if carried_out(
+        request,
+        form,
+        by,
+        "refuse_placement",
+        lambda data: {"answers": [one.pk for one in actions.refuse_placement(placement=asked, by=by, at=at, **data)]},
+    ):
+        said = _("Refused. The child stays where it is, and the reason is seen by those who place it.")
+        return done(request, said, "placements")
+    if form.is_bound and _waiting(placement_id, by) is None:
+        return _over(request, placement_id, by)
     return page(request, "refuse_placement", form, **_shown(asked, by, at))
 
 
@@ -95,18 +90,15 @@ def end(request: HttpRequest, placement_id: int) -> HttpResponse:
     by, at = desk.needs_one(request, Permission.PLAN_NIGHT, Permission.ANSWER_PLACEMENT), desk.moment(request)
     asked = queries.placement(placement_id, by=by)
     against = next(iter(barred([asked], at=at)), None)
-    form = EndPlacementForm(request.POST or None, initial={"reason": word("barred", against.code) if against else ""})
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        told = submit(
-            request,
-            form,
-            by=by,
-            action="end_placement",
-            work=lambda: {"id": actions.end_placement(placement=asked, reason=reason, by=by, at=at).pk},
-        )
-        if told is not None:
-            return done(request, _("Called off. The child waits for another place."), "placements")
+    form = EndPlacementForm(sent(request), initial={"reason": word("barred", against.code) if against else ""})
+    if carried_out(
+        request,
+        form,
+        by,
+        "end_placement",
+        lambda data: actions.end_placement(placement=asked, reason=data["reason"], by=by, at=at),
+    ):
+        return done(request, _("Called off. The child waits for another place."), "placements")
     return page(
         request,
         "act",

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts import queries as accounts
 from wayhome.casework.accounts.rules import Permission
-from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody import queries as custody
 from wayhome.casework.placements import actions, known, queries
 from wayhome.web import desk
-from wayhome.web.band import band
+from wayhome.web.band import child_page
 from wayhome.web.forms.placements import AskForm, RiskForm, SeparateForm, VoteForm
-from wayhome.web.pages import done, number_of, page
-from wayhome.web.writing import submit
+from wayhome.web.pages import done, existing, number_of
+from wayhome.web.writing import carried_out, sent, submit
 
 MOST = 40
 
@@ -25,12 +24,11 @@ def ask_home(request: HttpRequest, number: str) -> HttpResponse:
     """Homes that can take the child, the nearest first; those that cannot, each with its reason."""
     by, at = desk.needs_one(request, Permission.PLAN_NIGHT, Permission.ANSWER_PLACEMENT), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = AskForm(sent(request))
     if request.method == "POST" and form.is_valid():
         typed = request.POST.get("facility", "")
-        place = known.homes_of(by).filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 10 else None
-        if place is None:
-            raise NotFound(facility=typed)
+        asked = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+        place = existing(known.homes_of(by).filter(pk=asked).first(), facility=typed)
         reason = form.cleaned_data["reason"]
         answer = submit(
             request,
@@ -45,18 +43,17 @@ def ask_home(request: HttpRequest, number: str) -> HttpResponse:
     ways = known.ways(child, by=by, at=at)
     can = [way for way in ways if not way.code]
     cannot = sorted((way for way in ways if way.code), key=lambda way: way.hours)
-    return page(
+    return child_page(
         request,
         "ask_home",
         form,
-        band=band(child, by=by, at=at),
-        child=child,
+        child,
+        by,
         level=known.needs([child.pk]).get(child.pk, 0),
         can_take=can[:MOST],
         cannot=cannot[:MOST],
         more=max(len(can) - MOST, 0) + max(len(cannot) - MOST, 0),
         open=queries.open_placements([child.pk]).get(child.pk),
-        at=at,
     )
 
 
@@ -64,25 +61,15 @@ def mark_risk(request: HttpRequest, number: str) -> HttpResponse:
     """A buyer of the child lives somewhere: no home there takes it."""
     by, at = desk.needs(request, Permission.MARK_RISK), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
-    form = RiskForm(request.POST or None, jurisdictions=accounts.jurisdictions().exclude(kind="country"))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="mark_risk_area",
-            work=lambda: {"id": actions.mark_risk_area(child=child, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            return done(request, _("Marked. No home there takes this child."), "child", number=child.number)
-    return page(
+    form = RiskForm(sent(request), jurisdictions=accounts.jurisdictions().exclude(kind="country"))
+    if carried_out(request, form, by, "mark_risk_area", lambda data: actions.mark_risk_area(child=child, by=by, at=at, **data)):
+        return done(request, _("Marked. No home there takes this child."), "child", number=child.number)
+    return child_page(
         request,
         "act",
         form,
-        band=band(child, by=by, at=at),
-        child=child,
-        at=at,
+        child,
+        by,
         title=_("A buyer lives there"),
         lead=_("From now on no home in this area takes the child. Nothing takes it back."),
         danger=True,
@@ -93,26 +80,22 @@ def separate(request: HttpRequest, number: str) -> HttpResponse:
     """Say why a child is better off without its siblings."""
     by, at = desk.needs(request, Permission.DECIDE_SEPARATION), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
-    form = SeparateForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="propose_separation",
-            work=lambda: {"id": actions.propose_separation(child=child, reason=reason, by=by, at=at).pk},
-        )
-        if answer is not None:
-            said = _("Put to the vote. Siblings stay together unless welfare, health and law all agree.")
-            return done(request, said, "vote_separation", separation_id=answer["id"])
-    return page(
+    form = SeparateForm(sent(request))
+    if answer := carried_out(
+        request,
+        form,
+        by,
+        "propose_separation",
+        lambda data: actions.propose_separation(child=child, reason=data["reason"], by=by, at=at),
+    ):
+        said = _("Put to the vote. Siblings stay together unless welfare, health and law all agree.")
+        return done(request, said, "vote_separation", separation_id=answer["id"])
+    return child_page(
         request,
         "act",
         form,
-        band=band(child, by=by, at=at),
-        child=child,
-        at=at,
+        child,
+        by,
         title=_("Better without its siblings"),
         lead=_("Brothers and sisters stay together. Only where welfare, health and law all agree is one placed apart."),
         warned=True,
@@ -123,28 +106,20 @@ def vote(request: HttpRequest, separation_id: int) -> HttpResponse:
     """One discipline's word on it."""
     by, at = desk.needs(request, Permission.DECIDE_SEPARATION), desk.moment(request)
     asked = known.separation(separation_id, by=by, at=at)
-    form = VoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="vote_on_separation",
-            work=lambda: {"id": actions.vote_on_separation(separation=asked, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            return done(request, _("Your vote is signed."), "child", number=asked.child.number)
+    form = VoteForm(sent(request))
+    if carried_out(
+        request, form, by, "vote_on_separation", lambda data: actions.vote_on_separation(separation=asked, by=by, at=at, **data)
+    ):
+        return done(request, _("Your vote is signed."), "child", number=asked.child.number)
     votes: list[Any] = list(asked.votes.select_related("by__agency").order_by("pk"))
-    return page(
+    return child_page(
         request,
         "vote_separation",
         form,
-        band=band(asked.child, by=by, at=at),
-        child=asked.child,
+        asked.child,
+        by,
         asked=asked,
         votes=votes,
         voted=any(one.by_id == by.staff_id for one in votes),
         role=by.role,
-        at=at,
     )

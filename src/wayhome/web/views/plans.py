@@ -17,7 +17,7 @@ from wayhome.web import clock, desk
 from wayhome.web.forms.placements import CancelPlanForm, PlanForm, ProposePlanForm
 from wayhome.web.pages import done, page
 from wayhome.web.views.placements import USUAL_NIGHTS
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 LOOKS_FOR = timedelta(minutes=10)
 """How long a page looks by itself: not for ever, for looking keeps a session open."""
@@ -28,14 +28,11 @@ NO_WORKER = timedelta(seconds=30)
 def make_plan(request: HttpRequest) -> HttpResponse:
     """For everybody who waits below the actor's jurisdiction. It moves nobody."""
     by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
-    form = PlanForm(request.POST or None, initial={"nights": USUAL_NIGHTS})
-    if request.method == "POST" and form.is_valid():
-        nights = form.cleaned_data["nights"]
-        answer = submit(request, form, by=by, action="plan_night", work=lambda: _wanted(nights, by, at))
-        if answer is not None:
-            job = known.job(answer["job"], by=by)
-            actions.work_at_once(job=job, clock=clock.now)
-            return _on(request, known.progress(known.job(job.pk, by=by)))
+    form = PlanForm(sent(request), initial={"nights": USUAL_NIGHTS})
+    if answer := carried_out(request, form, by, "plan_night", lambda data: _wanted(data["nights"], by, at)):
+        job = known.job(answer["job"], by=by)
+        actions.work_at_once(job=job, clock=clock.now)
+        return _on(request, known.progress(known.job(job.pk, by=by)))
     return page(
         request,
         "act",
@@ -70,17 +67,9 @@ def cancel_plan(request: HttpRequest, job_id: int) -> HttpResponse:
     """Call a job off."""
     by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
     job = known.job(job_id, by=by)
-    form = CancelPlanForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="cancel_plan",
-            work=lambda: {"id": actions.cancel_plan(job=job, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("Called off. Nobody was moved or asked."), "placements")
+    form = CancelPlanForm(sent(request))
+    if carried_out(request, form, by, "cancel_plan", lambda _data: actions.cancel_plan(job=job, by=by, at=at)):
+        return done(request, _("Called off. Nobody was moved or asked."), "placements")
     lead = _("Nobody is moved or asked by it. You can ask for another plan at any time.")
     back = reverse("plan_job", args=[job.pk])
     return page(request, "act", form, title=_("Call this plan off"), lead=lead, back=back)
@@ -90,13 +79,11 @@ def night_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """A plan, and the homes to be asked for it."""
     by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
     plan = queries.plan(plan_id, by=by)
-    form = ProposePlanForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        hold = [int(one) for one in request.POST.getlist("hold") if one.isdecimal() and len(one) < 12]
-        answer = submit(request, form, by=by, action="propose_plan", work=lambda: _asked(plan, hold, by, at))
-        if answer is not None:
-            said = _("Asked for %(count)d children. Who could not be asked for waits.") % {"count": len(answer["placements"])}
-            return done(request, said, "night_plan", plan_id=plan.pk)
+    form = ProposePlanForm(sent(request))
+    hold = [int(one) for one in request.POST.getlist("hold") if one.isdecimal() and len(one) < 12]
+    if answer := carried_out(request, form, by, "propose_plan", lambda _data: _asked(plan, hold, by, at)):
+        said = _("Asked for %(count)d children. Who could not be asked for waits.") % {"count": len(answer["placements"])}
+        return done(request, said, "night_plan", plan_id=plan.pk)
     return page(request, "night_plan", form, **_shown(plan, at), at=at)
 
 

@@ -14,7 +14,7 @@ from wayhome.casework.placements import actions, where
 from wayhome.web import desk
 from wayhome.web.forms.costs import PositionForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 
 def positions(request: HttpRequest) -> HttpResponse:
@@ -28,12 +28,9 @@ def position(request: HttpRequest, code: str) -> HttpResponse:
     by, at = desk.needs(request, Permission.PLAN_NIGHT), desk.moment(request)
     place = where.place(code, by=by)
     initial = dict(zip(("latitude", "longitude"), place.own, strict=True)) if place.own else {}
-    form = PositionForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        answer = submit(request, form, by=by, action="tell_position", work=lambda: _told(place.jurisdiction, data, by, at))
-        if answer is not None:
-            return done(request, _("Noted. The next plan reckons its journeys from it."), "positions")
+    form = PositionForm(sent(request), initial=initial)
+    if carried_out(request, form, by, "tell_position", lambda data: _told(place.jurisdiction, data, by, at)):
+        return done(request, _("Noted. The next plan reckons its journeys from it."), "positions")
     return page(request, "position", form, place=place, history=where.history(place.jurisdiction), at=at)
 
 

@@ -15,7 +15,7 @@ from wayhome.casework.operations import queries as operations
 from wayhome.web import bodymap, desk, names
 from wayhome.web.forms.register import RegisterForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out
 
 
 def register(request: HttpRequest) -> HttpResponse:
@@ -29,15 +29,13 @@ def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(
         request.POST or None, request.FILES or None, events=events, posts=posts, first_name=free[0], initial={"started_at": at}
     )
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action="take_into_care", work=lambda: _take(form.cleaned_data, by, at))
-        if answer is not None:
-            return done(
-                request,
-                _("The child is registered. Print the wristband and put it on now."),
-                "wristband",
-                number=answer["number"],
-            )
+    if answer := carried_out(request, form, by, "take_into_care", lambda data: _take(data, by, at)):
+        return done(
+            request,
+            _("The child is registered. Print the wristband and put it on now."),
+            "wristband",
+            number=answer["number"],
+        )
     return page(request, "register", form, names=free, front=bodymap.front(), back=bodymap.back(), events=events, posts=posts)
 
 

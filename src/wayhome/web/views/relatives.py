@@ -22,7 +22,7 @@ from wayhome.web.forms.base import DeskForm
 from wayhome.web.pages import done, number_of, page
 from wayhome.web.trees import drawing, named, place
 from wayhome.web.views.kits_of import of_relative
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 CONSENT_LASTS = timedelta(days=3653)
 """What is proposed: ten years. A search goes on for decades, and is asked for anew."""
@@ -37,23 +37,20 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
     asked = {"to": request.GET.get("to", ""), "relation": request.GET.get("relation", "")}
     if asked["relation"] not in RELATIONS:
         asked["relation"] = "sister"
-    form = forms.RelativeForm(request.POST or None, members=members, initial=asked)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+    form = forms.RelativeForm(sent(request), members=members, initial=asked)
 
-        def work() -> dict[str, Any]:
-            made = actions.add_relative(
-                to=queries.relative_of(by, int(data["to"])),
-                relation=data["relation"],
-                partner=queries.relative_of(by, int(data["partner"])) if data["partner"] else None,
-                state=form.state(),
-                by=by,
-                at=at,
-            )
-            return {"id": made.pk}
+    def work(data: dict[str, Any]) -> Any:
+        return actions.add_relative(
+            to=queries.relative_of(by, int(data["to"])),
+            relation=data["relation"],
+            partner=queries.relative_of(by, int(data["partner"])) if data["partner"] else None,
+            state=form.state(),
+            by=by,
+            at=at,
+        )
 
-        if submit(request, form, by=by, action="add_relative", work=work) is not None:
-            return done(request, _("The relative is in the tree."), "family", number=found.number)
+    if carried_out(request, form, by, "add_relative", work):
+        return done(request, _("The relative is in the tree."), "family", number=found.number)
     return page(request, "add_relative", form, family=found, drawing=drawing(found, kin))
 
 
@@ -67,17 +64,16 @@ def relative(request: HttpRequest, relative_id: int) -> HttpResponse:
     one = kin[found.pk]
     writes = may(by.role, Permission.RECORD_REQUEST) and not hasattr(found.request, "end")
     initial = {"n": one.state.n} | {field: getattr(one.state, field) for field in ("name", "born", "life", "reach", "note")}
-    form = forms.StateForm(request.POST or None, initial=initial) if writes else None
-    if form is not None and request.method == "POST" and form.is_valid():
-        n, state = form.cleaned_data["n"] or 0, form.state() | {"person": one.state.person}
-        answer = submit(
+    form = forms.StateForm(sent(request), initial=initial) if writes else None
+    if form is not None:
+        state = {"person": one.state.person}
+        if carried_out(
             request,
             form,
-            by=by,
-            action="tell_relative",
-            work=lambda: {"n": actions.tell_relative(relative=found, n=n, state=state, by=by, at=at).n},
-        )
-        if answer is not None:
+            by,
+            "tell_relative",
+            lambda data: actions.tell_relative(relative=found, n=data["n"] or 0, state=form.state() | state, by=by, at=at),
+        ):
             return done(request, _("What is known is saved."), "family", number=found.request.number)
         if form.changes:
             form.changes = {str(form.fields[field].label): pair for field, pair in form.changes.items()}
@@ -108,17 +104,9 @@ def consent(request: HttpRequest, relative_id: int) -> HttpResponse:
         raise NotFound(relative=relative_id)
     today = timezone.localtime(at).date()
     initial = {"given_by": kin[found.pk].state.name, "signed_on": today, "until": today + CONSENT_LASTS}
-    form = forms.ConsentForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="consent",
-            work=lambda: {"id": actions.consent(relative=found, by=by, at=at, **form.cleaned_data).pk},
-        )
-        if answer is not None:
-            return done(request, _("The consent is recorded."), "relative", relative_id=found.pk)
+    form = forms.ConsentForm(sent(request), initial=initial)
+    if carried_out(request, form, by, "consent", lambda data: actions.consent(relative=found, by=by, at=at, **data)):
+        return done(request, _("The consent is recorded."), "relative", relative_id=found.pk)
     lead = _("Their sample is compared with rescued children and with nobody else, and they can take this back at any time.")
     title = _("%(name)s agrees to a sample") % {"name": named(kin, found.pk)}
     return page(request, "act", form, title=title, lead=lead, family=found.request, relative=found)
@@ -131,7 +119,7 @@ def withdraw(request: HttpRequest, consent_id: int) -> HttpResponse:
     return _ended(
         request,
         by,
-        forms.WithdrawalForm(request.POST if request.method == "POST" else None),
+        forms.WithdrawalForm(sent(request)),
         lambda **said: actions.withdraw_consent(consent=found, **said),
         action="withdraw_consent",
         title=_("Withdraw the consent"),
@@ -149,7 +137,7 @@ def strike(request: HttpRequest, relative_id: int) -> HttpResponse:
     return _ended(
         request,
         by,
-        forms.StrikeForm(request.POST or None),
+        forms.StrikeForm(sent(request)),
         lambda **said: actions.strike(relative=found, **said),
         action="strike_relative",
         title=_("Strike a relative out"),
@@ -167,7 +155,7 @@ def unlink(request: HttpRequest, parentage_id: int) -> HttpResponse:
     return _ended(
         request,
         by,
-        forms.StrikeForm(request.POST or None),
+        forms.StrikeForm(sent(request)),
         lambda **said: actions.unlink(parentage=found, **said),
         action="unlink_relatives",
         title=_("Not the parent after all"),
@@ -192,9 +180,6 @@ def _ended(
     back_to: dict[str, Any],
 ) -> HttpResponse:
     """What stood is over, by a reason that the form asks for."""
-    if request.method == "POST" and form.is_valid():
-        at = desk.moment(request)
-        answer = submit(request, form, by=by, action=action, work=lambda: {"id": work(by=by, at=at, **form.cleaned_data).pk})
-        if answer is not None:
-            return done(request, said, **back_to)
+    if carried_out(request, form, by, action, lambda data: work(by=by, at=desk.moment(request), **data)):
+        return done(request, said, **back_to)
     return page(request, "act", form, title=title, lead=lead, danger=True, family=family)

@@ -22,7 +22,7 @@ from wayhome.casework.reunification.queries import asking as asked
 from wayhome.casework.reunification.queries import releases as queries
 from wayhome.casework.reunification.queries.told import Sample, Told, told
 from wayhome.web import desk
-from wayhome.web.band import band
+from wayhome.web.band import band, child_page
 from wayhome.web.forms.base import DeskForm
 from wayhome.web.forms.releases import (
     ApproveReleaseForm,
@@ -37,7 +37,7 @@ from wayhome.web.messages import sentences
 from wayhome.web.pages import done, number_of, page
 from wayhome.web.recognise import on_record
 from wayhome.web.words import WORDS, word
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 
 def file_url(number: str) -> str:
@@ -53,30 +53,25 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     form: AskFamilyForm | AskAuthorityForm
     if found.kind == "family":
         form = AskFamilyForm(
-            request.POST or None,
+            sent(request),
             receivers=[(one.relative.pk, _told(one)) for one in found.receivers],
             kin=[(one.relative.pk, _told(one)) for one in found.others],
         )
     else:
-        form = AskAuthorityForm(
-            request.POST or None, facilities=accounts.open_facilities().filter(kind=FacilityKind.PARTNER_AUTHORITY)
-        )
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action="request_release", work=lambda: _ask(found, form, by, at))
-        if answer is not None:
-            said = _("Asked. It counts when two other organisations approved it.")
-            return done(request, said, "release", release_id=answer["id"])
-    return page(
+        form = AskAuthorityForm(sent(request), facilities=accounts.open_facilities().filter(kind=FacilityKind.PARTNER_AUTHORITY))
+    if answer := carried_out(request, form, by, "request_release", lambda _data: _ask(found, form, by, at)):
+        said = _("Asked. It counts when two other organisations approved it.")
+        return done(request, said, "release", release_id=answer["id"])
+    return child_page(
         request,
         "ask_release",
         form,
-        band=band(child, by=by, at=at),
-        child=child,
+        child,
+        by,
         asking=found,
         blocked=sentences(found.against) if request.method == "GET" else [],
         file_url=file_url(child.number),
         family_known=found.request is not None and may(by.role, Permission.READ_REQUEST),
-        at=at,
     )
 
 
@@ -92,19 +87,14 @@ def approve(request: HttpRequest, release_id: int) -> HttpResponse:
     """Another organisation signs exactly what it reads here."""
     by, at = desk.needs(request, Permission.APPROVE_RELEASE), desk.moment(request)
     found = queries.release_of(by, release_id, at=at)
-    form = ApproveReleaseForm(request.POST or None, initial={"digest": found.digest})
-    if request.method == "POST" and form.is_valid():
-        digest = form.cleaned_data["digest"]
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="approve_release",
-            work=lambda: {"id": releasing.approve_release(release=found, digest=digest, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("Approved for your organisation."), "release", release_id=release_id)
-    elif request.method == "GET":
+    form = ApproveReleaseForm(sent(request), initial={"digest": found.digest})
+
+    def work(data: dict[str, Any]) -> Any:
+        return releasing.approve_release(release=found, digest=data["digest"], by=by, at=at)
+
+    if carried_out(request, form, by, "approve_release", work):
+        return done(request, _("Approved for your organisation."), "release", release_id=release_id)
+    if request.method == "GET":
         custody_actions.read_file(child_id=found.child_id, by=by, at=at)
     return _shown(request, found, by, at, "release_approve", form)
 
@@ -113,18 +103,11 @@ def revoke(request: HttpRequest, release_id: int) -> HttpResponse:
     """The child goes nowhere on its strength any more."""
     by, at = desk.needs_one(request, Permission.REQUEST_RELEASE, Permission.APPROVE_RELEASE), desk.moment(request)
     found = queries.release_of(by, release_id, at=at)
-    form = RevokeReleaseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        note = form.cleaned_data["note"]
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="revoke_release",
-            work=lambda: {"id": releasing.revoke_release(release=found, note=note, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("Revoked. The child stays where it is."), "release", release_id=release_id)
+    form = RevokeReleaseForm(sent(request))
+    if carried_out(
+        request, form, by, "revoke_release", lambda data: releasing.revoke_release(release=found, note=data["note"], by=by, at=at)
+    ):
+        return done(request, _("Revoked. The child stays where it is."), "release", release_id=release_id)
     return page(
         request,
         "act",
@@ -146,24 +129,18 @@ def offer(request: HttpRequest, release_id: int) -> HttpResponse:
     takes = {one.row.person_id: one.row.person for one in tale.people if one.row.receives and one.row.person_id in tale.ready}
     family = found.kind == "family"
     form = OfferReturnForm(
-        request.POST or None,
+        sent(request),
         recipients=[(pk, _person(person)) for pk, person in takes.items()] if family else None,
         initial={"place": found.address if family else found.to.name if found.to else ""}
         | {"recipient": next(iter(takes), None)},
     )
-    if request.method == "POST" and form.is_valid():
-        data = {**form.cleaned_data}
+
+    def work(data: dict[str, Any]) -> Any:
         recipient = takes.get(data.pop("recipient", 0))
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="offer_return",
-            work=lambda: {"id": releasing.offer_return(release=found, recipient=recipient, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            said = _("Offered. It stays with you until the second signature.")
-            return done(request, said, "release", release_id=release_id)
+        return releasing.offer_return(release=found, recipient=recipient, by=by, at=at, **data)
+
+    if carried_out(request, form, by, "offer_return", work):
+        return done(request, _("Offered. It stays with you until the second signature."), "release", release_id=release_id)
     wrong = [*tale.against, *(["samples_not_fresh"] if family and not takes else [])]
     return page(
         request,
@@ -189,21 +166,14 @@ def receive(request: HttpRequest, release_id: int) -> HttpResponse:
     given = queries.offer_of(found)
     if given is None or given.to_facility.agency_id != by.agency_id:
         raise NotFound(release=release_id)
-    form = CompleteReturnForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="complete_return",
-            work=lambda: {"n": releasing.complete_return(release=found, by=by, at=at, **data).n},
-        )
-        if answer is not None:
-            if not may(by.role, Permission.READ_CASE):
-                return done(request, _("You answer for this child from now on."), "today")
-            said = _("Done. Print the handover sheet, in two languages where that is needed; all who were there sign it.")
-            return done(request, said, "release", release_id=release_id)
+    form = CompleteReturnForm(sent(request))
+    if carried_out(
+        request, form, by, "complete_return", lambda data: releasing.complete_return(release=found, by=by, at=at, **data)
+    ):
+        if not may(by.role, Permission.READ_CASE):
+            return done(request, _("You answer for this child from now on."), "today")
+        said = _("Done. Print the handover sheet, in two languages where that is needed; all who were there sign it.")
+        return done(request, said, "release", release_id=release_id)
     return page(
         request,
         "return_act",
@@ -232,22 +202,14 @@ def visit(request: HttpRequest, execution_id: int) -> HttpResponse:
         raise NotFound(execution=execution_id)
     left = [one for one in tale.visits if one.visit is None]
     form = VisitForm(
-        request.POST or None,
+        sent(request),
         days=[(one.day, _("day %(n)s, %(due)s") % {"n": one.day, "due": one.due.isoformat()}) for one in left],
         initial={"visited_on": timezone.localtime(at).date(), "day": left[0].day if left else None},
     )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="visit",
-            work=lambda: {"id": afterwards.visit(execution=execution, by=by, at=at, **data).pk},
-        )
-        if answer is not None:
-            said = _("The visit is recorded.") if data["found"] == "well" else _("The visit is recorded, and others are alarmed.")
-            return done(request, said, "release", release_id=found.pk)
+    if carried_out(request, form, by, "visit", lambda data: afterwards.visit(execution=execution, by=by, at=at, **data)):
+        well = form.cleaned_data["found"] == "well"
+        said = _("The visit is recorded.") if well else _("The visit is recorded, and others are alarmed.")
+        return done(request, said, "release", release_id=found.pk)
     return page(
         request,
         "act",
@@ -288,12 +250,12 @@ def _shown(
     others = [code for code in tale.against if code != "release_not_approved"]
     going_on = tale.state not in ("revoked", "home", "over")
     refused = form is not None and bool(form.refusals)
-    return page(
+    return child_page(
         request,
         template,
         form,
-        band=band(found.child, by=by, at=at),
-        child=found.child,
+        found.child,
+        by,
         release=found,
         told=tale,
         mine=mine,
@@ -307,7 +269,6 @@ def _shown(
         may_revoke=going_on and (may(by.role, Permission.REQUEST_RELEASE) or may(by.role, Permission.APPROVE_RELEASE)),
         file_url=file_url(found.child.number),
         episode=custody.head(found.child_id),
-        at=at,
     )
 
 

@@ -15,27 +15,18 @@ from wayhome.casework.matching.report import LANGUAGES
 from wayhome.web import desk
 from wayhome.web.forms.candidates import ReportForm
 from wayhome.web.pages import as_file, done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 
 def make(request: HttpRequest, candidate_id: int) -> HttpResponse:
     """The head of the laboratory writes the report; who they are is asked once more."""
     by, at = desk.needs(request, Permission.CONFIRM_MATCH), desk.moment(request)
     found = queries.candidate_of(by, candidate_id)
-    form = ReportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="make_report",
-            work=lambda: {"n": actions.make_report(candidate=found, by=by, at=at, **data).n},
+    form = ReportForm(sent(request))
+    if carried_out(request, form, by, "make_report", lambda data: actions.make_report(candidate=found, by=by, at=at, **data)):
+        return done(
+            request, _("The report is made. Take it in the language of whoever reads it."), "candidate", candidate_id=found.pk
         )
-        if answer is not None:
-            return done(
-                request, _("The report is made. Take it in the language of whoever reads it."), "candidate", candidate_id=found.pk
-            )
     about = _("Child %(child)s, family %(family)s.") % {
         "child": numbers.grouped(found.child.number),
         "family": numbers.grouped(found.request.number),

@@ -19,12 +19,12 @@ from wayhome.casework.custody import queries as custody
 from wayhome.casework.reunification.actions import files as actions
 from wayhome.casework.reunification.queries import cases, standing
 from wayhome.web import desk
-from wayhome.web.band import band
+from wayhome.web.band import band, child_page
 from wayhome.web.checklist import lines, to_do
 from wayhome.web.forms.base import DeskForm
 from wayhome.web.forms.returns import CorrectForm, EvidenceForm, HoldBackForm, OpenForm, ReplyForm
-from wayhome.web.pages import done, number_of, page
-from wayhome.web.writing import submit
+from wayhome.web.pages import done, existing, number_of, page
+from wayhome.web.writing import carried_out, sent
 
 A_PAGE = 50
 MOST = 40
@@ -85,33 +85,23 @@ def open_return(request: HttpRequest, number: str) -> HttpResponse:
     by, at = desk.needs(request, Permission.VERIFY_CASE), desk.moment(request)
     child = custody.visible_child(number_of(number), by=by, at=at)
     match = standing.match_without_file(child, by=by) is not None
-    form = OpenForm(request.POST if request.method == "POST" else None, match=match)
-    if request.method == "POST" and form.is_valid():
-        authority = form.cleaned_data["to"] == "authority"
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="open_return",
-            work=lambda: {"id": actions.open_case(child_id=child.pk, by=by, at=at, authority=authority).pk},
-        )
-        if answer is not None:
-            return done(
-                request, _("The file is open. It says what is missing, and who does it."), "return_file", number=child.number
-            )
+    form = OpenForm(sent(request), match=match)
+
+    def work(data: dict[str, Any]) -> Any:
+        return actions.open_case(child_id=child.pk, by=by, at=at, authority=data["to"] == "authority")
+
+    if carried_out(request, form, by, "open_return", work):
+        return done(request, _("The file is open. It says what is missing, and who does it."), "return_file", number=child.number)
     lead = _("A match by DNA opens no door: the family is verified, the parents' part enquired into, and a panel decides.")
     none = _("No family is confirmed for this child, so the file can only be for the authority of its own country.")
-    return page(
-        request, "act", form, band=band(child, by=by, at=at), child=child, at=at, title=_("Open a file of return"),
-        lead=lead if match else none,
-    )  # fmt: skip
+    return child_page(request, "act", form, child, by, title=_("Open a file of return"), lead=lead if match else none)
 
 
 def add_evidence(request: HttpRequest, case_id: int) -> HttpResponse:
     """A row: an interview, a line-up, a document, a visit to the home."""
     by, at = desk.needs(request, Permission.VERIFY_CASE), desk.moment(request)
     case = cases.case_of(by, case_id, at=at)
-    form = EvidenceForm(request.POST if request.method == "POST" else None, initial={"kind": request.GET.get("kind", "")})
+    form = EvidenceForm(sent(request), initial={"kind": request.GET.get("kind", "")})
     return in_file(
         request,
         case,
@@ -129,11 +119,9 @@ def correct_evidence(request: HttpRequest, case_id: int, row_id: int) -> HttpRes
     """A row was wrong; somebody else than its author puts another in its place."""
     by, at = desk.needs(request, Permission.VERIFY_CASE), desk.moment(request)
     case = cases.case_of(by, case_id, at=at)
-    row = next((one for one in cases.file_of(case, by=by).evidence if one.pk == row_id), None)
-    if row is None:
-        raise NotFound(evidence=row_id)
+    row = existing(next((one for one in cases.file_of(case, by=by).evidence if one.pk == row_id), None), evidence=row_id)
     initial = {"who": row.who, "held_on": row.held_on, "outcome": row.outcome, "note": row.note}
-    form = CorrectForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = CorrectForm(sent(request), initial=initial)
     return in_file(
         request,
         case,
@@ -151,7 +139,7 @@ def hold_back(request: HttpRequest, case_id: int) -> HttpResponse:
     """A detail that was never published."""
     by, at = desk.needs(request, Permission.HOLD_BACK), desk.moment(request)
     case = cases.case_of(by, case_id, at=at)
-    form = HoldBackForm(request.POST if request.method == "POST" else None)
+    form = HoldBackForm(sent(request))
     return in_file(
         request,
         case,
@@ -171,7 +159,7 @@ def reply(request: HttpRequest, held_id: int) -> HttpResponse:
     question = actions.held_back_of(by, held_id, at=at)
     case = cases.case_of(by, question.case_id, at=at)
     held = next(one for one in cases.file_of(case, by=by).held_back if one.question == question)
-    form = ReplyForm(request.POST if request.method == "POST" else None)
+    form = ReplyForm(sent(request))
     return in_file(
         request,
         case,
@@ -202,11 +190,9 @@ def in_file(
     **more: Any,
 ) -> HttpResponse:
     """A form about a file, under the child's band; from it, back to the file."""
-    if request.method == "POST" and form.is_valid():
-        answer = submit(request, form, by=by, action=action, work=lambda: {"id": work({**form.cleaned_data}).pk})
-        if answer is not None:
-            messages.success(request, said)
-            return HttpResponseRedirect(file_url(case))
+    if carried_out(request, form, by, action, work):
+        messages.success(request, said)
+        return HttpResponseRedirect(file_url(case))
     at = desk.moment(request)
     return page(
         request,

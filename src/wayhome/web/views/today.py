@@ -39,7 +39,7 @@ from wayhome.web import desk, today_investigations, today_returns
 from wayhome.web.forms.today import AlarmForm
 from wayhome.web.pages import done, page
 from wayhome.web.words import word
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 OFFER_HOLDS = timedelta(hours=2)
 """An offer that nobody answered for so long waits in a corridor."""
@@ -191,18 +191,15 @@ def alarm(request: HttpRequest, alarm_id: int) -> HttpResponse:
     if not open_ones:
         raise NotFound(alarm=alarm_id)
     (found,) = open_ones
-    form = AlarmForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        note = form.cleaned_data["note"]
-        answer = submit(
-            request,
-            form,
-            by=by,
-            action="answer_alarm",
-            work=lambda: {"alarm": audit_actions.answer_alarm(alarm_id=alarm_id, note=note, by=by, at=at).pk},
-        )
-        if answer is not None:
-            return done(request, _("The alarm is answered."), "today")
+    form = AlarmForm(sent(request))
+    if carried_out(
+        request,
+        form,
+        by,
+        "answer_alarm",
+        lambda data: audit_actions.answer_alarm(alarm_id=alarm_id, note=data["note"], by=by, at=at),
+    ):
+        return done(request, _("The alarm is answered."), "today")
     kit = found.subject.split(":")[1] if found.kind == "kit_overdue" else ""
     release = found.subject.split(":")[1] if found.kind in ("release_revoked", "return_frozen") else ""
     return page(request, "alarm", form, alarm=found, child=visible.get(found.child_id), kit=kit, release=release)

@@ -21,6 +21,7 @@ from wayhome.web.flow import flow
 from wayhome.web.forms.investigations import VictimForm, VictimStateForm, VictimTieForm, VictimUntieForm
 from wayhome.web.pages import number_of, page
 from wayhome.web.views.investigations import of_investigation
+from wayhome.web.writing import sent
 
 SHOWN = ("rescued", "located", "unseen", "disproved")
 """What may be known of an alleged victim, in the order of the picture; those that never were stand beside it."""
@@ -54,7 +55,7 @@ def ledger(request: HttpRequest, number: str) -> HttpResponse:
 
 def tell_victim(request: HttpRequest, number: str) -> HttpResponse:
     """A child that evidence tells of."""
-    form = VictimForm(request.POST if request.method == "POST" else None)
+    form = VictimForm(sent(request))
     return of_investigation(
         request,
         number,
@@ -71,7 +72,7 @@ def tell_victim(request: HttpRequest, number: str) -> HttpResponse:
 def tell_victim_state(request: HttpRequest, victim_id: int) -> HttpResponse:
     """What became known of it."""
     victim = _victim(request, victim_id)
-    form = VictimStateForm(request.POST if request.method == "POST" else None, initial={"state": victim.said})
+    form = VictimStateForm(sent(request), initial={"state": victim.said})
     return of_investigation(
         request,
         victim.investigation.number,
@@ -88,7 +89,7 @@ def tell_victim_state(request: HttpRequest, victim_id: int) -> HttpResponse:
 def tie_victim(request: HttpRequest, victim_id: int) -> HttpResponse:
     """Which child it is."""
     victim = _victim(request, victim_id)
-    form = VictimTieForm(request.POST if request.method == "POST" else None)
+    form = VictimTieForm(sent(request))
 
     def work(_found: Any, data: dict[str, Any], **who: Any) -> Any:
         try:
@@ -112,7 +113,7 @@ def tie_victim(request: HttpRequest, victim_id: int) -> HttpResponse:
 def untie_victim(request: HttpRequest, victim_id: int) -> HttpResponse:
     """It is not that child after all."""
     victim = _victim(request, victim_id)
-    form = VictimUntieForm(request.POST if request.method == "POST" else None)
+    form = VictimUntieForm(sent(request))
     return of_investigation(
         request,
         victim.investigation.number,
