@@ -10,8 +10,9 @@ from django.utils import timezone
 from factories.api_case import Case, Things, sends, where
 from factories.exchange import CASE, CN, VN, asked_by_hand, card, certificate, sent_by_hand, typed_child
 from wayhome.casework.children.queries import child
-from wayhome.casework.exchange.actions import dna_asked, dna_asking, files, messages, nodes, taking
+from wayhome.casework.exchange.actions import dna_asked, dna_asking, ending, files, messages, nodes, taking
 from wayhome.casework.exchange.models import DnaFound, Incoming
+from wayhome.casework.exchange.queries import messages as message_queries
 
 
 def some_partners(things: Things) -> None:
@@ -46,6 +47,15 @@ def some_partners(things: Things) -> None:
     told = files.propose(of=tied, fields={"sex": "treaty", "age": "convention", "marks": "guardian"}, by=liaison, at=at)
     ids["package"] = told.pk
 
+    for number in ("2026/MC-90", "2026/MC-91"):
+        over = nodes.share_case(node=node, number=number, by=liaison, at=at)
+        ending.end_case(case=over, how="closed", keep_days=365, reason="已办结", by=supervisor, at=at)
+        ids["ended_case"] = over.pk
+    other_case = message_queries.shared_case(node, "2026/MC-90")
+    assert other_case is not None
+    again = ending.reopen_case(case=other_case, reason="又找到一名儿童", by=world.actor("supervisor2"), at=at)
+    ids["case_reopening"] = again.pk
+
 
 PARTNERS: dict[str, Case] = {
     "GET /partners/waiting": Case("liaison", where("/partners/waiting")),
@@ -58,6 +68,23 @@ PARTNERS: dict[str, Case] = {
         sends(kind="answer", text="左肩有一块胎记。", answers=lambda t: t.partner_question),
         foreign="liaison_gd",
     ),
+    "POST /shared-cases/{id}/end": Case(
+        "supervisor",
+        where("/shared-cases/{shared_case}/end"),
+        sends(how="closed", keep_days=1825, reason="已办结"),
+        foreign="supervisor_vn",
+        approves=True,
+    ),
+    "POST /shared-cases/{id}/reopening": Case(
+        "supervisor", where("/shared-cases/{ended_case}/reopening"), sends(reason="又找到一名儿童"), foreign="supervisor_vn"
+    ),
+    "POST /case-reopenings/{id}/approval": Case(
+        "supervisor",
+        where("/case-reopenings/{case_reopening}/approval"),
+        sends(),
+        foreign="supervisor_vn",
+        approves=True,
+    ),
     "POST /shared-cases/{id}/children": Case(
         "supervisor", where("/shared-cases/{shared_case}/children"), sends(child=lambda t: t.ward), foreign="supervisor_vn"
     ),
@@ -67,6 +94,18 @@ PARTNERS: dict[str, Case] = {
         where("/returns-abroad/{tied}/steps"),
         sends(who="documents", what="旅行证件", since=lambda _: timezone.now().isoformat()),
         foreign="liaison_gd",
+    ),
+    "POST /returns-abroad/{id}/steps/{n}/corrections": Case(
+        "liaison",
+        where("/returns-abroad/{tied_typed}/steps/1/corrections"),
+        sends(stands=True, who="court", what="判决", since=lambda _: timezone.now().isoformat(), reason="误记"),
+        foreign="liaison_gd",
+    ),
+    "POST /returns-abroad/{id}/standing": Case(
+        "supervisor",
+        where("/returns-abroad/{tied}/standing"),
+        sends(stands=False, reason="不是这名儿童"),
+        foreign="supervisor_vn",
     ),
     "POST /returns-abroad/{id}/dna-questions": Case(
         "liaison", where("/returns-abroad/{tied_typed}/dna-questions"), sends(basis="treaty"), foreign="liaison_gd"

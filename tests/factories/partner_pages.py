@@ -8,8 +8,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from factories.exchange import CASE, CN, VN, asked_by_hand, card, certificate, sent_by_hand, typed_child
-from wayhome.casework.exchange.actions import dna_asked, dna_asking, files, messages, nodes, taking
-from wayhome.casework.exchange.models import DnaFound, Incoming
+from wayhome.casework.exchange.actions import corrections, dna_asked, dna_asking, ending, files, messages, nodes, taking
+from wayhome.casework.exchange.models import DnaFound, Incoming, WaitingStep
 from wayhome.casework.exchange.queries import messages as queries
 from wayhome.casework.exchange.rules import messages as rules
 
@@ -65,7 +65,18 @@ def fill_partners(world: Any) -> None:
     waits = files.propose(
         of=tie, fields={"found_with": "court", "call_name": "guardian", "marks": "court"}, by=by, at=world.now()
     )
+    over = nodes.share_case(node=node, number="2011/MC-4", by=by, at=world.now())
+    messages.write(case=over, kind="question", text="该名儿童是否已回家？", by=by, at=world.now())
+    end = ending.end_case(case=over, how="closed", keep_days=1825, reason="儿童已移交，事项办结", by=by, at=world.now())
+    again = ending.reopen_case(case=over, reason="又找到同案的一名儿童", by=second, at=world.now())
+    files.wait_for(of=tie, who="court", what="监护权裁定", since=world.clock, by=by, at=world.now())
+    for step in WaitingStep.objects.filter(of=tie):
+        told = {"step": step, "stands": step.n != 4, "who": step.who, "what": step.what, "since": step.since}
+        if step.n in (2, 4):
+            corrections.correct_step(reason="登记有误", by=by, at=world.now(), **told)
     world.partners = {
+        "ended": end.case_id,
+        "reopening": again.pk,
         "case": case.pk,
         "question": Incoming.objects.get(kind="question").pk,
         "told": Incoming.objects.get(kind="package").pk,

@@ -121,6 +121,7 @@ OF_SOMETHING_ELSE = {
     "review_plan",
     "approve_limit",
     "shared_case", "write_to_partner", "tie_child", "answer_partner", "return_abroad", "wait_for", "ask_abroad", "tell_abroad",
+    "correct_step", "correct_tie", "end_case", "reopen_case", "approve_reopening",
     "approve_question", "look_before_answer", "package", "approve_package", "told_to_us",
     "network", "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
 }  # fmt: skip

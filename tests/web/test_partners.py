@@ -103,3 +103,59 @@ def test_a_proof_of_who_one_is_comes_first(pk: dict[str, int], client_of: Any) -
         assert answer.status_code == 302
         assert "reauthenticate" in answer.headers["Location"]
     assert not Outgoing.objects.filter(kind="dna").exists()
+
+
+def test_a_step_and_a_tie_are_corrected_on_their_pages(pk: dict[str, int], client_of: Any) -> None:
+    one = client_of("supervisor")
+    back = reverse("return_abroad", args=[pk["tie"]])
+    page = text(one.get(back))
+    for told in ("Told wrongly, and taken back", "Corrected:", "登记有误"):
+        assert told in page, told
+    address = reverse("correct_step", args=[pk["tie"], 1])
+    form = one.get(address)
+    assert "医院观察与登记" in text(form)
+    since = WaitingStep.objects.get(of=pk["tie"], n=1).since.astimezone(HOME).strftime("%Y-%m-%dT%H:%M")
+    told = {"stands": "yes", "who": "court", "what": "医院观察", "since": since, "reason": "误记"}
+    assert one.post(address, told | {"reason": ""}).status_code == 422
+    late = told | {"since": "2030-01-01T00:00"}
+    assert one.post(address, late).status_code == 409
+    assert one.post(address, told).headers["Location"] == back
+    assert "误记" in text(one.get(back))
+    assert one.get(reverse("correct_step", args=[pk["tie"], 99])).status_code == 404
+    wrong = reverse("correct_tie", args=[pk["tie"]])
+    assert one.post(wrong, {"reason": "不是这名儿童"}).headers["Location"] == back
+    page = text(one.get(back))
+    assert "The case is not about this child: nothing more is asked or told of it here." in page
+    assert reverse("ask_abroad", args=[pk["tie"]]) not in page
+    assert one.post(reverse("tell_abroad", args=[pk["tie"]]), {"sex": "treaty"}).status_code == 409
+    assert one.post(wrong, {"reason": "是这名儿童"}).headers["Location"] == back
+    assert reverse("ask_abroad", args=[pk["tie"]]) in text(one.get(back))
+
+
+def test_a_case_is_ended_by_one_and_opened_again_by_two(pk: dict[str, int], client_of: Any) -> None:
+    one, other = client_of("supervisor"), client_of("supervisor2")
+    case = reverse("shared_case", args=[pk["case"]])
+    address = reverse("end_case", args=[pk["case"]])
+    told = {"how": "closed", "keep_days": "365", "reason": "办结"}
+    assert one.post(address, told | {"how": "withdrawn"}).status_code == 422
+    assert one.post(address, told).headers["Location"] == case
+    page = text(one.get(case))
+    assert "This case is closed: nothing more is told, asked or taken in it." in page
+    assert "Questions of the other side without an answer" in page
+    assert reverse("write_to_partner", args=[pk["case"]]) not in page
+    assert one.post(reverse("write_to_partner", args=[pk["case"]]), {"kind": "notice", "text": "x"}).status_code == 409
+    assert one.post(reverse("reopen_case", args=[pk["case"]]), {"reason": "又一名儿童"}).headers["Location"] == case
+    again = SharedCase.objects.get(pk=pk["case"]).ends.get().reopening
+    opening = reverse("approve_reopening", args=[again.pk])
+    assert opening in text(other.get(reverse("partners")))
+    assert one.post(opening).status_code == 409
+    assert other.post(opening).headers["Location"] == case
+    assert reverse("write_to_partner", args=[pk["case"]]) in text(one.get(case))
+    assert "the case opened again" in text(one.get(case))
+
+
+def test_the_end_of_a_case_wants_a_proof_of_who_one_is(pk: dict[str, int], client_of: Any) -> None:
+    client = client_of("supervisor2", stepped_up=False)
+    answer = client.post(reverse("end_case", args=[pk["case"]]), {"how": "closed", "keep_days": "365", "reason": "x"})
+    assert "reauthenticate" in answer.headers["Location"]
+    assert not SharedCase.objects.get(pk=pk["case"]).ends.exists()

@@ -69,6 +69,7 @@ def _jobs() -> Iterator[Job]:
     from wayhome.casework.core.actors import SYSTEM
     from wayhome.casework.custody import actions
     from wayhome.casework.custody import tasks as custody
+    from wayhome.casework.exchange.actions import ending
     from wayhome.casework.laboratory import tasks as laboratory
     from wayhome.casework.laboratory.actions import comparing, erasure
     from wayhome.casework.matching import tasks as matching
@@ -97,6 +98,7 @@ def _jobs() -> Iterator[Job]:
     yield "clocks that stay overdue", lambda at: len(clocks.raise_up(at=at))
     yield "consents that ran out", lambda at: matching.notice_expired(at=at)
     yield "samples of those who withdrew", lambda at: erasure.erase_withdrawn(by=SYSTEM, at=at)
+    yield "what cases that are over told", lambda at: ending.erase_contents(at=at)
     yield "keys gone from the disk", lambda at: disk.erase(at=at)
 
 

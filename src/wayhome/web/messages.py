@@ -553,6 +553,40 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("A family would fit more of partners' children than it can look for."),
             _("It was not told. Speak with the partner: somebody there may be asking our base out."),
         ),
+        "asked_canary": (
+            _("A partner asked by somebody whom only a person who makes up children can have asked by."),
+            _(
+                "It was answered like any other. Somebody there may be asking our base out: speak with the partner by another"
+                " way."
+            ),
+        ),
+        "asked_by_ours": (
+            _("A partner asked by a sample that is nearly one that it was asked by from here, and was to forget."),
+            _("It was answered like any other. Ask the partner, by another way, what was kept there."),
+        ),
+        "step_out_of_order": (
+            _("Then it would not begin between the steps before and after it."),
+            _("Correct the time, or the other step first."),
+        ),
+        "tie_wrong": (_("The case is not about this child any more: it was tied to it wrongly."), _("Tie the right child.")),
+        "stands_so_already": (_("This stands so already."), ""),
+        "looker_at_work": (
+            _("Somebody has looked at this, and is there to answer for it."),
+            _("Nothing needs to be done: the answer goes out at its hour."),
+        ),
+        "answered_already": (_("The partner has been answered."), ""),
+        "case_ended": (
+            _("The case is ended: nothing more is told, asked or taken in it."),
+            _("Two persons can open it again, on the side that ended it."),
+        ),
+        "ended_already": (_("The case is ended already."), ""),
+        "not_ended": (_("The case is open."), ""),
+        "term_not_allowed": (
+            _("What was told is kept for 30 days to ten years, and in a withdrawn case for 30 days."),
+            _("Choose another term."),
+        ),
+        "term_not_over": (_("What was told is kept until its term is over."), ""),
+        "canaries_enough": (_("Each partner has as many canaries as another."), ""),
         "nothing_chosen": (_("Nothing was chosen that could be told."), _("Choose what the partner needs to know, and no more.")),
         "no_basis": (_("This cannot be told abroad on that basis."), _("Choose another basis, or leave it out.")),
         "package_approved": (_("What was approved is not added to."), _("Propose what else there is to tell by itself.")),

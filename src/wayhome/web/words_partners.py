@@ -12,6 +12,8 @@ WORDS = {
         "package": _("what is told of a child"),
         "dna": _("a question by DNA"),
         "dna_answer": _("the answer to a question by DNA"),
+        "ended": _("the end of the case"),
+        "opened": _("the case opened again"),
     },
     "waits_for": {
         "ours": _("authorities on our side"),
@@ -24,6 +26,8 @@ WORDS = {
         "dna_look": _("What the search found for them wants a look"),
         "dna_approval": _("A question by DNA wants a second person"),
         "package_approval": _("What is to be told wants a second person"),
+        "reopening": _("A case that is to be opened again wants a second person"),
+        "ended_there": _("The partner has ended the case: end it here too"),
         "answer": _("Our question is not answered"),
         "dna_answer": _("Our question by DNA is not answered"),
         "receipt": _("A message has not arrived"),
@@ -61,6 +65,22 @@ WORDS = {
         "family_told": _("The family would fit more of their children than it looks for."),
         "too_few": _("It was typed at too few loci."),
         "unreadable": _("It could not be read as a profile."),
+        "case_ended": _("The case was ended before it was searched, and what it was asked by is gone."),
+    },
+    "case_end": {
+        "closed": _("It is done: what was to be told and asked was"),
+        "withdrawn": _("It is withdrawn: it ought not to have been shared, or its basis is gone"),
+    },
+    "kept_for": {
+        "30": _("30 days"),
+        "365": _("a year"),
+        "1825": _("five years"),
+        "3650": _("ten years"),
+    },
+    "left_open": {
+        "undelivered": _("Messages of the side that ended it that had not arrived"),
+        "our_questions": _("Questions of the side that ended it without an answer"),
+        "your_questions": _("Questions of the other side without an answer"),
     },
     "clock_of": {"CN": _("Beijing time"), "VN": _("Hanoi time")},
 }

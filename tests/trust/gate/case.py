@@ -68,6 +68,16 @@ def signed(stage: Stage) -> dict[str, int]:
     return {"registered_by_id": stage.staff("registrar"), "countersigned_by_id": stage.staff("registrar1")}
 
 
+def twin_of(stage: Stage, who: str) -> tuple[int, str]:
+    """SQL: somebody is once more in the register, under another number."""
+    columns = ("name", "name_latin", "phone", "address", "agency_id", "role", "registered_by_id", "countersigned_by_id", "at")
+    told = ", ".join(columns)
+    return 700_009, (
+        f"INSERT INTO accounts_staff (id, number, id_number, {told}) SELECT 700009, 'twin', id_number, {told}"
+        f" FROM accounts_staff WHERE id = {stage.staff(who)}"
+    )
+
+
 def doctor_elsewhere(stage: Stage) -> tuple[int, tuple[str, str]]:
     agency = insert(
         "accounts_agency",

@@ -90,7 +90,7 @@ def _written(stage: Stage, node: Any, key: Any) -> Iterator[Case]:
 def _came(n: int = ASKED, **more: Any) -> str:
     """A partner's message, planted."""
     told = {"id": n, "kind": "question", "sequence": 1, "nonce": "n", "digest": "d", "body": "b", "signature": nothing()}
-    told |= {"answers_id": None, "case_id": CASE, "key_id": KEY, "sent_at": AT, "skew": 0, "at": AT}
+    told |= {"copy": nothing(), "answers_id": None, "case_id": CASE, "key_id": KEY, "sent_at": AT, "skew": 0, "at": AT}
     return insert("exchange_incoming", **(told | more))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from trust.gate.case import Case, judged
+from trust.gate.case import Case, judged, twin_of
 from trust.gate.exchange import by_roles
 from trust.gate.stage import AT, Stage, insert, nothing
 from wayhome.casework.accounts.rules import Role
+from wayhome.casework.exchange.rules.canaries import HANDFUL
 
 NODE, OTHER = 797_001, 797_002
 CASE, ELSEWHERE = 797_011, 797_012
@@ -63,7 +64,7 @@ def out(n: int, kind: str = "dna", case: int = CASE, **more: Any) -> str:
 
 def came(n: int, kind: str = "dna", case: int = CASE, **more: Any) -> str:
     told = {"id": n, "case_id": case, "key_id": 1, "kind": kind, "sequence": n, "nonce": f"i{n}", "digest": "d", "body": ""}
-    told |= {"answers_id": None, "signature": nothing(), "sent_at": AT, "skew": 0, "at": AT}
+    told |= {"copy": nothing(), "answers_id": None, "signature": nothing(), "sent_at": AT, "skew": 0, "at": AT}
     return insert("exchange_incoming", **told | more)
 
 
@@ -122,6 +123,9 @@ def _approvals(stage: Stage) -> Iterator[Case]:
     yield judged(guard, "by oneself", "self_approval", *here, approval(of=2, by_id=one))
     yield judged(guard, "of nothing", "self_approval", *here, approval(of=3, by_id=one))
     yield judged(guard, "by the other themselves", "self_approval", *here, approval(of=1, by_id=other))
+    twin, there = twin_of(stage, "supervisor2")
+    yield judged(guard, "by the other, under another number", "self_approval", there, *here, approval(of=1, by_id=twin))
+    yield judged(guard, "by one who is twice there, of another's", "", there, *here, approval(of=2, by_id=twin))
 
 
 def _sent(stage: Stage) -> Iterator[Case]:
@@ -211,6 +215,9 @@ def _found(stage: Stage) -> Iterator[Case]:
                 name = f"{outcome} {request} {why}"
                 row = found(outcome=outcome, request_id=request, why=why)
                 yield judged(guard, name, "" if legal else "found_unlike", row)
+    for n in (0, 1, HANDFUL, HANDFUL + 1):
+        row = insert("exchange_canary", node_id=NODE, n=n, sealed=nothing(), at=AT)
+        yield judged("exchange_canary_insert_gate", f"the {n}th", "" if 1 <= n <= HANDFUL else "canaries_enough", row)
     guard, by = "exchange_dnalook_insert_gate", {"by_id": stage.staff("supervisor")}
     yield from by_roles(stage, guard, look, SUPERVISOR)
     yield judged(guard, "declined", "", look(answered=False, note="x", **by))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from trust.gate.case import Case, judged
+from trust.gate.case import Case, judged, twin_of
 from trust.gate.exchange import by_roles
 from trust.gate.exchange_dna import BOTH, SUPERVISOR, TIED, TIED_ELSEWHERE, out
 from trust.gate.stage import AT, Stage, insert
@@ -60,6 +60,9 @@ def _packages(stage: Stage) -> Iterator[Case]:
         ("without a field", "nothing_chosen", (package(5, by_id=other),), 5),
     ):
         yield judged(guard, name, code, *here, *before, approval(9, of, by_id=one))
+    twin, there = twin_of(stage, "supervisor2")
+    yield judged(guard, "by the other, under another number", "self_approval", there, *here, approval(9, 2, by_id=twin))
+    yield judged(guard, "by one who is twice there, of another's", "", there, *here, approval(9, 3, by_id=twin))
     guard = "exchange_packagesent_insert_gate"
     here = (
         *BOTH,
@@ -93,13 +96,13 @@ def _packages(stage: Stage) -> Iterator[Case]:
         yield judged(guard, name, code, *BOTH, *before, out(1, "package", **by))
 
 
-def _steps(stage: Stage) -> Iterator[Case]:
-    guard, by = "exchange_waitingstep_insert_gate", {"by_id": stage.staff("supervisor")}
+def step(n: int = 1, of: int = TIED, **more: Any) -> str:
+    told = {"of_id": of, "n": n, "who": "ours", "what": "x", "since": FOUND, "by_id": 1, "at": NOW}
+    return insert("exchange_waitingstep", **told | more)
 
-    def step(n: int = 1, of: int = TIED, **more: Any) -> str:
-        told = {"of_id": of, "n": n, "who": "ours", "what": "x", "since": FOUND, "at": NOW}
-        return insert("exchange_waitingstep", **told | more)
 
+def rescued_child(stage: Stage) -> tuple[str, ...]:
+    """One in a shared case, after another who was rescued earlier."""
     event = insert(
         "operations_rescueevent",
         id=EVENT,
@@ -121,7 +124,12 @@ def _steps(stage: Stage) -> Iterator[Case]:
     # The first child in a shared case is one that was rescued earlier.
     early = insert("exchange_casechild", id=1, case_id=1, child_id=stage.child["hospital"], by_id=1, at=AT)
     tied = insert("exchange_casechild", id=TIED, case_id=1, child_id=CHILD, by_id=1, at=AT)
-    here = (event, child, early, tied)
+    return event, child, early, tied
+
+
+def _steps(stage: Stage) -> Iterator[Case]:
+    guard, by = "exchange_waitingstep_insert_gate", {"by_id": stage.staff("supervisor")}
+    here = rescued_child(stage)
     yield from by_roles(stage, guard, step, BOTH_ROLES, *here)
     for who in ("ours", "theirs", "court", "documents"):
         yield judged(guard, f"for {who}", "", *here, step(who=who, **by))

@@ -39,6 +39,11 @@ def nothing() -> Raw:
     return Raw("X'00'" if connection.vendor == "sqlite" else "'\\x00'")
 
 
+def a_supervisor() -> Raw:
+    """One at work, where it does not matter which."""
+    return Raw("(SELECT MIN(s.id) FROM accounts_staff s WHERE s.role = 'supervisor')")
+
+
 def insert(table: str, **columns: Any) -> str:
     """SQL of an INSERT."""
 

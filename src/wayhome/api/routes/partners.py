@@ -14,7 +14,8 @@ from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody.queries import visible_child
 from wayhome.casework.exchange.actions import dna_asked, dna_asking, files, messages, nodes
-from wayhome.casework.exchange.queries import desk
+from wayhome.casework.exchange.queries import corrections as correction_queries
+from wayhome.casework.exchange.queries import desk, over
 from wayhome.casework.exchange.queries import dna as dna_queries
 from wayhome.casework.exchange.queries import files as file_queries
 from wayhome.casework.exchange.queries import messages as message_queries
@@ -72,10 +73,14 @@ class MessageOut(Schema):
     answers: int | None = Field(description="Number of the message that it answers.")
     at: datetime = Field(description="When it was written, or came.")
     delivered: bool = Field(description="Whether the other side has it.")
+    erased: bool = Field(description="Whether what it told is gone.")
 
 
 class CaseOut(SharedCaseOut):
     """A shared case with what was said and whom it is about."""
+
+    ended: str = Field(description='How this side has ended it: closed or withdrawn; "" where it is open.')
+    ended_there: bool = Field(description="Whether the partner has ended it.")
 
     missing: list[int] = Field(description="Numbers of the partner's messages that did not come, while later ones did.")
     children: list[int] = Field(description="Records of children in this case.")
@@ -104,6 +109,7 @@ class StepOut(Schema):
     what: str = Field(description="For what.")
     since: datetime = Field(description="From when.")
     days: int = Field(description="Days that began in it.")
+    why: str = Field(description='Why it is another than was told first; "" where it is not.')
 
 
 class FileOut(Schema):
@@ -116,6 +122,8 @@ class FileOut(Schema):
     by_who: dict[str, int] = Field(description="Days by whom they were waited for.")
     untold: int = Field(description="Days before the first step.")
     steps: list[StepOut] = Field(description="In their order.")
+    taken_back: list[int] = Field(description="Numbers of steps that there never were.")
+    stands: bool = Field(description="Whether the case is about this child, or was tied to it wrongly.")
     questions: list[dict[str, Any]] = Field(description="Questions by DNA, with what came back.")
     packages: list[dict[str, Any]] = Field(description="What was, or is to be, told.")
 
@@ -195,7 +203,10 @@ def share_case(request: HttpRequest, body: SharedCaseIn, key: Key = "") -> Any:
 def read_case(request: HttpRequest, id: Id) -> Any:  # noqa: A002
     """What was said on both sides, and whom it is about."""
     case = desk.case_of(actor(request), id)
+    end = over.end_of(case)
     return _case(case) | {
+        "ended": "" if end is None else end.how,
+        "ended_there": over.ended_there(case) is not None,
         "missing": message_queries.missing(case),
         "children": [one.pk for one in desk.children_of(case)],
         "messages": [_message(one) for one in desk.thread(case)],
@@ -242,9 +253,18 @@ def read_file(request: HttpRequest, id: Id) -> Any:  # noqa: A002
         "by_who": dict(told.by_who),
         "untold": told.untold,
         "steps": [
-            {"n": one.step.n, "who": one.step.who, "what": one.step.what, "since": one.step.since, "days": one.days}
+            {
+                "n": one.step.n,
+                "who": one.step.who,
+                "what": one.step.what,
+                "since": one.step.since,
+                "days": one.days,
+                "why": one.step.why,
+            }
             for one in told.steps
         ],
+        "taken_back": [one.step.n for one in correction_queries.taken_back(tied)],
+        "stands": correction_queries.stands(tied),
         "questions": [
             {"id": one.pk, "basis": one.basis, "approved": one.is_approved, "outcome": one.outcome}
             for one in dna_queries.questions_of(tied)
@@ -338,4 +358,5 @@ def _message(one: Any) -> dict[str, Any]:
         "answers": one.answers_id,
         "at": one.at,
         "delivered": told.delivered,
+        "erased": told.erased,
     }

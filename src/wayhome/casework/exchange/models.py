@@ -7,6 +7,7 @@ from django.db import models
 from wayhome.casework.accounts.models import Agency, Said, Staff, choices_of
 from wayhome.casework.children.models import Child
 from wayhome.casework.exchange.rules.asking import BASES, DECLINES, OUTCOMES
+from wayhome.casework.exchange.rules.ending import HOWS
 from wayhome.casework.exchange.rules.messages import KINDS
 from wayhome.casework.exchange.rules.packages import FIELDS
 from wayhome.casework.exchange.rules.waiting import WHO
@@ -61,6 +62,18 @@ class CaseChild(Said):
         constraints = (models.UniqueConstraint(fields=["case", "child"], name="casechild_once"),)
 
 
+class TieChange(Said):
+    """Whether a case is about a child, where that was said wrongly; the last row counts."""
+
+    tie = models.ForeignKey(CaseChild, on_delete=models.PROTECT, related_name="changes")
+    n = models.PositiveSmallIntegerField()
+    stands = models.BooleanField()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["tie", "n"], name="tiechange_once_each"),)
+
+
 class Outgoing(Said):
     """A message to a partner. It goes out until there is a receipt. `body` is sealed for the partner, `copy` for us."""
 
@@ -94,7 +107,8 @@ class Try(models.Model):
 
 
 class Incoming(models.Model):
-    """A message that was taken, sealed as it came, with the signature and the key that it was taken by."""
+    """A message that was taken, sealed as it came, with the signature and the key that it was taken by. What tells of a child is
+    kept in a `copy` alone, under a key of its own, so that it can go."""
 
     case = models.ForeignKey(SharedCase, on_delete=models.PROTECT, related_name="incoming")
     key = models.ForeignKey(NodeKey, on_delete=models.PROTECT, related_name="+")
@@ -103,6 +117,7 @@ class Incoming(models.Model):
     nonce = models.CharField(max_length=32)
     digest = models.CharField(max_length=64)
     body = models.TextField()
+    copy = models.BinaryField(default=b"")
     answers = models.ForeignKey(Outgoing, null=True, on_delete=models.PROTECT, related_name="answered_by")
     signature = models.BinaryField(max_length=64)
     sent_at = models.DateTimeField()
@@ -185,12 +200,37 @@ class DnaFound(models.Model):
     at = models.DateTimeField()
 
 
+class Canary(models.Model):
+    """A made-up couple (`rules.canaries`), sealed as a family's profiles are; it is no family, and nothing but the search of
+    partners' questions reads it."""
+
+    node = models.ForeignKey(PartnerNode, on_delete=models.PROTECT, related_name="canaries")
+    n = models.PositiveSmallIntegerField()
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["node", "n"], name="canary_once_each"),)
+
+
 class DnaLook(Said):
     """Somebody looked at it before it is answered; `answered` says whether the partner may have it, or is declined."""
 
     found = models.OneToOneField(DnaFound, on_delete=models.PROTECT, related_name="look")
     answered = models.BooleanField()
     note = models.CharField(max_length=300, blank=True)
+
+
+class DnaLookAgain(Said):
+    """Another person looks, where whoever looked last is not there to answer for it: the last look counts."""
+
+    look = models.ForeignKey(DnaLook, on_delete=models.PROTECT, related_name="again")
+    n = models.PositiveSmallIntegerField()
+    answered = models.BooleanField()
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["look", "n"], name="dnalookagain_once_each"),)
 
 
 class DnaAnswer(models.Model):
@@ -245,3 +285,47 @@ class WaitingStep(Said):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["of", "n"], name="waitingstep_once_each"),)
+
+
+class StepCorrection(Said):
+    """A step as it was in truth; one that does not `stands` never was. The last row counts, and the days are told by it."""
+
+    step = models.ForeignKey(WaitingStep, on_delete=models.PROTECT, related_name="corrections")
+    n = models.PositiveSmallIntegerField()
+    stands = models.BooleanField()
+    who = models.CharField(max_length=10, choices=choices_of(WHO))
+    what = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["step", "n"], name="stepcorrection_once_each"),)
+
+
+class CaseEnd(Said):
+    """A case is over on this side, until two open it again. What it told of children can be read for so many days."""
+
+    case = models.ForeignKey(SharedCase, on_delete=models.PROTECT, related_name="ends")
+    how = models.CharField(max_length=10, choices=choices_of(HOWS))
+    keep_days = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=300)
+
+
+class CaseReopening(Said):
+    """Somebody wants it opened again."""
+
+    end = models.OneToOneField(CaseEnd, on_delete=models.PROTECT, related_name="reopening")
+    reason = models.CharField(max_length=300)
+
+
+class CaseReopened(Said):
+    """And a second person let it be."""
+
+    reopening = models.OneToOneField(CaseReopening, on_delete=models.PROTECT, related_name="approval")
+
+
+class ContentsErased(models.Model):
+    """The keys of what a case told of children are gone."""
+
+    end = models.OneToOneField(CaseEnd, on_delete=models.PROTECT, related_name="erased")
+    at = models.DateTimeField()

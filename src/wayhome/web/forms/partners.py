@@ -62,6 +62,58 @@ class WaitForm(DeskForm):
     since = Moment(label=_("Since when?"), help_text=_("What it waited for before ends there."))
 
 
+class CorrectStepForm(DeskForm):
+    """A step as it was in truth."""
+
+    verb = _("Correct it")
+    stands = forms.TypedChoiceField(
+        label=_("What was wrong?"),
+        choices=[("yes", _("It was otherwise, as follows")), ("no", _("It never waited for this"))],
+        widget=forms.RadioSelect(attrs={"class": "stack"}),
+        coerce=lambda value: value == "yes",
+    )
+    who = forms.ChoiceField(label=_("For whom?"), choices=lambda: words.choices("waits_for"))
+    what = forms.CharField(label=_("For what?"), max_length=200)
+    since = Moment(label=_("Since when?"))
+    reason = forms.CharField(label=_("Why is it corrected?"), max_length=300, help_text=_("What was told first stays on record."))
+
+
+class CorrectTieForm(DeskForm):
+    """Why a case is, or is not, about a child."""
+
+    verb = _("Correct it")
+    reason = forms.CharField(label=_("Why is it corrected?"), max_length=300, help_text=_("What was told first stays on record."))
+
+
+class EndForm(DeskForm):
+    """The end of a case."""
+
+    verb = _("End the case")
+    how = forms.ChoiceField(
+        label=_("How does it end?"), choices=lambda: words.choices("case_end"), widget=forms.RadioSelect(attrs={"class": "stack"})
+    )
+    keep_days = forms.TypedChoiceField(
+        label=_("How long does the law want what was told of children kept?"),
+        choices=lambda: words.choices("kept_for"),
+        coerce=int,
+        help_text=_("Afterwards nobody can read it. What a withdrawn case told is kept for 30 days alone."),
+    )
+    reason = forms.CharField(label=_("Why?"), max_length=300, help_text=_("Kept in the house."))
+
+
+class ReopenForm(DeskForm):
+    """Why a case is to be opened again."""
+
+    verb = _("Ask for it")
+    reason = forms.CharField(label=_("Why?"), max_length=300, help_text=_("Kept in the house."))
+
+
+class OpenForm(DeskForm):
+    """A second person's signature."""
+
+    verb = _("Open it again")
+
+
 class AskForm(DeskForm):
     """A question by DNA."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +17,13 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid, NotFound
 from wayhome.casework.custody.queries import visible_child
 from wayhome.casework.exchange.actions import dna_asked, dna_asking, files, messages, nodes
+from wayhome.casework.exchange.queries import corrections as corrected
 from wayhome.casework.exchange.queries import desk as queries
-from wayhome.casework.exchange.queries import dna
+from wayhome.casework.exchange.queries import dna, over
 from wayhome.casework.exchange.queries import files as file_queries
 from wayhome.casework.exchange.queries import messages as told
+from wayhome.casework.exchange.rules.ending import kept_until
+from wayhome.casework.exchange.rules.ending import known as left_open
 from wayhome.casework.exchange.rules.packages import FIELDS, known
 from wayhome.casework.exchange.rules.waiting import HOME, zone_of
 from wayhome.web import desk
@@ -35,6 +39,7 @@ OPENS = {
     "dna_look": "look_before_answer",
     "dna_approval": "approve_question",
     "package_approval": "package",
+    "reopening": "approve_reopening",
 }
 """Where what waits for us is done."""
 
@@ -73,7 +78,8 @@ def shared_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """What was said on both sides, and whom it is about."""
     by = desk.needs(request, WRITE)
     case = queries.case_of(by, case_id)
-    said = [(one, told.told(one), _both(one.at, case)) for one in queries.thread(case)[-MOST:]]
+    said = [(one, _shown(one), _both(one.at, case)) for one in queries.thread(case)[-MOST:]]
+    end = over.end_of(case)
     answered = {one.answers_id for one, content, _clock in said if content.ours and one.answers_id}
     return page(
         request,
@@ -84,6 +90,13 @@ def shared_case(request: HttpRequest, case_id: int) -> HttpResponse:
         missing=told.missing(case),
         ties=list(queries.children_of(case)),
         may_tie=may(by.role, Permission.READ_CHILD),
+        end=end,
+        kept_until=None if end is None else kept_until(end.at, end.keep_days),
+        erased=end is not None and hasattr(end, "erased"),
+        reopening=None if end is None else getattr(end, "reopening", None),
+        ended_there=over.ended_there(case),
+        may_end=may(by.role, APPROVE),
+        mine=by.staff_id,
     )
 
 
@@ -144,6 +157,9 @@ def return_abroad(request: HttpRequest, tie_id: int) -> HttpResponse:
         told=file.elapsed,
         by_who=list(file.elapsed.by_who.items()),
         steps=[(one, _both(one.step.since, tie.case)) for one in file.elapsed.steps],
+        taken_back=[(one, _both(one.step.since, tie.case)) for one in corrected.taken_back(tie)],
+        wrong=corrected.why_wrong(tie),
+        may_tie=may(by.role, Permission.READ_CHILD),
         questions=dna.questions_of(tie),
         packages=file_queries.packages_of(tie),
         mine=by.staff_id,
@@ -267,6 +283,12 @@ def _package(request: HttpRequest, by: Actor, package_id: int, form: Any = None)
 def _rows(values: Mapping[str, Any], bases: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
     """Field, what it says, and what lets it be told; in the order of the table."""
     return [(name, values[name], str(bases.get(name, ""))) for name in FIELDS if name in values]
+
+
+def _shown(one: Any) -> told.Told:
+    """A message as it is shown; of an end what waited, as far as it is of its form."""
+    found = told.told(one)
+    return replace(found, content=left_open(found.content)) if one.kind == "ended" else found
 
 
 def _both(moment: datetime, case: Any) -> list[tuple[str, str]]:

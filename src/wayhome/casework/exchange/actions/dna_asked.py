@@ -7,25 +7,39 @@ what stays is a sketch from which no genotype can be told (`rules.asking.sketch`
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from wayhome import kinship
-from wayhome.casework.accounts.queries import require
+from wayhome.casework.accounts.queries import actor_of, require
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.audit.actions import raise_alarm, record
 from wayhome.casework.audit.attempts import gate
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.core.errors import Refused
+from wayhome.casework.exchange.actions import canaries
 from wayhome.casework.exchange.actions.messages import put
-from wayhome.casework.exchange.models import AskedProfile, DnaAnswer, DnaAsked, DnaFound, DnaLook, Incoming
+from wayhome.casework.exchange.models import (
+    AskedProfile,
+    DnaAnswer,
+    DnaAsked,
+    DnaFound,
+    DnaLook,
+    DnaLookAgain,
+    Incoming,
+    SharedCase,
+)
+from wayhome.casework.exchange.queries import corrections
 from wayhome.casework.exchange.queries import dna as queries
 from wayhome.casework.exchange.queries.desk import case_of
+from wayhome.casework.exchange.queries.over import over
 from wayhome.casework.exchange.rules import asking
 from wayhome.casework.exchange.rules.bodies import bytes_of
-from wayhome.casework.matching.queries.base import fits_partners_child, partners_child
+from wayhome.casework.matching.queries.base import fits_partners_child, partners_child, told_abroad
+from wayhome.casework.matching.queries.dossiers import compared_child
 from wayhome.casework.vault.actions import end_key, make_key
 from wayhome.casework.vault.queries import derived, opened, unwrapped
 from wayhome.casework.vault.rules import Broken, Place, Purpose, seal, unseal
@@ -55,14 +69,28 @@ def search_asked(*, at: datetime) -> int:
     rows = list(queries.unsearched(before=asking.batch_before(at)))
     if not rows:
         return 0
+    canaries.plant(at=at)
     key = derived(Purpose.RELATIVES, "sketches of what partners asked by")
+    traps = {node: _Traps(canaries.couples_of(node), _sketches_of_ours(node, key)) for node in {one.node_id for one in rows}}
+    closed = over()
     for asked in rows:
-        _search(asked, key, at=at)
+        if asked.message.case_id in closed:
+            with gate(by=SYSTEM, at=at, attempt="search_asked"):
+                _drop(asked, at=at)
+        else:
+            _search(asked, key, traps[asked.node_id], at=at)
     return len(rows)
 
 
-def look(*, found: DnaFound, answered: bool, note: str = "", by: Actor, at: datetime) -> DnaLook:
-    """Somebody looks at what the search found, and lets the partner have it, or declines. Nobody can make a hit of none."""
+def drop(case: SharedCase, *, at: datetime) -> None:
+    """Forget what was asked in a case that is over, unsearched: inside the transaction that ends it."""
+    for asked in queries.unsearched_of(case.pk):
+        _drop(asked, at=at)
+
+
+def look(*, found: DnaFound, answered: bool, note: str = "", by: Actor, at: datetime) -> DnaLook | DnaLookAgain:
+    """Somebody looks at what the search found, and lets the partner have it, or declines. Nobody can make a hit of none. Where
+    whoever looked is not there to answer for it, another looks again."""
     with gate(by=by, at=at, attempt="look_dna"):
         require(by, Permission.APPROVE_DISCLOSURE)
         if not by.stepped_up:
@@ -70,7 +98,17 @@ def look(*, found: DnaFound, answered: bool, note: str = "", by: Actor, at: date
         case_of(by, found.asked.message.case_id)
         if not answered and not note.strip():
             raise Refused(["note_missing"])
-        row = DnaLook.objects.create(found=found, answered=answered, note=note[:300], by_id=by.staff_id, at=at)
+        said: dict[str, Any] = {"answered": answered, "note": note[:300], "by_id": by.staff_id, "at": at}
+        first = DnaLook.objects.filter(found=found).first()
+        row: DnaLook | DnaLookAgain
+        if first is None:
+            row = DnaLook.objects.create(found=found, **said)
+        else:
+            if DnaAnswer.objects.filter(look=first).exists():
+                raise Refused(["answered_already"])
+            if corrections.is_at_work(corrections.last_look(first).by):
+                raise Refused(["looker_at_work"])
+            row = DnaLookAgain.objects.create(look=first, n=1 + first.again.count(), **said)
         record(by=by, at=at, action="exchange.look_dna", subject=f"dna_found:{found.pk}", data={"answered": answered})
     return row
 
@@ -82,11 +120,14 @@ def answer_looked(*, at: datetime) -> int:
     for one in queries.unanswered(before=hour):
         if asking.answered_from(one.found.at) > hour:
             continue
-        message = one.found.asked.message
+        message, last = one.found.asked.message, corrections.last_look(one)
+        # It waits for another look, and holds up nobody.
+        if last.at >= hour or not corrections.is_at_work(last.by):
+            continue
         with gate(by=SYSTEM, at=at, attempt="answer_dna"):
-            outcome = one.found.outcome if one.answered else "declined"
+            outcome = one.found.outcome if last.answered else "declined"
             sent = put(
-                case=message.case, kind="dna_answer", content={"outcome": outcome}, answers=message, by=queries.looker(one), at=at
+                case=message.case, kind="dna_answer", content={"outcome": outcome}, answers=message, by=actor_of(last.by), at=at
             )
             DnaAnswer.objects.create(look=one, message=sent, at=at)
             record(by=SYSTEM, at=at, action="exchange.answer_dna", subject=f"dna_found:{one.found_id}")
@@ -94,15 +135,40 @@ def answer_looked(*, at: datetime) -> int:
     return done
 
 
-def _search(asked: DnaAsked, key: bytes, *, at: datetime) -> None:
+def _drop(asked: DnaAsked, *, at: datetime) -> None:
+    found = DnaFound.objects.create(asked=asked, outcome="declined", why="case_ended", sketch={}, at=at)
+    _forget(asked, at=at)
+    record(by=SYSTEM, at=at, action="exchange.search_asked", subject=f"dna_found:{found.pk}", data={"why": "case_ended"})
+
+
+def _forget(asked: DnaAsked, *, at: datetime) -> None:
+    end_key(of=_key_of(asked), by_id=None, at=at)
+    AskedProfile.objects.filter(asked=asked).delete()
+
+
+@dataclass(frozen=True)
+class _Traps:
+    """What tells that a partner's question is none: its canaries, and sketches of the samples that it was asked by."""
+
+    couples: canaries.Couples = field(repr=False)
+    ours: list[dict[str, int]] = field(repr=False)
+
+
+def _sketches_of_ours(node_id: int, key: bytes) -> list[dict[str, int]]:
+    found = (compared_child(child) for child in queries.asked_about(node_id))
+    return [asking.sketch(told_abroad(one.profile), key=key) for one in found if one is not None]
+
+
+def _search(asked: DnaAsked, key: bytes, traps: _Traps, *, at: datetime) -> None:
     outcome, why, request, sketch = "declined", "", None, dict[str, int]()
+    genotypes: Mapping[str, Collection[str]] = {}
     try:
-        genotypes = asking.genotypes_of(_opened(asked))
-        profile = partners_child(genotypes)
+        profile = partners_child(asking.genotypes_of(_opened(asked)))
         if profile is None:
             why = "too_few"
         else:
-            sketch = asking.sketch(profile.genotypes, key=key)
+            genotypes = profile.genotypes
+            sketch = asking.sketch(genotypes, key=key)
             if any(asking.is_near(sketch, other) for other in queries.sketches()):
                 why = "near_copy"
             else:
@@ -117,11 +183,12 @@ def _search(asked: DnaAsked, key: bytes, *, at: datetime) -> None:
         why = "unreadable"
     with gate(by=SYSTEM, at=at, attempt="search_asked"):
         found = DnaFound.objects.create(asked=asked, outcome=outcome, why=why, request_id=request, sketch=sketch, at=at)
-        end_key(of=_key_of(asked), by_id=None, at=at)
-        AskedProfile.objects.filter(asked=asked).delete()
+        _forget(asked, at=at)
         if why in asking.ALARMING:
             # Somebody may be asking the base out, an allele further each time.
             raise_alarm(kind=Alarm.Kind.REFUSED, at=at, level=3, code=f"asked_{why}", subject=f"dna_asked:{asked.pk}")
+        ours = sum(asking.is_near(sketch, one) for one in traps.ours) > 0
+        canaries.tell(asked, genotypes, traps.couples, ours=ours, at=at)
         record(by=SYSTEM, at=at, action="exchange.search_asked", subject=f"dna_found:{found.pk}", data={"why": why})
 
 

@@ -15,7 +15,7 @@ from wayhome.casework.children.models import Child
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid, Refused
 from wayhome.casework.custody.queries import visible_child
-from wayhome.casework.exchange.actions.messages import put
+from wayhome.casework.exchange.actions.messages import put, still_open, still_tied
 from wayhome.casework.exchange.models import CaseChild, DnaApproval, DnaHeard, DnaQuestion, DnaSent, Incoming, SharedCase
 from wayhome.casework.exchange.queries import dna as queries_dna
 from wayhome.casework.exchange.queries import messages as queries
@@ -34,6 +34,7 @@ def tie_child(*, case: SharedCase, child: Child, by: Actor, at: datetime) -> Cas
         require(by, Permission.WRITE_PARTNERS)
         require(by, Permission.READ_CHILD)
         case_of(by, case.pk)
+        still_open(case)
         visible_child(child.pk, by=by, at=at)
         tied = CaseChild.objects.create(case=case, child=child, by_id=by.staff_id, at=at)
         record(by=by, at=at, action="exchange.tie_child", subject=f"shared_case:{case.pk}", child_id=child.pk)
@@ -47,6 +48,8 @@ def ask(*, of: CaseChild, basis: str, by: Actor, at: datetime) -> DnaQuestion:
     with gate(by=by, at=at, child_id=of.child_id, attempt="ask_dna"):
         require(by, Permission.WRITE_PARTNERS)
         case_of(by, of.case_id)
+        still_open(of.case)
+        still_tied(of)
         stands = _stands(of.child)
         kit, n = stands.standing.use
         if queries_dna.asked_by(of.case.node_id, kit):
@@ -73,6 +76,7 @@ def approve(*, question: DnaQuestion, by: Actor, at: datetime) -> DnaApproval:
         case_of(by, of.case_id)
         if by.staff_id == question.by_id:
             raise Refused(["self_approval"])
+        still_tied(of)
         stands = _stands(of.child)
         if stands.standing.use != (question.kit_id, question.n):
             raise Refused(["sample_changed"])

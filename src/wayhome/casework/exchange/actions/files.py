@@ -11,8 +11,9 @@ from wayhome.casework.audit.actions import record
 from wayhome.casework.audit.attempts import gate
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid, Refused
-from wayhome.casework.exchange.actions.messages import put
+from wayhome.casework.exchange.actions.messages import put, still_open, still_tied
 from wayhome.casework.exchange.models import CaseChild, Package, PackageApproval, PackageField, PackageSent, WaitingStep
+from wayhome.casework.exchange.queries import corrections
 from wayhome.casework.exchange.queries import files as queries
 from wayhome.casework.exchange.queries.desk import case_of
 from wayhome.casework.exchange.rules import packages, waiting
@@ -25,6 +26,8 @@ def propose(*, of: CaseChild, fields: Mapping[str, str], by: Actor, at: datetime
     with gate(by=by, at=at, child_id=of.child_id, attempt="propose_package"):
         require(by, Permission.WRITE_PARTNERS)
         case_of(by, of.case_id)
+        still_open(of.case)
+        still_tied(of)
         digest = packages.digest(queries.values(of.child, fields, at=at))
         package = Package.objects.create(of=of, digest=digest, by_id=by.staff_id, at=at)
         for name, basis in fields.items():
@@ -50,6 +53,7 @@ def approve(*, package: Package, by: Actor, at: datetime) -> PackageApproval:
         case_of(by, of.case_id)
         if by.staff_id == package.by_id:
             raise Refused(["self_approval"])
+        still_tied(of)
         chosen = queries.chosen(package)
         told = queries.values(of.child, chosen, at=package.at)
         if packages.digest(told) != package.digest:
@@ -76,18 +80,17 @@ def wait_for(*, of: CaseChild, who: str, what: str, since: datetime, by: Actor, 
     with gate(by=by, at=at, child_id=of.child_id, attempt="wait_for"):
         require(by, Permission.WRITE_PARTNERS)
         case_of(by, of.case_id)
+        still_tied(of)
         if of.child_id in queries.handed_over([of.child_id]):
             raise Refused(["handed_over_already"])
         if since > at:
             raise Refused(["in_the_future"])
         if since < of.child.event.found_at:
             raise Refused(["before_rescue"])
-        last = WaitingStep.objects.filter(of=of).order_by("-n").first()
-        if last is not None and since < last.since:
+        n = 1 + WaitingStep.objects.filter(of=of).count()
+        if not waiting.has_place(n, since, corrections.steps_of([of])[of.pk]):
             raise Refused(["step_before_last"])
-        step = WaitingStep.objects.create(
-            of=of, n=1 if last is None else last.n + 1, who=who, what=what.strip(), since=since, by_id=by.staff_id, at=at
-        )
+        step = WaitingStep.objects.create(of=of, n=n, who=who, what=what.strip(), since=since, by_id=by.staff_id, at=at)
         record(
             by=by,
             at=at,

@@ -15,10 +15,12 @@ from wayhome.casework.audit.actions import record
 from wayhome.casework.audit.attempts import gate
 from wayhome.casework.core.actors import SYSTEM, Actor
 from wayhome.casework.core.errors import Invalid, Refused
-from wayhome.casework.exchange.models import Incoming, Outgoing, SharedCase, Try
+from wayhome.casework.exchange.models import CaseChild, Incoming, Outgoing, SharedCase, Try
 from wayhome.casework.exchange.queries import messages as queries
+from wayhome.casework.exchange.queries.corrections import stands
 from wayhome.casework.exchange.queries.desk import case_of
-from wayhome.casework.exchange.rules import bodies
+from wayhome.casework.exchange.queries.over import is_over
+from wayhome.casework.exchange.rules import bodies, ending
 from wayhome.casework.exchange.rules import messages as rules
 from wayhome.casework.vault.actions import make_key
 from wayhome.casework.vault.rules import Purpose, seal
@@ -46,6 +48,8 @@ def put(
     *, case: SharedCase, kind: str, content: Mapping[str, Any], answers: Incoming | None = None, by: Actor, at: datetime
 ) -> Outgoing:
     """A message as the case's next, sealed; inside the transaction of whoever says it."""
+    if kind not in ending.KINDS:
+        still_open(case)
     key = queries.key_of(case.node)
     if key is None or key.sealing is None:
         raise Refused(["key_revoked"])
@@ -79,6 +83,18 @@ def put(
         data={"kind": kind, "sequence": last + 1, "digest": message.digest},
     )
     return message
+
+
+def still_open(case: SharedCase) -> None:
+    """Refused where a case is over, here or there."""
+    if is_over(case):
+        raise Refused(["case_ended"])
+
+
+def still_tied(of: CaseChild) -> None:
+    """Refused where the case is not about this child any more."""
+    if not stands(of):
+        raise Refused(["tie_wrong"])
 
 
 def settle(*, message: Outgoing, own: str, receipt: bytes | None, heard: str, at: datetime) -> Try:

@@ -16,10 +16,12 @@ from wayhome.casework.exchange.actions import dna_asked, dna_asking
 from wayhome.casework.exchange.actions.messages import alone
 from wayhome.casework.exchange.models import Incoming, Outgoing, SharedCase
 from wayhome.casework.exchange.queries import messages as queries
-from wayhome.casework.exchange.rules import bodies
+from wayhome.casework.exchange.queries.over import end_of
+from wayhome.casework.exchange.rules import bodies, ending
 from wayhome.casework.exchange.rules import messages as rules
+from wayhome.casework.vault.actions import make_key
 from wayhome.casework.vault.queries import unwrapped
-from wayhome.casework.vault.rules import Broken, Purpose
+from wayhome.casework.vault.rules import Broken, Purpose, seal
 
 
 def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: datetime) -> bytes:
@@ -54,6 +56,8 @@ def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: date
         if case is None:
             raise Refused(["foreign_case"])
         alone("incoming", case)
+        if told.kind not in ending.KINDS and end_of(case) is not None:
+            raise Refused(["case_ended"])
         there = Incoming.objects.filter(case=case, sequence=told.sequence).first()
         if there is not None:
             if (there.nonce, there.digest, there.kind) != (told.nonce, told.digest, told.kind):
@@ -62,7 +66,7 @@ def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: date
             raise Refused(["message_changed"])
         else:
             content = _content(message)
-            asked = told.kind == "dna"
+            asked, aside = told.kind == "dna", told.kind in ("dna", "package")
             row = Incoming.objects.create(
                 case=case,
                 key=signs,
@@ -70,8 +74,9 @@ def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: date
                 sequence=told.sequence,
                 nonce=told.nonce,
                 digest=told.digest,
-                # What a question by DNA holds is kept apart, since it goes.
-                body="" if asked else message.body,
+                # What tells of a child is kept apart, since it goes.
+                body="" if aside else message.body,
+                copy=_copy(case, told, content, at=at) if told.kind == "package" else b"",
                 answers=_question(case, told.kind, content),
                 signature=message.signature,
                 sent_at=told.sent_at,
@@ -80,6 +85,8 @@ def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: date
             )
             if asked:
                 dna_asked.came(row, content, at=at)
+            elif told.kind == "ended" and not ending.known(content):
+                raise Refused(["not_a_message"])
             elif told.kind == "dna_answer":
                 dna_asking.heard(row, content, at=at)
             record(
@@ -100,6 +107,13 @@ def _content(message: rules.Message) -> dict[str, Any]:
         return bodies.read(bodies.text_of(plain))
     except Broken:
         raise Refused(["not_sealed_for_us"]) from None
+
+
+def _copy(case: SharedCase, told: rules.Envelope, content: Mapping[str, Any], *, at: datetime) -> bytes:
+    """What it tells, sealed under a key of its own."""
+    of = queries.their_key(case.pk, told.nonce)
+    own = make_key(purpose=Purpose.PARTNERS, of=of, at=at)
+    return seal(bodies.written(content).encode(), key=own, place=bodies.place_of_theirs(of))
 
 
 def _question(case: SharedCase, kind: str, content: Mapping[str, Any]) -> Outgoing | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wayhome.casework.core.guards import Registry
-from wayhome.casework.exchange.guards import dna, files, messages
+from wayhome.casework.exchange.guards import corrections, dna, ending, files, messages
 
 
 def declare(registry: Registry) -> None:
@@ -11,3 +11,5 @@ def declare(registry: Registry) -> None:
     messages.declare(registry)
     dna.declare(registry)
     files.declare(registry)
+    corrections.declare(registry)
+    ending.declare(registry)

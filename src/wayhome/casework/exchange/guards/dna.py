@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from wayhome.casework.accounts.guards import active_staff
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require, within
+from wayhome.casework.exchange.guards.corrections import SUPERVISOR, another, tie_stands
+from wayhome.casework.exchange.rules.canaries import HANDFUL
 
-SUPERVISOR = Require("not_allowed", active_staff("NEW.by_id", "s.role = 'supervisor'"))
 WRITES = Require("not_allowed", active_staff("NEW.by_id", "s.role IN ('supervisor', 'liaison')"))
 MONTH_HOURS, MOST = 30 * 24, 30
 
@@ -21,7 +22,7 @@ def sent(kind: str, what: str, table: str) -> Require:
         "not_approved",
         f"NEW.kind <> '{kind}' OR EXISTS (SELECT 1 FROM exchange_{table}approval p"
         f" JOIN exchange_{what} q ON q.id = p.{_of(what)}_id"
-        " JOIN exchange_casechild t ON t.id = q.of_id WHERE t.case_id = NEW.case_id"
+        f" JOIN exchange_casechild t ON t.id = q.of_id WHERE t.case_id = NEW.case_id AND {tie_stands('t.id')}"
         f" AND NOT EXISTS (SELECT 1 FROM exchange_{table}sent d WHERE d.approval_id = p.id))",
     )
 
@@ -36,9 +37,8 @@ def is_of(kind: str, what: str, table: str) -> str:
 
 
 def by_another(what: str) -> Require:
-    """Whoever lets something go is not who wanted it."""
-    column = _of(what)
-    return Require("self_approval", f"NEW.by_id <> (SELECT q.by_id FROM exchange_{what} q WHERE q.id = NEW.{column}_id)")
+    """Whoever lets something go is not who wanted it, nor the same person under another number."""
+    return another(f"(SELECT w.by_id FROM exchange_{what} w WHERE w.id = NEW.{_of(what)}_id)")
 
 
 def _of(what: str) -> str:
@@ -85,7 +85,12 @@ def _asking(registry: Registry) -> None:
         Guard(
             "exchange_dnaquestion",
             "INSERT",
-            (WRITES, Require("not_a_childs_sample", childs), Require("sample_asked_by", asked_before)),
+            (
+                WRITES,
+                Require("not_a_childs_sample", childs),
+                Require("sample_asked_by", asked_before),
+                Require("tie_wrong", tie_stands("NEW.of_id")),
+            ),
             locks=(_once("asking", "(NEW.kit_id % 2147483647)"),),
         ),
         Guard("exchange_dnaapproval", "INSERT", (SUPERVISOR, by_another("dnaquestion"))),
@@ -116,6 +121,7 @@ def _asked(registry: Registry) -> None:
         AppendOnly("exchange_dnaasked", keys=(("message_id",), ("node_id", "sample"))),
         AppendOnly("exchange_dnafound", keys=(("asked_id",),)),
         AppendOnly("exchange_dnalook", keys=(("found_id",),)),
+        AppendOnly("exchange_canary", keys=(("node_id", "n"),)),
         AppendOnly("exchange_dnaanswer", keys=(("look_id",), ("message_id",))),
         Guard(
             "exchange_dnaasked",
@@ -127,6 +133,8 @@ def _asked(registry: Registry) -> None:
         Guard("exchange_askedprofile", "UPDATE", (Require("append_only", "1 = 0"),)),
         Guard("exchange_askedprofile", "DELETE", (Require("not_searched", searched.format("OLD")),)),
         Guard("exchange_dnafound", "INSERT", (Require("found_unlike", one_way),)),
+        # As many for one partner as for another: their number says nothing.
+        Guard("exchange_canary", "INSERT", (Require("canaries_enough", f"NEW.n >= 1 AND NEW.n <= {HANDFUL}"),)),
         Guard("exchange_dnalook", "INSERT", (SUPERVISOR, Require("note_missing", "NEW.answered OR NEW.note <> ''"))),
         Guard("exchange_dnaanswer", "INSERT", (Require("not_its_question", its_answer),)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
+from wayhome.casework.exchange.guards.corrections import none_later, rescued, tie_stands
 from wayhome.casework.exchange.guards.dna import SUPERVISOR, WRITES, by_another, is_of
 from wayhome.casework.exchange.rules.packages import PAIRS
 from wayhome.casework.exchange.rules.waiting import WHO
@@ -12,18 +13,15 @@ def declare(registry: Registry) -> None:
     """The guards of these tables."""
     pairs = ", ".join(f"'{pair}'" for pair in PAIRS)
     who = ", ".join(f"'{one}'" for one in WHO)
-    last = "SELECT {} FROM exchange_waitingstep w WHERE w.of_id = NEW.of_id ORDER BY w.n DESC LIMIT 1"
-    rescued = (
-        "(SELECT e.found_at FROM exchange_casechild t JOIN children_child k ON k.id = t.child_id"
-        " JOIN operations_rescueevent e ON e.id = k.event_id WHERE t.id = NEW.of_id)"
-    )
+    last = "SELECT w.n FROM exchange_waitingstep w WHERE w.of_id = NEW.of_id ORDER BY w.n DESC LIMIT 1"
+    tied = Require("tie_wrong", tie_stands("NEW.of_id"))
     registry.add(
         AppendOnly("exchange_package"),
         AppendOnly("exchange_packagefield", keys=(("package_id", "name"),)),
         AppendOnly("exchange_packageapproval", keys=(("package_id",),)),
         AppendOnly("exchange_packagesent", keys=(("approval_id",), ("message_id",))),
         AppendOnly("exchange_waitingstep", keys=(("of_id", "n"),)),
-        Guard("exchange_package", "INSERT", (WRITES,)),
+        Guard("exchange_package", "INSERT", (WRITES, tied)),
         Guard(
             "exchange_packagefield",
             "INSERT",
@@ -53,10 +51,11 @@ def declare(registry: Registry) -> None:
             (
                 WRITES,
                 Require("unknown_choice", f"NEW.who IN ({who})"),
-                Require("not_next", f"NEW.n = COALESCE(({last.format('w.n')}), 0) + 1"),
-                Require("step_before_last", f"NEW.since >= COALESCE(({last.format('w.since')}), NEW.since)"),
-                Require("before_rescue", f"NEW.since >= {rescued}"),
+                Require("not_next", f"NEW.n = COALESCE(({last}), 0) + 1"),
+                Require("step_before_last", none_later("NEW.since", "NEW.of_id")),
+                Require("before_rescue", f"NEW.since >= {rescued('NEW.of_id')}"),
                 Require("in_the_future", "NEW.since <= NEW.at"),
+                tied,
             ),
             locks=("PERFORM pg_advisory_xact_lock(hashtext('wayhome.exchange.steps'), NEW.of_id::int)",),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wayhome.casework.accounts.guards import TWO_REGISTRARS
 from wayhome.casework.core.guards import AppendOnly, Event, Guard, Registry, Require
 from wayhome.casework.exchange.guards.dna import WRITES, answered, sent
+from wayhome.casework.exchange.guards.ending import ALONE, IN, OUT
 
 _LAST = (
     "NEW.key_id = (SELECT MAX(k.id) FROM exchange_nodekey k WHERE k.node_id ="
@@ -63,8 +64,9 @@ def declare(registry: Registry) -> None:
                 sent("dna", "dnaquestion", "dna"),
                 sent("package", "package", "package"),
                 answered(),
+                *OUT,
             ),
-            locks=(_once("outgoing"),),
+            locks=(_once("outgoing"), ALONE.format("NEW.case_id")),
         ),
         Guard(
             "exchange_try",
@@ -88,7 +90,9 @@ def declare(registry: Registry) -> None:
                 ),
                 Require("message_skewed", "NEW.skew <= 300 AND -NEW.skew <= 300"),
                 Require("not_its_question", _answers("outgoing")),
-                Require("profile_kept", "NEW.kind <> 'dna' OR NEW.body = ''"),
+                Require("profile_kept", "NEW.kind NOT IN ('dna', 'package') OR NEW.body = ''"),
+                IN,
             ),
+            locks=(ALONE.format("NEW.case_id"),),
         ),
     )

@@ -13,6 +13,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.exchange.models import (
     CaseChild,
+    CaseReopening,
     DnaFound,
     DnaQuestion,
     Incoming,
@@ -20,6 +21,9 @@ from wayhome.casework.exchange.models import (
     Package,
     SharedCase,
 )
+from wayhome.casework.exchange.queries import corrections
+from wayhome.casework.exchange.queries.over import over, standing, told_ended
+from wayhome.casework.exchange.rules import ending
 from wayhome.casework.exchange.rules import messages as rules
 
 
@@ -29,7 +33,8 @@ class Waits:
 
     Parameters
     ----------
-    what : "question", "dna_look", "dna_approval", "package_approval", "gap"; of theirs "answer", "dna_answer", "receipt".
+    what : "question", "dna_look", "dna_approval", "package_approval", "reopening", "ended_there"; of theirs "answer",
+        "dna_answer", "receipt", "gap".
     of : number of the row that it is about; of a gap, of the message.
     """
 
@@ -120,16 +125,30 @@ def _incoming(by: Actor, message_id: int, kind: str) -> Incoming:
 
 def ties_in(cases: Iterable[SharedCase]) -> list[CaseChild]:
     """Children in some cases, the latest tied first."""
-    return list(CaseChild.objects.filter(case__in=list(cases)).order_by("-pk"))
+    return list(corrections.standing(CaseChild.objects.filter(case__in=list(cases))).order_by("-pk"))
 
 
 def waits(cases: Iterable[SharedCase]) -> list[Waits]:
     """What waits in some cases, the longest first."""
-    by_pk = {case.pk: case for case in cases}
+    every = {case.pk: case for case in cases}
+    closed = over(every)
+    by_pk = [pk for pk in every if pk not in closed]
     found: list[Waits] = []
 
     def add(who: str, what: str, case: int, of: int, since: datetime) -> None:
-        found.append(Waits(who, what, by_pk[case], of, since))
+        found.append(Waits(who, what, every[case], of, since))
+
+    # Of a case that is over nothing waits but that both know so, and whoever opens it again.
+    again = CaseReopening.objects.filter(end__case__in=every, approval__isnull=True)
+    for pk, case, at in again.values_list("pk", "end__case", "at"):
+        add("us", "reopening", case, pk, at)
+    for pk, case, at in (
+        told_ended().filter(case__in=every).exclude(case__in=standing().values("case")).values_list("pk", "case", "at")
+    ):
+        add("us", "ended_there", case, pk, at)
+    telling = Outgoing.objects.filter(case__in=closed, kind__in=ending.KINDS).exclude(tries__receipt__isnull=False)
+    for pk, case, at in telling.values_list("pk", "case", "at"):
+        add("them", "receipt", case, pk, at)
 
     theirs = Incoming.objects.filter(case__in=by_pk, kind="question", answered_by__isnull=True)
     for pk, case, at in theirs.values_list("pk", "case", "at"):
@@ -140,10 +159,17 @@ def waits(cases: Iterable[SharedCase]) -> list[Waits]:
     looks = DnaFound.objects.filter(asked__message__case__in=by_pk, look__isnull=True)
     for pk, case, at in looks.values_list("pk", "asked__message__case", "at"):
         add("us", "dna_look", case, pk, at)
-    dna = DnaQuestion.objects.filter(of__case__in=by_pk, heard__isnull=True)
+    for of, case, at in (
+        corrections.orphaned()
+        .filter(found__asked__message__case__in=by_pk)
+        .values_list("of", "found__asked__message__case", "found__at")
+    ):
+        add("us", "dna_look", case, of, at)
+    wrong = corrections.wrong().values("tie")
+    dna = DnaQuestion.objects.filter(of__case__in=by_pk, heard__isnull=True).exclude(of__in=wrong, approval__isnull=True)
     for pk, case, at, sent in dna.values_list("pk", "of__case", "at", "approval__at"):
         add("us", "dna_approval", case, pk, at) if sent is None else add("them", "dna_answer", case, pk, sent)
-    packages = Package.objects.filter(of__case__in=by_pk, approval__isnull=True)
+    packages = Package.objects.filter(of__case__in=by_pk, approval__isnull=True).exclude(of__in=wrong)
     for pk, case, at in packages.values_list("pk", "of__case", "at"):
         add("us", "package_approval", case, pk, at)
     unheard = Outgoing.objects.filter(case__in=by_pk).exclude(tries__receipt__isnull=False)
@@ -167,4 +193,4 @@ def thread(case: SharedCase) -> list[Incoming | Outgoing]:
 
 def children_of(case: SharedCase) -> QuerySet[CaseChild]:
     """Whom a case is about."""
-    return CaseChild.objects.filter(case=case).select_related("child").order_by("pk")
+    return corrections.standing(CaseChild.objects.filter(case=case)).select_related("child").order_by("pk")

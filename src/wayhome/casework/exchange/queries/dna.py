@@ -8,16 +8,21 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from wayhome.casework.accounts.queries import actor_of
-from wayhome.casework.core.actors import Actor
-from wayhome.casework.exchange.models import CaseChild, DnaAsked, DnaFound, DnaLook, DnaQuestion
-from wayhome.casework.exchange.rules import asking
+from wayhome.casework.children.models import Child
+from wayhome.casework.exchange.models import CaseChild, DnaAsked, DnaFound, DnaLook, DnaQuestion, PartnerNode
+from wayhome.casework.exchange.queries.over import over
+from wayhome.casework.exchange.rules import asking, canaries
 
 
 def unsearched(*, before: datetime) -> QuerySet[DnaAsked]:
     """What was asked before a moment, and not searched: the first asked first."""
     rows = DnaAsked.objects.filter(found__isnull=True, at__lt=before)
     return rows.select_related("message__case").order_by("pk")
+
+
+def unsearched_of(case: int) -> list[DnaAsked]:
+    """What was asked in a case, and not searched."""
+    return list(DnaAsked.objects.filter(message__case=case, found__isnull=True).order_by("pk"))
 
 
 def asked_lately(node_id: int, *, at: datetime) -> int:
@@ -33,6 +38,20 @@ def asked_before(node_id: int, sample: str) -> bool:
 def asked_by(node_id: int, kit: int) -> bool:
     """Whether a partner was, or is to be, asked by a sample of ours already."""
     return DnaQuestion.objects.filter(kit=kit, of__case__node=node_id).exists()
+
+
+def without_canaries() -> list[tuple[PartnerNode, list[int]]]:
+    """Partners with the numbers of the canaries that each has not yet."""
+    wanted = range(1, canaries.HANDFUL + 1)
+    rows = PartnerNode.objects.prefetch_related("canaries").order_by("pk")
+    each = [(node, sorted(set(wanted) - {one.n for one in node.canaries.all()})) for node in rows]
+    return [(node, numbers) for node, numbers in each if numbers]
+
+
+def asked_about(node_id: int) -> list[Child]:
+    """Children by whose samples a partner was asked."""
+    asked = DnaQuestion.objects.filter(of__case__node=node_id, approval__sent__isnull=False)
+    return list(Child.objects.filter(pk__in=asked.values("of__child")))
 
 
 def hits_of(request: int) -> int:
@@ -83,10 +102,5 @@ def to_approve() -> QuerySet[DnaQuestion]:
 
 def unanswered(*, before: datetime) -> QuerySet[DnaLook]:
     """What was looked at before a moment, and not answered."""
-    rows = DnaLook.objects.filter(answer__isnull=True, at__lt=before)
-    return rows.select_related("found__asked__message__case__node", "by").order_by("pk")
-
-
-def looker(look: DnaLook) -> Actor:
-    """Who answers for it."""
-    return actor_of(look.by)
+    rows = DnaLook.objects.filter(answer__isnull=True, at__lt=before).exclude(found__asked__message__case__in=over())
+    return rows.select_related("found__asked__message__case__node", "by__agency__jurisdiction").order_by("pk")

@@ -13,7 +13,8 @@ from wayhome.casework.children.models import Child
 from wayhome.casework.children.queries import age_on, items, marks
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.custody.models import CustodyEpisode
-from wayhome.casework.exchange.models import CaseChild, Package, PackageSent, WaitingStep
+from wayhome.casework.exchange.models import CaseChild, Package, PackageSent
+from wayhome.casework.exchange.queries.corrections import standing, steps_of
 from wayhome.casework.exchange.queries.messages import said
 from wayhome.casework.exchange.rules.packages import FIELDS, known
 from wayhome.casework.exchange.rules.waiting import HOME, Elapsed, Step, elapsed
@@ -59,7 +60,7 @@ def told(package: Package) -> dict[str, dict[str, Any]]:
     sent = PackageSent.objects.filter(approval__package=package).select_related("message").first()
     if sent is None:
         return values(package.of.child, chosen(package), at=package.at)
-    return known(said(sent.message)["fields"])
+    return known(said(sent.message).get("fields"))
 
 
 def is_sent(package: Package) -> bool:
@@ -118,14 +119,11 @@ def tied(case_child: int) -> CaseChild:
 def files(*, at: datetime, of: Iterable[int] | None = None) -> list[File]:
     """Returns abroad with whom they wait for; those of some children in shared cases, or all."""
     rows = CaseChild.objects.select_related("case__node__agency__jurisdiction", "child__event").order_by("pk")
-    ties = list(rows if of is None else rows.filter(pk__in=list(of)))
-    steps: dict[int, list[Step]] = {}
-    for row in WaitingStep.objects.filter(of__in=ties).order_by("of", "n"):
-        steps.setdefault(row.of_id, []).append(Step(row.n, row.who, row.what, row.since))
+    ties = list(standing(rows) if of is None else rows.filter(pk__in=list(of)))
+    steps = steps_of(ties)
     over = handed_over(one.child_id for one in ties)
     return [
-        File(one, elapsed(one.child.event.found_at, steps.get(one.pk, []), handed_over=over.get(one.child_id), at=at))
-        for one in ties
+        File(one, elapsed(one.child.event.found_at, steps[one.pk], handed_over=over.get(one.child_id), at=at)) for one in ties
     ]
 
 

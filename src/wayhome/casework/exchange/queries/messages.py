@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from wayhome.casework.accounts.models import Agency
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.exchange.models import Incoming, NodeKey, Outgoing, PartnerNode, SharedCase, Try
-from wayhome.casework.exchange.rules import bodies
+from wayhome.casework.exchange.queries.over import over
+from wayhome.casework.exchange.rules import bodies, ending
 from wayhome.casework.exchange.rules import messages as rules
 from wayhome.casework.vault.queries import opened, unwrapped
 from wayhome.casework.vault.rules import Purpose, unseal
@@ -65,11 +66,23 @@ def copy_key(nonce: str) -> str:
     return f"out:{nonce}"
 
 
+def their_key(case: int, nonce: str) -> str:
+    """The key of what a partner told of a child."""
+    return f"in:{case}:{nonce}"
+
+
+def content_key(message: Incoming | Outgoing) -> str:
+    """The key of what this house keeps of a message."""
+    return copy_key(message.nonce) if isinstance(message, Outgoing) else their_key(message.case_id, message.nonce)
+
+
 def said(message: Incoming | Outgoing) -> dict[str, Any]:
-    """What a message says, theirs or ours."""
-    if isinstance(message, Outgoing):
-        key = opened(Purpose.PARTNERS, [copy_key(message.nonce)])[copy_key(message.nonce)]
-        return bodies.read(unseal(bytes(message.copy), key=key, place=bodies.place(message.nonce)).decode())
+    """What a message says, theirs or ours; {} once that was erased."""
+    of = content_key(message)
+    if message.copy:
+        key = opened(Purpose.PARTNERS, [of]).get(of)
+        place = bodies.place(message.nonce) if isinstance(message, Outgoing) else bodies.place_of_theirs(of)
+        return {} if key is None else bodies.read(unseal(bytes(message.copy), key=key, place=place).decode())
     of = bodies.of(message.case.number, message.kind, message.nonce)
     return bodies.read(bodies.text_of(unwrapped(Purpose.PARTNERS, bodies.bytes_of(message.body), of=of)))
 
@@ -82,6 +95,7 @@ class Told:
     text: str
     content: Mapping[str, Any]
     delivered: bool
+    erased: bool = False
 
 
 def told(message: Incoming | Outgoing) -> Told:
@@ -89,7 +103,8 @@ def told(message: Incoming | Outgoing) -> Told:
     ours = isinstance(message, Outgoing)
     content = {} if message.kind == "dna" else said(message)
     delivered = any(one.receipt is not None for one in message.tries.all()) if isinstance(message, Outgoing) else True
-    return Told(ours, str(content.get("text", "")), content, delivered)
+    erased = message.kind == "package" and not content
+    return Told(ours, str(content.get("text", "")), content, delivered, erased)
 
 
 def known_lines() -> dict[bytes, str]:
@@ -101,7 +116,9 @@ def known_lines() -> dict[bytes, str]:
 
 def waiting(*, at: datetime) -> list[Outgoing]:
     """What is to go out now: without a receipt, and not tried too lately. Oldest first."""
-    open_ones = list(Outgoing.objects.exclude(tries__receipt__isnull=False).select_related("case__node").order_by("pk"))
+    # Of a case that is over nothing goes out but that it is.
+    unheard = Outgoing.objects.exclude(tries__receipt__isnull=False).exclude(~Q(kind__in=ending.KINDS), case__in=over())
+    open_ones = list(unheard.select_related("case__node").order_by("pk"))
     tried: dict[int, list[datetime]] = defaultdict(list)
     for message_id, when in Try.objects.filter(message__in=open_ones).order_by("n").values_list("message_id", "at"):
         tried[message_id].append(when)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 OUTCOMES = ("hit", "none", "declined")
-DECLINES = ("near_copy", "family_told", "too_few", "unreadable")
+DECLINES = ("near_copy", "family_told", "too_few", "unreadable", "case_ended")
 ALARMING = frozenset({"near_copy", "family_told"})
 """Why the search declined by itself."""
 BASES = ("treaty", "convention", "guardian", "court")

@@ -51,6 +51,11 @@ def place(nonce: str) -> Place:
     return Place("exchange_outgoing", "copy", nonce)
 
 
+def place_of_theirs(key: str) -> Place:
+    """Where it keeps what a partner told of a child."""
+    return Place("exchange_incoming", "copy", key)
+
+
 def sealed(text: str, *, to: bytes, of: str) -> str:
     """The body of a message."""
     return base64.b64encode(wrap(filled(text.encode()), public=to, purpose=Purpose.PARTNERS, of=of)).decode()

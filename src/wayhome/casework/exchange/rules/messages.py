@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 WRITTEN = ("notice", "question", "answer")
 """What people write."""
-KINDS = (*WRITTEN, "package", "dna", "dna_answer")
+KINDS = (*WRITTEN, "package", "dna", "dna_answer", "ended", "opened")
 ASKED_BY = {"answer": "question", "dna_answer": "dna"}
 """Kinds that are to a message of the other side, and of which kind that is."""
 LONGEST = 64 * 1024

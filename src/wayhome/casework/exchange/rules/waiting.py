@@ -23,6 +23,8 @@ class Step:
     who: str
     what: str
     since: datetime
+    why: str = ""
+    """Why it is another than was told first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ def elapsed(rescued: datetime, steps: Sequence[Step], *, handed_over: datetime |
     by_who = {who: sum(one.days for one in waited if one.step.who == who) for who in WHO}
     days = _days(rescued, end)
     return Elapsed(days, by_who, days - sum(by_who.values()), handed_over is not None, waited)
+
+
+def has_place(n: int, since: datetime, steps: Sequence[Step]) -> bool:
+    """Whether a step could begin then, between those before and after it as they stand."""
+    return all(one.since <= since if one.n < n else one.since >= since for one in steps if one.n != n)
 
 
 def zone_of(country: str) -> ZoneInfo:

@@ -63,6 +63,13 @@ def indexed_loci() -> tuple[str, ...]:
     return tuple(name for name in autosomal if sum(name in kit for kit in kits) > 1)
 
 
+@cache
+def alleles_compared() -> dict[str, dict[str, float]]:
+    """Alleles of the loci that are compared, with how common they are."""
+    table = model().frequencies.loci
+    return {name: dict(table[name]) for name in indexed_loci() if name in table}
+
+
 def told_abroad(profile: kinship.Profile) -> dict[str, tuple[str, ...]]:
     """What of a profile a partner's search is asked with: what its index compares."""
     return {name: profile.genotypes[name] for name in sorted(autosomal(profile)) if name in indexed_loci()}
