@@ -27,6 +27,7 @@ from factories.api_cases_partners import PARTNERS, some_partners
 from factories.api_cases_placements import PLACEMENTS
 from factories.api_cases_results import RESULTS, some_results
 from factories.api_cases_returns import RETURNS, some_returns
+from factories.calendars import calendar_2026
 from factories.plans import a_job, a_plan
 from factories.release_pages import some_releases
 from factories.return_pages import some_files
@@ -238,6 +239,7 @@ def _placements(things: Things) -> None:
         kind="offer", hours=1, since=now.date() + timedelta(days=1), reason="x", by=world.actor("supervisor2"), at=now
     )
     ids["limit"] = limit.pk
+    ids["calendar"] = calendar_2026(world.actor("supervisor2"), now).pk
     ids["announced"], ids["announced_digest"] = announced.number, announced.digest
 
 

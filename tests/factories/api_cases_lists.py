@@ -38,5 +38,19 @@ LISTS: dict[str, Case] = {
     "POST /clock-limits/{id}/approval": Case(
         "supervisor", where("/clock-limits/{limit}/approval"), foreign="supervisor_vn", approves=True
     ),
+    "GET /calendars": Case("supervisor", where("/calendars")),
+    "POST /calendars": Case(
+        "supervisor",
+        where("/calendars"),
+        sends(
+            year=2026,
+            source="国办发明电〔2025〕7号",
+            closed=[{"day": "2026-10-01", "name": "国庆节"}],
+            opened=[{"day": "2026-10-10", "name": "国庆节"}],
+        ),
+    ),
+    "POST /calendars/{id}/approval": Case(
+        "supervisor", where("/calendars/{calendar}/approval"), foreign="supervisor_vn", approves=True
+    ),
     "GET /lists/{name}/export": Case("supervisor", where("/lists/children/export?form=xlsx"), approves=True),
 }

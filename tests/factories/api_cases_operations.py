@@ -48,6 +48,11 @@ def some_operations(things: Things) -> None:
         things.ids["digest"] = planned(plan_of(who["by"], int(things.plan_drafted))).digest
     finally:
         world.clock = kept
+    wrong = actions.record_operation(
+        code="GX-wrong", title="x", zero_hour=timezone.now(), jurisdiction=world.jurisdictions["GX"], **who
+    )
+    actions.tie_operation(investigation=opened, operation=wrong, **who)
+    things.ids["tied_operation"] = wrong.pk
     custody.tie_victim(victim=victim_of(who["by"], things.rescued), child_id=int(things.ward), **who)
 
 
@@ -88,6 +93,12 @@ OPERATIONS: dict[str, Case] = {
     ),
     "GET /investigations/{number}/operations": Case(
         "officer", where("/investigations/{investigation}/operations"), foreign="officer_gd"
+    ),
+    "POST /investigations/{number}/operations/{id}/end": Case(
+        "officer",
+        where("/investigations/{investigation}/operations/{tied_operation}/end"),
+        sends(reason="another ring's"),
+        foreign="officer_gd",
     ),
     "GET /investigations/{number}/victims": Case(
         "officer", where("/investigations/{investigation}/victims"), foreign="officer_gd"

@@ -48,8 +48,20 @@ from wayhome.casework.families import actions as families  # noqa: E402
 from wayhome.casework.families.models import Consent, Relative  # noqa: E402
 from wayhome.casework.matching.actions import reading  # noqa: E402
 from wayhome.casework.operations import actions as operations  # noqa: E402
-from wayhome.casework.operations.models import Investigation, Operation, Person, PersonKey, RescueEvent  # noqa: E402
+from wayhome.casework.operations.models import (  # noqa: E402
+    Investigation,
+    JointPlan,
+    Operation,
+    Person,
+    PersonKey,
+    PlanSite,
+    PlanStep,
+    Readiness,
+    RescueEvent,
+)
 from wayhome.casework.operations.queries.investigations import memberships  # noqa: E402
+from wayhome.casework.operations.queries.joint import planned  # noqa: E402
+from wayhome.casework.operations.rules import ON_SITE  # noqa: E402
 from wayhome.casework.placements import actions as placements  # noqa: E402
 from wayhome.casework.reunification.actions import deciding, releasing  # noqa: E402
 from wayhome.casework.reunification.models import Release  # noqa: E402
@@ -75,6 +87,8 @@ WATCHED = (
     "reunification_revocation",
     "operations_member",
     "operations_memberend",
+    "operations_readiness",
+    "operations_planstep",
 )
 
 
@@ -219,6 +233,20 @@ def end_member(*, investigation: int, who: str, by: str, at: datetime) -> int:
     """And out of it."""
     opened = Investigation.objects.get(pk=investigation)
     return operations.end_member(investigation=opened, staff=staff(who), by=actor(by), at=at).pk
+
+
+def launch(*, plan: int, by: str, at: datetime) -> int:
+    """A joint operation begins."""
+    return operations.launch_plan(plan=JointPlan.objects.get(pk=plan), by=actor(by), at=at).pk
+
+
+def say(*, site: int, word: str, by: str, at: datetime) -> int:
+    """The leader of a site says on the spot whether it goes."""
+    there = dict.fromkeys(ON_SITE, word == "go")
+    reason = "" if word == "go" else "children play in the yard"
+    return operations.report_readiness(
+        site=PlanSite.objects.get(pk=site), word=word, reason=reason, **there, by=actor(by), at=at
+    ).pk
 
 
 # what is there before and after -------------------------------------------------------------------------------------------------
@@ -375,6 +403,33 @@ def alarms(*, at: datetime) -> list[str]:
     return list(Alarm.objects.filter(kind=Alarm.Kind.EXCLUDED_CUSTODIAN).values_list("subject", flat=True))
 
 
+def sealed_plan(*, at: datetime) -> dict[str, int]:
+    """Of a new task force a plan with one site that goes, led by another than its lead."""
+    opened = operations.open_investigation(
+        code="8.6.2011", title="x", jurisdiction=Jurisdiction.objects.get(code="GX"), by=actor("officer"), at=at
+    )
+    operations.supervise(investigation=opened, since=at.date(), by=actor("officer"), at=at)
+    for who, function in (("officer_gd", "member"), ("supervisor", "supervisor")):
+        operations.add_member(investigation=opened, staff=staff(who), function=function, by=actor("officer"), at=at)
+    place = {"jurisdiction": opened.jurisdiction, "by": actor("officer"), "at": at}
+    plan = operations.draft_plan(investigation=opened, code=f"race {opened.pk}", title="x", zero_hour=at, **place)
+    site = operations.add_site(plan=plan, place="x", leader=staff("officer_gd"), officers=6, **place)
+    operations.approve_plan(plan=plan, digest=planned(plan).digest, by=actor("supervisor"), at=at)
+    operations.seal_plan(plan=plan, by=actor("officer"), at=at)
+    say(site=site.pk, word="go", by="officer_gd", at=at)
+    return {"plan": plan.pk, "site": site.pk}
+
+
+def told_of_plan(*, plan: int, at: datetime) -> dict[str, Any]:
+    """Whether it was launched, how many operations came of it, and the last word of its site."""
+    record = JointPlan.objects.get(pk=plan)
+    return {
+        "launched": PlanStep.objects.filter(plan=plan, step="launched").exists(),
+        "operations": Operation.objects.filter(code=record.code).count(),
+        "word": Readiness.objects.filter(site__plan=plan).order_by("-pk")[0].word,
+    }
+
+
 def guards_without_locks(*, at: datetime) -> None:
     """PostgreSQL: all guards, but none waits for another."""
     guards.install(connection, [replace(guard, locks=()) for guard in guards.registry.ordered()])
@@ -387,7 +442,7 @@ def guards_as_declared(*, at: datetime) -> None:
 
 WORK = (accept, offer, exclude, end_staff, end_facility, clear, end_foster, end_offer, replace_wristband, confirm_merge, correct)
 RETURNS = (complete, approve, involve, withdraw_consent, detain, take_back, revoke, looks_for_a_child)
-TASK_FORCES = (add_member, end_member, task_force, leads_of)
+TASK_FORCES = (add_member, end_member, task_force, leads_of, launch, say, sealed_plan, told_of_plan)
 PREPARATION = (somebody, new_staff, new_facility, approved_foster, proposed_merge, withdraw, where, has_room, in_place, alarms)
 ERRANDS = {do.__name__: do for do in (*WORK, *RETURNS, *TASK_FORCES, *PREPARATION, guards_without_locks, guards_as_declared)}
 

@@ -83,6 +83,7 @@ SOURCES = (
     children.merges,
     announced.announced,
     limits.limits,
+    limits.calendars,
     families.requests,
     families.trees,
     families.verdicts,

@@ -72,6 +72,7 @@ def address(things: Things, name: str) -> str:
         "alarm": [things.alarm],
         "export_list": ["children"],
         "approve_limit": [things.limit],
+        "approve_calendar": [things.calendar],
         "public_announcement": [things.announced],
         "shared_case": [things.shared_case],
         "write_to_partner": [things.shared_case],
@@ -170,6 +171,7 @@ def address(things: Things, name: str) -> str:
         "tell_victim_state": [things.victim],
         "tie_victim": [things.victim],
         "untie_victim": [things.rescued],
+        "untie_operation": [things.investigation, things.tied_operation],
     }
     one = {"person": "person", "fact": "person", "tie": "person", "operation": "operation", "rescue": "operation"}
     one |= dict.fromkeys(("board", "report_officers", "report_seizure"), "operation")

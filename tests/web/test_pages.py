@@ -63,6 +63,8 @@ ASKS: dict[str, Permission] = {
     "record_campaign": P.DIRECT_OPERATION,
     "limits": P.SET_LIMIT,
     "set_limit": P.SET_LIMIT,
+    "calendars": P.SET_LIMIT,
+    "enter_calendar": P.SET_LIMIT,
 }
 OF_A_CHILD: dict[str, Permission] = {
     "child": P.READ_CHILD,
@@ -115,11 +117,12 @@ OF_SOMETHING_ELSE = {
     "export_list",
     "board", "report_officers", "report_seizure",
     "read_lines", "clue", "add_to_clue", "clue_step", "cluster", "judge_clues", "open_clue", "shut_clue",
-    "investigation", "supervise", "add_member", "end_member", "hand_over_lead", "tie_operation", "ledger", "tell_victim",
+    "investigation", "supervise", "add_member", "end_member", "hand_over_lead", "tie_operation", "untie_operation", "ledger",
+    "tell_victim",
     "tell_victim_state", "tie_victim", "untie_victim",
     "draft_plan", "joint_plan", "add_site", "report_readiness", "approve_plan", "seal_plan", "launch_plan", "stand_down_plan",
     "review_plan",
-    "approve_limit",
+    "approve_limit", "approve_calendar",
     "shared_case", "write_to_partner", "tie_child", "answer_partner", "return_abroad", "wait_for", "ask_abroad", "tell_abroad",
     "correct_step", "correct_tie", "end_case", "reopen_case", "approve_reopening",
     "approve_question", "look_before_answer", "package", "approve_package", "told_to_us",

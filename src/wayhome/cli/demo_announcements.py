@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wayhome.casework.operations.queries import officers
 from wayhome.casework.overview.actions import announcing
 from wayhome.casework.overview.queries import announced
 from wayhome.cli.demo_registers import SUPERVISOR, Registers
@@ -26,7 +25,6 @@ def announce(registers: Registers, operations: Iterable[Any], at: datetime) -> N
         number=NUMBER,
         operations=found,
         cutoff=at,
-        stated={one.pk: announced.Stated(officers(one), "reports of the provinces on the day") for one in found},
         by=registers.actors[SUPERVISOR],
         at=at,
     )

@@ -121,13 +121,17 @@ def come_upon(operation: Any, case: Case, registers: Registers, chance: random.R
     with transaction.atomic():
         for site in case.sites:
             _rescue(operation, case, site, registers, chance)
-    # Those detained come from one list, and are written as one: whoever has a child is looked at once, at its end.
+    # Those detained come from one list, and are written as one: whoever has a child is looked at once, at its end. They were
+    # detained in the provinces where children were found, more where there were more of them.
+    where = [site.province for site in case.sites for _ in range(site.infants)]
     with transaction.atomic():
-        for suspect in people.suspects(chance, label, case.suspects, case.from_vietnam):
+        for n, suspect in enumerate(people.suspects(chance, label, case.suspects, case.from_vietnam)):
             person = operations.record_person(label=suspect.label, facts=suspect.facts, by=lead, at=at, source="arrest report")
             operations.record_role(
                 person=person, operation=operation, kind=suspect.role, by=lead, at=at, detained_at=case.zero_hour
             )
+            place = registers.jurisdictions[where[n % len(where)]]
+            operations.place_detention(operation=operation, person=person, jurisdiction=place, by=lead, at=at)
             custody.exclude(person=person, ground="suspect", by=lead, at=at, look=False)
         custody.look_again(by=lead, at=at)
 

@@ -70,7 +70,6 @@ def _jobs() -> Iterator[Job]:
     from wayhome.casework.custody import actions
     from wayhome.casework.custody import tasks as custody
     from wayhome.casework.exchange.actions import ending
-    from wayhome.casework.laboratory import tasks as laboratory
     from wayhome.casework.laboratory.actions import comparing, erasure
     from wayhome.casework.matching import tasks as matching
     from wayhome.casework.medical import tasks as medical
@@ -84,11 +83,11 @@ def _jobs() -> Iterator[Job]:
     yield "children not counted", lambda at: len(custody.raise_head_counts(at=at))
     yield "excluded custodians", lambda at: len(actions.look_again(by=SYSTEM, at=at))
     yield "placements that a rule bars", lambda at: len(placing.flag_barred(by=SYSTEM, at=at))
-    yield "children without a place for a day", lambda at: len(placements.raise_unplaced(at=at))
+    yield "children without a place for a day", lambda at: len(clocks.raise_unplaced(at=at))
     yield "brothers and sisters apart", lambda at: len(placements.raise_apart(at=at))
-    yield "homes that have not answered", lambda at: len(placements.raise_unanswered(at=at))
+    yield "homes that have not answered", lambda at: len(clocks.raise_unanswered(at=at))
     yield "homes that have not told their room", lambda at: len(placements.raise_stale(at=at))
-    yield "kits overdue", lambda at: len(laboratory.raise_overdue_kits(at=at))
+    yield "kits overdue", lambda at: len(clocks.raise_overdue_kits(at=at))
     yield "samples to look at", lambda at: comparing.compare_new(by=SYSTEM, at=at)
     yield "second samples compared", lambda at: matching.check_seconds(at=at)
     yield "samples of handovers compared", lambda at: returns.check_samples(at=at)

@@ -305,6 +305,7 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("An officer of that province reports them."),
         ),
         "amount_below_nothing": (_("Less than nothing cannot be seized."), _("Report the whole amount of this line.")),
+        "tie_of_launch": (_("A plan of this investigation was launched as this operation: it came of it."), ""),
         "not_detained": (
             _("It is not on record that this person was detained in this operation."),
             _("Record the detention first, then where it was."),
@@ -353,6 +354,16 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         ),
         # What is never done.
         "append_only": (_("What was recorded is never changed or erased."), _("Record a correction instead.")),
+        "other_year": (_("A day of another year is among them."), _("Give days of this year alone.")),
+        "not_a_weekend": (
+            _("A day among them is of no weekend, and is worked anyway."),
+            _("Leave it out, or see whether its date is right."),
+        ),
+        "closed_and_open": (_("A day is told both as a holiday and as worked."), _("Keep it on one of the two lists.")),
+        "no_calendar_line": (
+            _("This line is not understood:"),
+            _("Write days as 2026-10-01, or 2026-10-01..2026-10-07, then the name."),
+        ),
         "limit_too_long": (_("A limit is never longer than the law's."), _("Give fewer hours.")),
         "already_there": (_("This was recorded already."), _("Nothing needs to be done.")),
         "keys_closed": (_("This register is closed to the application."), _("Two registrars make the entry.")),
@@ -815,6 +826,10 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "announced_elsewhere": (
             _("A case was announced under another number: the difference of the two would tell of few children."),
             _("Write a further version under that number."),
+        ),
+        "officers_reported": (
+            _("Provinces reported their officers of this case: they are counted, and not typed."),
+            _("Leave the number and its source out."),
         ),
         "later_version": (_("Meanwhile another version came."), _("Read it, and approve that one or count anew.")),
         "other_jurisdiction": (_("It is another country's."), _("A supervisor of the same ministry's country approves.")),

@@ -29,6 +29,11 @@ WORDS: Mapping[str, Mapping[str, str | Promise]] = MappingProxyType(
             "twelve_months": _("certificate after a year"),
             "visit": _("visit to a family"),
             "kit": _("a kit on its way"),
+            "answer": _("a home's answer"),
+            "kit_posted": _("a kit that was posted"),
+            "kit_delivered": _("a kit that was delivered"),
+            "kit_taken": _("a sample that was taken"),
+            "kit_sent": _("a sample sent to the laboratory"),
         },
     }
 )

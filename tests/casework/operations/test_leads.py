@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from factories.api_cases import everybody
+from factories.joint import joint_plan
 from factories.operations import add, end, investigation, without_lead
 from factories.world import World
 from wayhome.casework.accounts import actions as accounts
@@ -23,9 +24,11 @@ from wayhome.casework.operations.queries.investigations import (
     is_member,
     operations_tied,
     task_force,
+    tie_of,
     ways_in,
     ways_in_lately,
 )
+from wayhome.casework.operations.queries.joint import planned
 
 
 def leaves_service(world: World, name: str) -> None:
@@ -99,6 +102,45 @@ def test_an_operation_is_tied_once_by_a_lead_whom_it_concerns(world: World) -> N
     assert [row.open for row in operations_tied(world.actor("officer_gd"), opened.pk)] == [False]
     with pytest.raises(NotFound):
         operations_tied(world.actor("nurse"), opened.pk)
+    assert not Alarm.objects.exists()
+
+
+def test_a_wrong_tie_is_taken_back_with_a_reason_and_stays_to_be_read(world: World) -> None:
+    assert world.operation
+    opened = investigation(world, "officer2")
+    actions.tie_operation(investigation=opened, operation=world.operation, by=world.actor("officer"), at=world.now())
+    tie = tie_of(world.actor("officer2"), opened.pk, world.operation.pk)
+
+    def back(who: str = "officer", reason: str = "another ring's") -> None:
+        actions.untie_operation(tie=tie, reason=reason, by=world.actor(who), at=world.now())
+
+    with pytest.raises(NotAllowed, match="not_lead"):
+        back("officer2")
+    with pytest.raises(NotFound):
+        back("officer_gd")
+    with pytest.raises(Invalid):
+        back(reason=" ")
+    back()
+    with pytest.raises(Refused, match="already_there"):
+        back()
+    (row,) = operations_tied(world.actor("officer2"), opened.pk)
+    assert (row.end.reason, row.end.by.number) == ("another ring's", "officer")
+    with pytest.raises(NotFound):
+        tie_of(world.actor("officer2"), opened.pk, world.operation.pk)
+    actions.tie_operation(investigation=opened, operation=world.operation, by=world.actor("officer"), at=world.now())
+    assert tie_of(world.actor("officer2"), opened.pk, world.operation.pk) != tie
+    assert not Alarm.objects.exists()
+
+
+def test_what_a_plan_was_launched_as_came_of_it(world: World) -> None:
+    opened = investigation(world, "officer2", supervised=True)
+    launched = joint_plan(world, opened, "launched")
+    operation = planned(launched).steps["launched"].operation
+    assert operation
+    tie = tie_of(world.actor("officer"), opened.pk, operation.pk)
+    with pytest.raises(Refused, match="tie_of_launch"):
+        actions.untie_operation(tie=tie, reason="x", by=world.actor("officer"), at=world.now())
+    assert [row.launched for row in operations_tied(world.actor("officer"), opened.pk)] == [True]
     assert not Alarm.objects.exists()
 
 

@@ -19,7 +19,9 @@ Version = tuple[int, Table | None]
 
 @dataclass
 class Attacker:
-    """Unknown: children of each province at each version. Known: totals, tables, that none is negative, that none goes away."""
+    """Unknown: children, or arrests, of each province at each version. Known: totals, tables, that none is negative; of children,
+    that none goes away.
+    """
 
     versions: list[Version]
     growing: bool
@@ -69,13 +71,19 @@ class Attacker:
         return found[0], found[1]
 
 
-def history(chance: random.Random, versions: int) -> list[dict[str, int]]:
-    """True children by province at each version, more and more."""
+def history(chance: random.Random, versions: int, *, placed: bool = False) -> list[dict[str, int]]:
+    """True children by province at each version, more and more; or arrests, `placed` elsewhere and counted no more, too."""
     cells = {p: chance.choice((0, 0, 1, 2, 3, 4, 5, 6, 9, 16)) for p in PROVINCES}
     told = [dict(cells)]
     for _ in range(versions - 1):
         for _ in range(chance.choice((0, 1, 1, 2))):
             cells[chance.choice(PROVINCES)] += chance.choice((1, 1, 2, 5, 6, 8))
+        for _ in range(chance.choice((0, 1, 2)) if placed else 0):
+            was, now = chance.choice(PROVINCES), chance.choice((*PROVINCES, None))
+            n = min(cells[was], chance.choice((1, 1, 2, 3, 5, 7)))
+            cells[was] -= n
+            if now is not None:
+                cells[now] += n
         told.append(dict(cells))
     return told
 
@@ -95,8 +103,17 @@ def published(truth: list[dict[str, int]]) -> Iterator[Version]:
 
 @pytest.mark.parametrize("seed", range(40))
 @pytest.mark.parametrize("growing", [True, False])
-def test_no_small_group_is_found(seed: int, growing: bool) -> None:
-    truth = history(random.Random(seed), 3)
+def test_no_small_group_of_children_is_found(seed: int, growing: bool) -> None:
+    nothing_is_found(history(random.Random(seed), 3), growing=growing)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_small_group_of_arrests_is_found(seed: int) -> None:
+    """Of which a later report says that they were made elsewhere, or were none."""
+    nothing_is_found(history(random.Random(seed), 3, placed=True), growing=False)
+
+
+def nothing_is_found(truth: list[dict[str, int]], *, growing: bool) -> None:
     versions = list(published(truth))
     attacker = Attacker(versions, growing)
     for v, (_, table) in enumerate(versions):
@@ -107,8 +124,10 @@ def test_no_small_group_is_found(seed: int, growing: bool) -> None:
                 assert most >= K - 1, (v, p, truth)
         for w in range(v):
             for p in PROVINCES:
-                if 0 < truth[v][p] - truth[w][p] < K:
-                    least, most = attacker.bounds({(v, p): 1, (w, p): -1})
+                moved = truth[v][p] - truth[w][p]
+                if 0 < abs(moved) < K:
+                    sign = 1 if moved > 0 else -1
+                    least, most = attacker.bounds({(v, p): sign, (w, p): -sign})
                     assert least <= 0 < most, (w, v, p, truth, versions)
 
 
@@ -138,11 +157,15 @@ def test_tables_are_published_at_all() -> None:
     assert out["first"] > 30
     assert out["later"] > 15
     assert out["held"] > 5
+    out = how_many(placed=True)
+    assert out["first"] > 30
+    assert out["later"] > 5
+    assert out["held"] > 5
 
 
-def how_many() -> dict[str, int]:
+def how_many(*, placed: bool = False) -> dict[str, int]:
     out = {"first": 0, "later": 0, "held": 0}
     for seed in range(40):
-        for v, (_, table) in enumerate(published(history(random.Random(seed), 3))):
+        for v, (_, table) in enumerate(published(history(random.Random(seed), 3, placed=placed))):
             out["held" if table is None else "first" if v == 0 else "later"] += table != NO_TABLE
     return out

@@ -9,16 +9,25 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from factories.kits import gone, ordered
 from factories.world import World, small_world
+from wayhome.casework.audit.models import Alarm
 from wayhome.casework.core.errors import Invalid, NotAllowed, Refused
+from wayhome.casework.laboratory import tasks as laboratory
+from wayhome.casework.laboratory.models import KitHop
+from wayhome.casework.laboratory.rules.kits import OVERDUE
+from wayhome.casework.overview import tasks
 from wayhome.casework.overview.actions.limits import approve_limit, set_limit
 from wayhome.casework.overview.models import Limit
 from wayhome.casework.overview.queries.clocks import clocks, every_clock
 from wayhome.casework.overview.queries.limits import limits_of, runs
 from wayhome.casework.overview.rules.clocks import LIMITED, RUNS, most_hours
 from wayhome.casework.overview.tasks import raise_up
+from wayhome.casework.placements import tasks as placements
+from wayhome.casework.placements.actions import propose_placement
+from wayhome.casework.placements.rules import ANSWER_DUE
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -98,3 +107,55 @@ def test_what_cannot_be(world: World) -> None:
     agreed(world, made)
     with pytest.raises(Refused, match="already_there"):
         agreed(world, made)
+
+
+# Alarms of other rooms. --------------------------------------------------------------------------------------------------------
+
+
+def test_the_alarm_of_a_child_without_a_place_comes_as_early(world: World) -> None:
+    child = world.in_hospital(cleared=True)
+    rescued = child.event.found_at
+    limit(world, hours=6)
+    assert tasks.raise_unplaced(at=rescued + timedelta(hours=23)) == [], "one person alone changes nothing"
+    agreed(world, limit(world))
+    assert tasks.raise_unplaced(at=rescued + timedelta(hours=12) - MINUTE) == []
+    (alarm,) = tasks.raise_unplaced(at=rescued + timedelta(hours=12))
+    assert (alarm.kind, alarm.child_id) == (Alarm.Kind.PLACEMENT_DUE, child.pk)
+    assert tasks.raise_unplaced(at=rescued + timedelta(hours=25)) == [], "and once"
+    assert placements.raise_unplaced(at=rescued + timedelta(hours=25)) == []
+
+
+def test_another_countrys_alarms_come_as_before(world: World) -> None:
+    child = world.in_hospital(cleared=True)
+    twelve = {"/VN/": timedelta(hours=12)}
+    assert placements.raise_unplaced(at=child.event.found_at + timedelta(hours=23), within=twelve) == []
+    assert len(placements.raise_unplaced(at=child.event.found_at + timedelta(hours=24), within=twelve)) == 1
+
+
+def test_the_alarm_of_a_home_that_does_not_answer_comes_as_early(world: World) -> None:
+    home = world.facilities["home"]
+    asked = propose_placement(child=world.in_hospital(cleared=True), facility=home, by=world.actor("placement"), at=world.now())
+    agreed(world, limit(world, kind="answer", hours=1))
+    hour = asked.at + timedelta(hours=1)
+    assert tasks.raise_unanswered(at=hour - MINUTE) == []
+    assert placements.raise_unanswered(at=hour) == []
+    assert placements.raise_unanswered(at=hour, within={"/VN/": timedelta(hours=1)}) == []
+    (alarm,) = tasks.raise_unanswered(at=hour)
+    assert alarm.subject == f"placement:{asked.pk}"
+    assert tasks.raise_unanswered(at=asked.at + ANSWER_DUE) == []
+
+
+def test_a_kits_alarm_and_its_clock_come_as_early(world: World) -> None:
+    gone(world, ordered(world, world.in_hospital()), "posted")
+    posted = KitHop.objects.latest("pk").at
+    agreed(world, limit(world, kind="kit_posted", hours=48))
+    due = posted + timedelta(hours=48)
+    assert tasks.raise_overdue_kits(at=due - MINUTE) == []
+    assert clocks(world.actor("supervisor"), at=due - MINUTE, kind="kit").rows == []
+    assert laboratory.raise_overdue_kits(at=due) == []
+    assert laboratory.raise_overdue_kits(at=due, within={"posted": {"/VN/": timedelta(hours=48)}}) == []
+    ((told, _),) = clocks(world.actor("supervisor"), at=due, kind="kit").rows
+    assert told.due == due
+    (alarm,) = tasks.raise_overdue_kits(at=due)
+    assert alarm.code == "posted"
+    assert tasks.raise_overdue_kits(at=posted + OVERDUE["posted"]) == []

@@ -18,6 +18,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "families_consent": {"purpose": "search", "until": "2012-07-25"},
     "laboratory_kit": {"child_id": None},
     "reunification_release": {"kind": "authority"},
+    "overview_calendaryear": {"year": 2026},
 }
 
 

@@ -100,6 +100,7 @@ def _planted(stage: Stage) -> None:
         stage.plant("operations_planstep", id=pk, plan_id=pk, step=step, **taken)
     stage.plant("operations_jointplan", id=BY_THEMSELVES, investigation_id=ONE, **told | {"by_id": stage.staff("officer")})
     stage.plant("operations_planstep", id=BY_THEMSELVES, plan_id=BY_THEMSELVES, step="approved", **taken)
+    stage.plant("operations_operationtieend", tie_id=825_009, reason="x", by_id=stage.staff("officer"), at=AT)
     place = {"place": "x", "officers": 6, "jurisdiction_id": told["jurisdiction_id"], "at": AT, "replaces_id": None}
     place |= {"by_id": stage.staff("officer2"), "leader_id": stage.staff("officer2")}
     for plan, site in ((IN_PLACE, THERE), (NOT_IN_PLACE, ELSEWHERE)):
@@ -333,6 +334,8 @@ def launches(stage: Stage) -> Iterator[Case]:
     yield judged(guard, "under another code", wrong, *ready, _operation(stage, OPERATION, "k"), tied, launch)
     yield judged(guard, "at another hour", wrong, *ready, _operation(stage, OPERATION, zero_hour=BEFORE), tied, launch)
     yield judged(guard, "not tied", wrong, *ready, began[0], launch)
+    back = insert("operations_operationtieend", id=825_001, tie_id=825_001, reason="x", by_id=stage.staff("officer"), at=AT)
+    yield judged(guard, "tied, and taken back", wrong, *ready, *began, back, launch)
     yield judged(guard, "tied to another", wrong, *ready, began[0], _tied(stage, 825_001, of=OTHER), launch)
     there = (*began, _operation(stage, OTHER_OPERATION, "k"))
     foreign = _step(stage, NEW, "launched", plan, operation_id=OTHER_OPERATION)

@@ -78,15 +78,64 @@ def supervision(stage: Stage) -> Iterator[Case]:
         yield judged("operations_supervision_insert_gate", name, code, *before, _supervision(stage))
 
 
-def _tied(stage: Stage, of: int = ONE) -> str:
-    which = stage.world.operation.pk if stage.world.operation else 0
-    return insert("operations_operationtie", investigation_id=of, operation_id=which, by_id=stage.staff("officer"), at=AT)
+def _tied(stage: Stage, operation: int = 0) -> str:
+    which = operation or (stage.world.operation.pk if stage.world.operation else 0)
+    return insert("operations_operationtie", investigation_id=ONE, operation_id=which, by_id=stage.staff("officer"), at=AT)
+
+
+def _operations(stage: Stage, *numbers: int) -> None:
+    told = {"title": "x", "zero_hour": AT, "time_zone": "x", "by_id": stage.staff("officer"), "at": AT}
+    for pk in numbers:
+        jurisdiction = stage.world.jurisdictions["GX"].pk
+        stage.plant("operations_operation", id=pk, code=f"t{pk}", jurisdiction_id=jurisdiction, **told)
+
+
+def _tie(stage: Stage, operation: int, of: int = ONE) -> int:
+    """A tie that is there before."""
+    who = {"by_id": stage.staff("officer"), "at": AT}
+    return stage.plant("operations_operationtie", id=operation, investigation_id=of, operation_id=operation, **who)
 
 
 def ties(stage: Stage) -> Iterator[Case]:
-    """Who says that an operation came of it."""
+    """Who says that an operation came of it, and that no standing tie says so already."""
+    guard = "operations_operationtie_insert_gate"
+    tied, back, elsewhere = 815_001, 815_002, 815_003
+    _operations(stage, tied, back, elsewhere)
+    for which, of in ((tied, ONE), (back, ONE), (elsewhere, OTHER)):
+        _tie(stage, which, of)
+    stage.plant("operations_operationtieend", tie_id=back, reason="x", by_id=stage.staff("officer"), at=AT)
     for name, leads, before in _leads(stage):
-        yield judged("operations_operationtie_insert_gate", name, "" if leads else "not_lead", *before, _tied(stage))
+        yield judged(guard, name, "" if leads else "not_lead", *before, _tied(stage))
+    led = next(before for name, _leads_it, before in _leads(stage) if name == "a lead")
+    yield judged(guard, "of what is tied", "already_there", *led, _tied(stage, tied))
+    yield judged(guard, "of what was taken back", "", *led, _tied(stage, back))
+    yield judged(guard, "of what another is tied to", "", *led, _tied(stage, elsewhere))
+
+
+def tie_ends(stage: Stage) -> Iterator[Case]:
+    """Who takes back that an operation came of it, and what is never taken back."""
+    guard = "operations_operationtieend_insert_gate"
+    others, tied, launched, by_others = 815_010, 815_011, 815_012, 815_013
+    _operations(stage, others, tied, launched, by_others)
+    for which, of in ((others, OTHER), (tied, ONE), (launched, ONE), (by_others, ONE)):
+        _tie(stage, which, of)
+    plan = {"code": "t", "title": "x", "zero_hour": AT, "time_zone": "x", "by_id": stage.staff("officer"), "at": AT}
+    plan |= {"jurisdiction_id": stage.world.jurisdictions["GX"].pk}
+    for pk, of, operation in ((815_020, ONE, launched), (815_021, OTHER, by_others)):
+        stage.plant("operations_jointplan", id=pk, investigation_id=of, **plan)
+        step = {"note": "", "figures": "", "by_id": stage.staff("officer"), "at": AT}
+        stage.plant("operations_planstep", id=pk, plan_id=pk, step="launched", operation_id=operation, **step)
+
+    def ended(tie: int = tied, reason: str = "x") -> str:
+        return insert("operations_operationtieend", tie_id=tie, reason=reason, by_id=stage.staff("officer"), at=AT)
+
+    for name, leads, before in _leads(stage):
+        yield judged(guard, name, "" if leads else "not_lead", *before, ended())
+    led = next(before for name, _leads_it, before in _leads(stage) if name == "a lead")
+    yield judged(guard, "another's", "not_lead", *led, _investigation(stage, OTHER, by="officer2"), ended(others))
+    yield judged(guard, "of what was launched of it", "tie_of_launch", *led, ended(launched))
+    yield judged(guard, "of what was launched of another", "", *led, ended(by_others))
+    yield judged(guard, "without a reason", "why_missing", *led, ended(reason=""))
 
 
 def members(stage: Stage) -> Iterator[Case]:
@@ -280,4 +329,4 @@ def named(stage: Stage) -> Iterator[Case]:
     )
 
 
-SOURCES = (investigations, supervision, ties, members, ends, ways_in, named)
+SOURCES = (investigations, supervision, ties, tie_ends, members, ends, ways_in, named)

@@ -24,7 +24,7 @@ Version = Annotated[int, Path(title="Version", description="Which version; the f
 
 
 class StatedIn(Body):
-    """What no record tells of a case."""
+    """What no record tells of a case of which no province reported its officers."""
 
     operation: int = Field(description="Number of the operation.", ge=1, le=2**31)
     officers: int = Field(description="How many officers took part.", ge=0, le=announcing.MOST_OFFICERS)
@@ -49,7 +49,9 @@ class CaseOut(Schema):
     rescued: int = Field(description="Children rescued.")
     arrested: int = Field(description="Suspects arrested.")
     provinces: int = Field(description="Provinces in which children were rescued.")
-    officers: int = Field(description="Officers who took part, as stated; 0 where nobody said.")
+    officers: int = Field(
+        description="Officers who took part, as provinces reported or, where none did, as stated; 0 where nobody said."
+    )
 
 
 class ChangeOut(Schema):
@@ -64,9 +66,9 @@ class TableOut(Schema):
     """What the public reads of provinces."""
 
     version: int = Field(description="Of which version the table is.")
-    shown: dict[str, int] = Field(description="Code of the province, and children rescued there.")
+    shown: dict[str, int] = Field(description="Code of the province, and children rescued or people arrested there.")
     together: list[str] = Field(description="Provinces that are told together.")
-    rest: int = Field(description="Children rescued in these.")
+    rest: int = Field(description="How many in these.")
 
 
 class AnnouncementOut(Schema):
@@ -80,7 +82,8 @@ class AnnouncementOut(Schema):
     rescued: int = Field(description="Children rescued.")
     arrested: int = Field(description="Suspects arrested.")
     cases: list[CaseOut] = Field(description="Each case.")
-    provinces: TableOut = Field(description="The table of provinces as published.")
+    provinces: TableOut = Field(description="The table of provinces as published: children.")
+    provinces_arrested: TableOut = Field(description="The same of arrests.")
     changes: list[ChangeOut] = Field(description="Why it differs from the version before.")
     texts: dict[str, Any] = Field(description="Title and paragraphs by language.")
     sha256: str = Field(description="Digest of all of it: what an approval signs.")

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Path, Router, Schema
 
-from wayhome.api.calls import LARGEST, After, Body, Code, Key, Limit, Page, Receipt, actor, asks, named, page, reads, write
+from wayhome.api.calls import LARGEST, After, Body, Code, Id, Key, Limit, Page, Receipt, actor, asks, named, page, reads, write
 from wayhome.casework.accounts import queries as registers
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
@@ -109,6 +109,19 @@ class TiedOut(Schema):
     title: str = Field(description="Its title.", alias="operation.title")
     zero_hour: datetime = Field(description="When it began.", alias="operation.zero_hour")
     tied_at: datetime = Field(description="When that was said.", alias="at")
+    taken_back: str | None = Field(None, description="Why that was taken back; none where it stands.")
+
+    @staticmethod
+    def resolve_taken_back(row: Any) -> str | None:
+        """Of the row that took it back, where there is one."""
+        found = getattr(row, "end", None)
+        return found.reason if found else None
+
+
+class UntiedIn(Body):
+    """Why it did not come of it."""
+
+    reason: str = Field(description="Why.", min_length=1, max_length=300)
 
 
 @router.post("/investigations", summary="Open an investigation", **asks("operations:write", Permission.RECORD_OPERATION))
@@ -273,3 +286,24 @@ def list_tied(request: HttpRequest, number: InvestigationNumber, after: After = 
     by = actor(request)
     found = actions.read_investigation(investigation_id=int(number), by=by, at=timezone.now())
     return page(queries.operations_tied(by, found.pk), after=after, limit=limit)
+
+
+@router.post(
+    "/investigations/{number}/operations/{id}/end",
+    summary="Take back that an operation came of an investigation",
+    **asks("operations:write", Permission.RECORD_OPERATION),
+)
+def untie_operation(
+    request: HttpRequest,
+    number: InvestigationNumber,
+    id: Id,  # noqa: A002
+    body: UntiedIn,
+    key: Key = "",
+) -> Any:
+    """It did not; that it was tied stays to be read. What a plan of the investigation was launched as cannot be taken back."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        tie = queries.tie_of(by, int(number), id)
+        return Receipt(id=actions.untie_operation(tie=tie, reason=body.reason, by=by, at=at).pk)
+
+    return write(request, key, body, work)

@@ -19,6 +19,17 @@ from wayhome.casework.overview.queries import limits as limit_queries
 
 router = Router()
 KindOfClock = Literal["", "hospital", "offer", "placement", "relief_station", "one_month", "twelve_months", "visit", "kit"]
+KindOfLimit = Literal[
+    "hospital",
+    "offer",
+    "placement",
+    "relief_station",
+    "answer",
+    "kit_posted",
+    "kit_delivered",
+    "kit_taken",
+    "kit_sent",
+]
 Step = Literal["", "cleared", "placed", "sampled", "profiled", "candidate", "confirmed", "release", "home"]
 KindOfCustody = Literal[
     "",
@@ -116,6 +127,8 @@ class ClockOut(Schema):
     since: datetime = Field(description="Since when it runs.")
     due: datetime = Field(description="When it runs out.")
     overdue: bool = Field(description="Whether it did.")
+    act_by: date | None = Field(description="The last working day before, where an office has to act and the day itself is none.")
+    calendar_missing: int | None = Field(description="The year whose calendar is missing, so that nobody can say.")
 
 
 class ClocksOut(Schema):
@@ -210,6 +223,8 @@ def list_clocks(
                 "since": one.since,
                 "due": one.due,
                 "overdue": one.overdue(at),
+                "act_by": one.act_by,
+                "calendar_missing": one.missing or None,
             }
             for one, child in told.rows
         ],
@@ -221,7 +236,7 @@ def list_clocks(
 class LimitIn(Body):
     """For how long a clock is to run: no longer than the law lets it."""
 
-    kind: Literal["hospital", "offer", "placement", "relief_station"] = Field(description="Which clock.")
+    kind: KindOfLimit = Field(description="Which clock.")
     hours: int = Field(description="For how many hours.", ge=1, le=10_000)
     since: date = Field(description="From which day on, today or later.")
     reason: str = Field(description="Why.", min_length=1, max_length=300)

@@ -67,6 +67,7 @@ SLIPS = frozenset(
         "cutoff_before_last",
         "case_left_out",
         "announced_elsewhere",
+        "officers_reported",
         "later_version",
         "not_here",
         # Of a task force: an alarm would tell others that there is one.
@@ -74,6 +75,7 @@ SLIPS = frozenset(
         "last_lead",
         "member_already",
         "not_for_task_force",
+        "tie_of_launch",
         "not_detained",
         "not_member",
         "victim_disproved",

@@ -46,9 +46,14 @@ def raise_head_counts(*, at: datetime) -> list[Alarm]:
     return raised
 
 
+def zone_of(path: str) -> ZoneInfo:
+    """In which a jurisdiction's days begin and end."""
+    return ZoneInfo(TIME_ZONES.get(path.strip("/").partition("/")[0], "Asia/Shanghai"))
+
+
 def last_evening(path: str, at: datetime) -> tuple[date, datetime]:
     """The day whose 22:00 was last in a jurisdiction, and that moment."""
-    zone = ZoneInfo(TIME_ZONES.get(path.strip("/").partition("/")[0], "Asia/Shanghai"))
+    zone = zone_of(path)
     here = at.astimezone(zone)
     night = here.date() if here.time() >= COUNTED_BY else here.date() - timedelta(days=1)
     return night, datetime.combine(night, COUNTED_BY, zone)

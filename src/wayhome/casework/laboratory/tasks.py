@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from wayhome.casework.audit.actions import raise_alarm
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.laboratory.queries.kits import overdue
+from wayhome.casework.laboratory.rules.kits import OVERDUE
+from wayhome.casework.operations.rules import country_of
+
+Within = Mapping[str, Mapping[str, timedelta]]
+"""By state and path of a country, where less time is given than usual."""
 
 
-def raise_overdue_kits(*, at: datetime) -> list[Alarm]:
+def raise_overdue_kits(*, at: datetime, within: Within = MappingProxyType({})) -> list[Alarm]:
     """An alarm to the agency that ordered it for every kit that is overdue, once for each hop."""
-    late = {f"kit:{kit.pk}:{kit.hop}": kit for kit in overdue(at=at)}
+    shortest = {state: min([run, *within.get(state, {}).values()]) for state, run in OVERDUE.items()}
+    late = {f"kit:{kit.pk}:{kit.hop}": kit for kit in overdue(at=at, runs=shortest) if _is_late(kit, at, within)}
     known = Alarm.objects.filter(kind=Alarm.Kind.KIT_OVERDUE, subject__in=list(late)).values_list("subject", flat=True)
     for subject in list(known):
         del late[subject]
@@ -27,3 +36,8 @@ def raise_overdue_kits(*, at: datetime) -> list[Alarm]:
         )
         for subject, kit in late.items()
     ]
+
+
+def _is_late(kit: Any, at: datetime, within: Within) -> bool:
+    country = country_of(kit.by.agency.jurisdiction.path)
+    return bool(at - kit.since >= within.get(kit.state, {}).get(country, OVERDUE[kit.state]))

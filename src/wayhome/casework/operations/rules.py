@@ -39,3 +39,12 @@ def province_of(path: str) -> str:
     ('/CN/CN-45/', '/CN/')
     """
     return "/".join(path.split("/")[:3]).rstrip("/") + "/"
+
+
+def country_of(path: str) -> str:
+    """Path of the country that a place is in.
+
+    >>> country_of("/CN/GX/BS/")
+    '/CN/'
+    """
+    return "/".join(path.split("/")[:2]) + "/"

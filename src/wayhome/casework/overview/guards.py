@@ -14,9 +14,6 @@ _SUPERVISOR = active_staff(
 _OF_NEW = "FROM overview_announcement a WHERE a.id = NEW.announcement_id"
 
 
-_LIMIT = "(SELECT a.by_id FROM overview_limit a WHERE a.id = NEW.limit_id)"
-
-
 def _same_country(other: str) -> Require:
     """Both are of ministries of one jurisdiction."""
     return Require(
@@ -27,27 +24,35 @@ def _same_country(other: str) -> Require:
     )
 
 
-def _limits(registry: Registry) -> None:
-    lawful = " OR ".join(f"(NEW.kind = '{kind}' AND NEW.hours BETWEEN 1 AND {most_hours(kind)})" for kind in LIMITED)
+def _by_two(registry: Registry, table: str, approval: str, column: str, *more: Require) -> None:
+    """One supervisor says something, another of the same country agrees."""
+    whose = f"(SELECT a.by_id FROM {table} a WHERE a.id = NEW.{column})"
     registry.add(
-        AppendOnly("overview_limit"),
-        AppendOnly("overview_limitapproval", keys=(("limit_id",),)),
-        Guard("overview_limit", "INSERT", (Require("not_allowed", _SUPERVISOR), Require("limit_too_long", lawful))),
+        AppendOnly(table),
+        AppendOnly(approval, keys=((column,),)),
+        Guard(table, "INSERT", (Require("not_allowed", _SUPERVISOR), *more)),
         Guard(
-            "overview_limitapproval",
+            approval,
             "INSERT",
             (
                 Require("not_allowed", _SUPERVISOR),
-                _same_country(_LIMIT),
-                Require("self_approval", f"NOT {same_person(_LIMIT, 'NEW.by_id')}"),
+                _same_country(whose),
+                Require("self_approval", f"NOT {same_person(whose, 'NEW.by_id')}"),
             ),
         ),
     )
 
 
+def _clocks(registry: Registry) -> None:
+    lawful = " OR ".join(f"(NEW.kind = '{kind}' AND NEW.hours BETWEEN 1 AND {most_hours(kind)})" for kind in LIMITED)
+    too_long = Require("limit_too_long", lawful)
+    _by_two(registry, "overview_limit", "overview_limitapproval", "limit_id", too_long)
+    _by_two(registry, "overview_calendaryear", "overview_calendarapproval", "calendar_id")
+
+
 def declare(registry: Registry) -> None:
     """The guards of this app."""
-    _limits(registry)
+    _clocks(registry)
     registry.add(
         AppendOnly("overview_snapshot"),
         AppendOnly("overview_snapshotoperation", keys=(("snapshot_id", "operation_id"),)),

@@ -1,4 +1,7 @@
-"""What was counted, what is announced on the strength of it, and who approved that; limits of clocks. Rows are never changed."""
+"""What was counted, what is announced on the strength of it, and who approved that; limits of clocks, calendars.
+
+Rows are never changed.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,8 @@ class SnapshotOperation(models.Model):
 class Announcement(Said):
     """One version of an announcement: nothing in it that is not in its snapshot, and less. Public once it is approved.
 
-    `provinces`, `changes` and `texts` are canonical JSON: the table of provinces as published, why the figures differ from the
-    version before, and the text in each language.
+    `provinces`, `changes` and `texts` are canonical JSON: the tables of provinces as published (children, and under "arrests"
+    people arrested), why the figures differ from the version before, and the text in each language.
     """
 
     number = models.CharField(max_length=20)
@@ -73,3 +76,22 @@ class LimitApproval(Said):
     """Another supervisor agrees."""
 
     limit = models.OneToOneField(Limit, on_delete=models.PROTECT, related_name="approval")
+
+
+class CalendarYear(Said):
+    """On which days of a year offices are closed, and which days of a weekend are worked: one notice, as `rules.calendar.Year`
+    writes it. It counts in the country of whoever entered it, once another supervisor agreed; of several of a year, the last.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    days = models.TextField()
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(year__range=(1990, 2200)), name="calendar_year"),)
+
+
+class CalendarApproval(Said):
+    """Another supervisor agrees to what they read."""
+
+    calendar = models.OneToOneField(CalendarYear, on_delete=models.PROTECT, related_name="approval")

@@ -1,4 +1,7 @@
-"""A clock that ran out and stays so goes up, step by step. To be run every few minutes; each alarm is raised once."""
+"""A clock that ran out and stays so goes up, step by step; and alarms of rooms below come as early as a country agreed upon.
+
+To be run every few minutes; each alarm is raised once.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,12 @@ from datetime import datetime, timedelta
 
 from wayhome.casework.audit.actions import raise_alarm
 from wayhome.casework.audit.models import Alarm
+from wayhome.casework.laboratory import tasks as laboratory
+from wayhome.casework.operations.rules import country_of
 from wayhome.casework.overview.queries.clocks import every_clock
-from wayhome.casework.overview.rules.clocks import Clock, country_of, steps_up
+from wayhome.casework.overview.queries.limits import within
+from wayhome.casework.overview.rules.clocks import KITS, Clock, steps_up
+from wayhome.casework.placements import tasks as placements
 
 
 def raise_up(*, at: datetime) -> list[Alarm]:
@@ -30,6 +37,21 @@ def raise_up(*, at: datetime) -> list[Alarm]:
         for level, where, subject in _due(one, at)
         if subject not in told
     ]
+
+
+def raise_unplaced(*, at: datetime) -> list[Alarm]:
+    """Children without a place, after a day or as early as was agreed upon."""
+    return placements.raise_unplaced(at=at, within=within("placement", at=at))
+
+
+def raise_unanswered(*, at: datetime) -> list[Alarm]:
+    """Homes that have not answered, after two hours or as early as was agreed upon."""
+    return placements.raise_unanswered(at=at, within=within("answer", at=at))
+
+
+def raise_overdue_kits(*, at: datetime) -> list[Alarm]:
+    """Kits that stay as they are, after the laboratory's days or as early as was agreed upon."""
+    return laboratory.raise_overdue_kits(at=at, within={kind.removeprefix("kit_"): within(kind, at=at) for kind in KITS})
 
 
 def _due(clock: Clock, at: datetime) -> Iterator[tuple[int, str, str]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 
 from wayhome.casework.matching.report.facts import LANGUAGES
 from wayhome.casework.matching.report.numbers import Numbers
-from wayhome.casework.overview.rules.announced import CaseFigures, Figures, K, Table
+from wayhome.casework.overview.rules.announced import CaseFigures, Figures, K, Published
 
 WHY: Mapping[str, str | Promise] = {
     "late": gettext_lazy("children recorded later"),
@@ -29,19 +29,18 @@ WHY: Mapping[str, str | Promise] = {
 
 def texts_of(
     figures: Figures,
-    table: Table,
+    tables: Mapping[str, Published],
     changes: Iterable[Mapping[str, Any]],
     *,
     n: int,
     before: tuple[int, int, int] | None,
-    held: bool,
 ) -> dict[str, dict[str, Any]]:
     """Title and paragraphs by language.
 
     Parameters
     ----------
+    tables : of provinces, of "children" and "arrests".
     before : version, rescued and arrested of the one that this follows; None for the first.
-    held : whether the table is that of an earlier version.
     """
     told = {}
     changes = list(changes)
@@ -52,20 +51,19 @@ def texts_of(
                 "title": _("Children rescued from trafficking: {rescued} children, {arrested} arrests").format(
                     rescued=numbers.whole(figures.rescued), arrested=numbers.whole(figures.arrested)
                 ),
-                "paragraphs": list(_paragraphs(figures, table, changes, numbers, n=n, before=before, held=held)),
+                "paragraphs": list(_paragraphs(figures, tables, changes, numbers, n=n, before=before)),
             }
     return told
 
 
 def _paragraphs(
     figures: Figures,
-    table: Table,
+    tables: Mapping[str, Published],
     changes: list[Mapping[str, Any]],
     numbers: Numbers,
     *,
     n: int,
     before: tuple[int, int, int] | None,
-    held: bool,
 ) -> Iterator[str]:
     yield (
         ngettext(
@@ -84,12 +82,10 @@ def _paragraphs(
         "Each child is counted once, where it was rescued, whoever gave the clue. Rescued children are cared for by welfare"
         " agencies until their own parents are found, and are never given back to those who bought them."
     )
-    if table.hidden:
-        yield _(
-            "Provinces with fewer than {k} children, and as many beside them as it takes to hide these, are told together."
-        ).format(k=K)
-    if held:
-        yield _("The table of provinces is that of an earlier version: a new one could point to single children.")
+    yield _(
+        "Each person arrested is counted once, in the province in which they were detained; buyers and witnesses are not counted."
+    )
+    yield from _of_tables(tables)
     if before is not None:
         version, rescued, arrested = before
         yield _(
@@ -107,6 +103,23 @@ def _paragraphs(
     yield _("Counted from records until {moment}, by definitions {version}.").format(
         moment=numbers.moment(cutoff), version=figures.definitions
     )
+
+
+def _of_tables(tables: Mapping[str, Published]) -> Iterator[str]:
+    """What is hidden in the tables of provinces, and what of them is older."""
+    children, arrests = tables["children"], tables.get("arrests")
+    if children.table.hidden:
+        yield _(
+            "Provinces with fewer than {k} children, and as many beside them as it takes to hide these, are told together."
+        ).format(k=K)
+    if arrests is not None and arrests.table.hidden:
+        yield _(
+            "Provinces with fewer than {k} arrests, and as many beside them as it takes to hide these, are told together."
+        ).format(k=K)
+    if children.held:
+        yield _("The table of provinces is that of an earlier version: a new one could point to single children.")
+    if arrests is not None and arrests.held:
+        yield _("The table of arrests is that of an earlier version: a new one could point to single people.")
 
 
 def _case(case: CaseFigures, numbers: Numbers) -> str:

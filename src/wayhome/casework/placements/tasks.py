@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -14,17 +15,22 @@ from wayhome.casework.children.queries import absorbed
 from wayhome.casework.custody.models import CustodyEpisode
 from wayhome.casework.custody.queries import heads, rescued_in
 from wayhome.casework.custody.rules import Kind
+from wayhome.casework.operations.rules import country_of
 from wayhome.casework.placements import queries
 from wayhome.casework.placements.actions import jobs
 from wayhome.casework.placements.rules import ANSWER_DUE, PLACEMENT_DUE, SETTLED
 
+Within = Mapping[str, timedelta]
+"""By path of a country, where less time is given than by the law."""
+_BY_THE_LAW: Within = MappingProxyType({})
 
-def raise_unplaced(*, at: datetime) -> list[Alarm]:
+
+def raise_unplaced(*, at: datetime, within: Within = _BY_THE_LAW) -> list[Alarm]:
     """An alarm for each child who was rescued a day ago and never had a place since: the ministry is told."""
     settled = CustodyEpisode.objects.filter(child_id=OuterRef("child_id"), kind__in=SETTLED)
     waiting = (
         heads()
-        .filter(kind__in=(Kind.POLICE, Kind.HOSPITAL), child__event__found_at__lte=at - PLACEMENT_DUE)
+        .filter(kind__in=(Kind.POLICE, Kind.HOSPITAL), child__event__found_at__lte=at - min([PLACEMENT_DUE, *within.values()]))
         .annotate(once=Subquery(settled.values("pk")[:1]))
         .filter(once__isnull=True)
         .exclude(child__in=absorbed().values("pk"))
@@ -40,7 +46,8 @@ def raise_unplaced(*, at: datetime) -> list[Alarm]:
             jurisdiction=one.child.event.jurisdiction.path,
             subject=f"child:{one.child_id}",
         )
-        for one in waiting.select_related("child__event__jurisdiction", "facility")
+        for one in waiting.select_related("child__event__jurisdiction", "facility__jurisdiction")
+        if at - one.child.event.found_at >= within.get(country_of(one.facility.jurisdiction.path), PLACEMENT_DUE)
     ]
 
 
@@ -65,11 +72,11 @@ def raise_apart(*, at: datetime) -> list[Alarm]:
     return raised
 
 
-def raise_unanswered(*, at: datetime) -> list[Alarm]:
+def raise_unanswered(*, at: datetime, within: Within = _BY_THE_LAW) -> list[Alarm]:
     """An alarm for each home that was asked and has not answered in time: those who asked are told."""
     kind = Alarm.Kind.ANSWER_OVERDUE
     told = set(Alarm.objects.filter(kind=kind).values_list("subject", flat=True))
-    late = queries.unanswered().filter(at__lte=at - ANSWER_DUE).select_related("by", "child__event__jurisdiction").order_by("pk")
+    late = queries.unanswered().filter(at__lte=at - min([ANSWER_DUE, *within.values()])).order_by("pk")
     return [
         raise_alarm(
             kind=kind,
@@ -80,8 +87,8 @@ def raise_unanswered(*, at: datetime) -> list[Alarm]:
             jurisdiction=rescued_in(one.child),
             subject=f"placement:{one.pk}",
         )
-        for one in late
-        if f"placement:{one.pk}" not in told
+        for one in late.select_related("by", "child__event__jurisdiction", "facility__jurisdiction")
+        if at - one.at >= within.get(country_of(one.facility.jurisdiction.path), ANSWER_DUE) and f"placement:{one.pk}" not in told
     ]
 
 

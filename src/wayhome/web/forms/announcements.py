@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from wayhome.web.forms.base import DeskForm, Moment
 
 
 class ProposeAnnouncementForm(DeskForm):
-    """Which operations, until when; and how many officers took part, which no record tells."""
+    """Which operations, until when; and how many officers took part in those of which no province reported."""
 
     verb = _("Count and write")
     number = forms.CharField(
@@ -24,16 +24,17 @@ class ProposeAnnouncementForm(DeskForm):
     )
     cutoff = Moment(label=_("Recorded until"))
 
-    def __init__(self, *args: Any, operations: Iterable[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, operations: Iterable[Any], reported: Mapping[int, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offered = list(operations)
+        offered = list(operations)
+        self.unreported = [one for one in offered if one.pk not in reported]
         self.fields["operations"] = forms.TypedMultipleChoiceField(
             label=_("Cases"),
-            choices=[(one.pk, f"{one.code} · {one.title}") for one in self.offered],
+            choices=[(one.pk, _case(one, reported)) for one in offered],
             coerce=int,
             widget=forms.CheckboxSelectMultiple(attrs={"class": "stack"}),
         )
-        for one in self.offered:
+        for one in self.unreported:
             self.fields[f"officers_{one.pk}"] = forms.IntegerField(
                 label=_("Officers, case %(code)s") % {"code": one.code}, min_value=0, max_value=MOST_OFFICERS, required=False
             )
@@ -46,17 +47,24 @@ class ProposeAnnouncementForm(DeskForm):
         self.order_fields(["number", "operations", "cutoff", *self._more()])
 
     def _more(self) -> Iterator[str]:
-        for one in self.offered:
+        for one in self.unreported:
             yield from (f"officers_{one.pk}", f"source_{one.pk}")
 
     def stated(self) -> dict[int, Stated]:
         """By chosen operation what was typed of it."""
         told = self.cleaned_data
         return {
-            pk: Stated(told[f"officers_{pk}"] or 0, told[f"source_{pk}"])
-            for pk in told["operations"]
-            if told[f"officers_{pk}"] or told[f"source_{pk}"]
+            one.pk: Stated(told[f"officers_{one.pk}"] or 0, told[f"source_{one.pk}"])
+            for one in self.unreported
+            if one.pk in told["operations"] and (told[f"officers_{one.pk}"] or told[f"source_{one.pk}"])
         }
+
+
+def _case(operation: Any, reported: Mapping[int, int]) -> str:
+    told = f"{operation.code} · {operation.title}"
+    if operation.pk not in reported:
+        return told
+    return f"{told} · " + _("officers as reported by provinces: %(n)s") % {"n": reported[operation.pk]}
 
 
 class ApproveAnnouncementForm(DeskForm):

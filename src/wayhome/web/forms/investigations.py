@@ -118,6 +118,13 @@ class OperationTieForm(DeskForm):
         self.fields["operation"] = choice(operations, lambda one: f"{one.code} · {one.title}", _("Operation"))
 
 
+class OperationUntieForm(DeskForm):
+    """It did not come of it."""
+
+    verb = _("Take the tie back")
+    reason = forms.CharField(label=_("Why?"), max_length=300, widget=rows(2))
+
+
 class VictimForm(DeskForm):
     """A child that evidence tells of."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.matching.report.words import LANGUAGE_NAMES
-from wayhome.casework.operations.queries import operations_of
+from wayhome.casework.operations.queries import officers_reported, operations_of
 from wayhome.casework.overview.actions import announcing
 from wayhome.casework.overview.queries import announced as queries
 from wayhome.casework.overview.rules.announced import K
@@ -46,6 +46,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     form = ProposeAnnouncementForm(
         sent(request),
         operations=offered,
+        reported=officers_reported(offered, until=at),
         initial={"cutoff": timezone.localtime(at).replace(second=0, microsecond=0), "number": request.GET.get("number", "")},
     )
 
@@ -101,8 +102,8 @@ def approve(request: HttpRequest, number: str, n: int) -> HttpResponse:
 
 def _version(request: HttpRequest, found: Any, staff: int, form: ApproveAnnouncementForm | None = None) -> HttpResponse:
     told = queries.told(found)
-    own = queries.own_provinces(found)
-    names = queries.province_names(own)
+    children, arrests = queries.own_provinces(found)
+    names = queries.province_names(children | arrests)
     language = get_language() or "en"
     return page(
         request,
@@ -110,14 +111,23 @@ def _version(request: HttpRequest, found: Any, staff: int, form: ApproveAnnounce
         form,
         one=found,
         told=told,
-        provinces=[(names.get(code, {}).get(language, code), n, code in told.table["shown"]) for code, n in sorted(own.items())],
+        provinces=[
+            (names.get(code, {}).get(language, code), _cell(code, children, told.table), _cell(code, arrests, told.arrests))
+            for code in sorted(children | arrests)
+        ],
         table_is_own=told.table["of"] == found.n,
+        arrests_are_own=told.arrests["of"] == found.n,
         texts=[(code, LANGUAGE_NAMES[code], told.texts[code]) for code in LANGUAGE_NAMES],
         approval=getattr(found, "approval", None),
         mine=found.by_id == staff,
         superseded=queries.is_superseded(found),
         k=K,
     )
+
+
+def _cell(code: str, own: dict[str, int], table: Any) -> tuple[int | None, bool]:
+    """A number as it was counted, and whether everybody reads it."""
+    return own.get(code), code in table["shown"]
 
 
 # What everybody may read: no login, no script, no cookie. ---------------------------------------------------------------------
@@ -143,7 +153,7 @@ def public_announcement(request: HttpRequest, number: str) -> HttpResponseBase:
     if chosen is None:
         raise NotFound(announcement=number)
     told = queries.told(chosen)
-    names = queries.province_names([*told.table["shown"], *told.table["hidden"]])
+    names = queries.province_names(code for one in (told.table, told.arrests) for code in (*one["shown"], *one["hidden"]))
     return _public(
         request,
         "public_announcement",
@@ -153,6 +163,16 @@ def public_announcement(request: HttpRequest, number: str) -> HttpResponseBase:
         latest=rows[0].n,
         k=K,
     )
+
+
+def _readable(table: Any, names: dict[str, dict[str, str]], language: str) -> dict[str, Any]:
+    """A table of provinces with their names."""
+
+    def named(code: str) -> str:
+        return names.get(code, {}).get(language, code)
+
+    rows = [(named(code), n) for code, n in sorted(table["shown"].items())]
+    return {"of": table["of"], "rows": rows, "together": [named(code) for code in table["hidden"]], "rest": table["rest"]}
 
 
 def public_feed(_request: HttpRequest) -> JsonResponse:
@@ -176,8 +196,8 @@ def _public(request: HttpRequest, template: str, **context: Any) -> HttpResponse
     one = context.get("one")
     if one is not None:
         names = context.pop("names")
-        context["provinces"] = [(names.get(code, {}).get(language, code), n) for code, n in sorted(one.table["shown"].items())]
-        context["together"] = [names.get(code, {}).get(language, code) for code in one.table["hidden"]]
+        context["children"] = _readable(one.table, names, language)
+        context["arrests"] = _readable(one.arrests, names, language)
         context["text"] = one.texts[language]
     else:
         context["rows"] = [(row, row.texts[language]) for row in context["rows"]]

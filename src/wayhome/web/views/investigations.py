@@ -28,6 +28,7 @@ from wayhome.web.forms.investigations import (
     MemberForm,
     NamedLeadForm,
     OperationTieForm,
+    OperationUntieForm,
     SupervisionForm,
 )
 from wayhome.web.pages import done, existing, number_of, page
@@ -202,6 +203,23 @@ def tie_operation(request: HttpRequest, number: str) -> HttpResponse:
         said=_("Tied. Whoever reads the operation learns nothing of it."),
         title=_("Tie an operation"),
         lead=_("An operation that came of this investigation. The operation's own page does not tell of the investigation."),
+    )
+
+
+def untie_operation(request: HttpRequest, number: str, operation_id: int) -> HttpResponse:
+    """It did not come of it after all."""
+    by = desk.needs(request, Permission.RECORD_OPERATION)
+    tie = queries.tie_of(by, number_of(number), operation_id)
+    form = OperationUntieForm(request.POST if request.method == "POST" else None)
+    return of_investigation(
+        request,
+        number,
+        form,
+        action="untie_operation",
+        work=lambda _found, data, **who: actions.untie_operation(tie=tie, **data, **who),
+        said=_("Taken back. That it was tied stays to be read here."),
+        title=_("Take the tie back"),
+        lead=f"{tie.operation.code} · {tie.operation.title}",
     )
 
 

@@ -77,7 +77,8 @@ def clocks(request: HttpRequest) -> HttpResponse:
     told = clock_queries.clocks(by, at=at, kind=kind)
     rows = [(one, child, _page_of(one, child, by), one.overdue(at)) for one, child in told.rows]
     late = sum(told.overdue.values())
-    return page(request, "clocks", rows=rows, told=told, late=late, kind=kind, kinds=KINDS, mine=by.agency_id, at=at)
+    missing = sorted({one.missing for one, _child in told.rows if one.missing})
+    return page(request, "clocks", rows=rows, told=told, late=late, kind=kind, kinds=KINDS, missing=missing, at=at)
 
 
 def _page_of(clock: Clock, child: Any, by: Actor) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
@@ -286,10 +286,15 @@ def next_sample(person: Relative | Child, theirs: Iterable[Seen], *, by: Actor, 
     return following if agreed is None or agreed.exists() else ""
 
 
-def overdue(*, at: datetime) -> QuerySet[Any]:
-    """Kits that have been where they are for too long and that nothing was ordered in place of; see `with_state`."""
+def overdue(*, at: datetime, runs: Mapping[str, timedelta] = OVERDUE) -> QuerySet[Any]:
+    """Kits that have been where they are for too long and that nothing was ordered in place of; see `with_state`.
+
+    Parameters
+    ----------
+    runs : by state how long is too long.
+    """
     late = Q(pk__in=())
-    for state, days in OVERDUE.items():
+    for state, days in runs.items():
         late |= Q(state=state, since__lte=at - days)
     return with_state().filter(late, replaced_by__isnull=True).select_related("by__agency__jurisdiction").order_by("pk")
 

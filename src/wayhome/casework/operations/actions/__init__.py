@@ -13,6 +13,7 @@ from wayhome.casework.operations.actions.investigations import (
     read_investigation,
     supervise,
     tie_operation,
+    untie_operation,
 )
 from wayhome.casework.operations.actions.joint import (
     add_site,
@@ -65,4 +66,5 @@ __all__ = [
     "tell_victim",
     "tie",
     "tie_operation",
+    "untie_operation",
 ]

@@ -16,7 +16,16 @@ from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.checks import Checks
 from wayhome.casework.core.errors import NotAllowed, NotFound, Refused
-from wayhome.casework.operations.models import Investigation, Member, MemberEnd, Operation, OperationTie, Supervision, WayIn
+from wayhome.casework.operations.models import (
+    Investigation,
+    Member,
+    MemberEnd,
+    Operation,
+    OperationTie,
+    OperationTieEnd,
+    Supervision,
+    WayIn,
+)
 from wayhome.casework.operations.queries.investigations import investigation_of, is_member, memberships, without_lead
 from wayhome.casework.operations.queries.operations import operation_of
 from wayhome.casework.operations.rules import FUNCTIONS
@@ -136,6 +145,18 @@ def tie_operation(*, investigation: Investigation, operation: Operation, by: Act
     with gate(by=by, at=at, attempt="tie_operation"):
         row = OperationTie.objects.create(investigation=investigation, operation=operation, by_id=by.staff_id, at=at)
         told(by, at, "tie_operation", investigation.pk)
+    return row
+
+
+def untie_operation(*, tie: OperationTie, reason: str, by: Actor, at: datetime) -> OperationTieEnd:
+    """It did not come of the investigation after all. What a plan of it was launched as did, and stays."""
+    leads(by, tie.investigation)
+    checks = Checks()
+    reason = checks.text("reason", reason, 300)
+    checks.done()
+    with gate(by=by, at=at, attempt="untie_operation"):
+        row = OperationTieEnd.objects.create(tie=tie, reason=reason, by_id=by.staff_id, at=at)
+        told(by, at, "untie_operation", tie.investigation_id)
     return row
 
 

@@ -15,6 +15,8 @@ _ABOVE = (
     " JOIN accounts_jurisdiction p ON p.id = i.jurisdiction_id WHERE a.id = s.agency_id"
     " AND SUBSTR(p.path, 1, LENGTH(h.path)) = h.path)"
 )
+_OF_TIE = "(SELECT ow.investigation_id FROM operations_operationtie ow WHERE ow.id = NEW.tie_id)"
+TIE_STANDS = "NOT EXISTS (SELECT 1 FROM operations_operationtieend oe WHERE oe.tie_id = ot.id)"
 _STAFF_OF_END = "(SELECT w.staff_id FROM operations_member w WHERE w.id = NEW.member_id)"
 _OF_END = "(SELECT w.investigation_id FROM operations_member w WHERE w.id = NEW.member_id)"
 
@@ -66,7 +68,8 @@ def declare(registry: Registry) -> None:
         AppendOnly("operations_member"),
         AppendOnly("operations_memberend", keys=(("member_id",),)),
         AppendOnly("operations_wayin"),
-        AppendOnly("operations_operationtie", keys=(("investigation_id", "operation_id"),)),
+        AppendOnly("operations_operationtie"),
+        AppendOnly("operations_operationtieend", keys=(("tie_id",),)),
     )
     # Nobody adds themselves: who may add belongs to it already, and nobody belongs to it twice.
     opens = (
@@ -101,7 +104,35 @@ def declare(registry: Registry) -> None:
             ),
             locks=(lock("NEW.investigation_id"),),
         ),
-        Guard("operations_operationtie", "INSERT", (Require("not_lead", lead_now("NEW.investigation_id", "NEW.by_id")),)),
+        Guard(
+            "operations_operationtie",
+            "INSERT",
+            (
+                Require("not_lead", lead_now("NEW.investigation_id", "NEW.by_id")),
+                Require(
+                    "already_there",
+                    "NOT EXISTS (SELECT 1 FROM operations_operationtie ot WHERE ot.investigation_id = NEW.investigation_id"
+                    f" AND ot.operation_id = NEW.operation_id AND {TIE_STANDS})",
+                ),
+            ),
+            locks=(lock("NEW.investigation_id"),),
+        ),
+        Guard(
+            "operations_operationtieend",
+            "INSERT",
+            (
+                Require("not_lead", lead_now(_OF_TIE, "NEW.by_id")),
+                # What a plan of the investigation was launched as, came of it.
+                Require(
+                    "tie_of_launch",
+                    "NOT EXISTS (SELECT 1 FROM operations_operationtie ot JOIN operations_planstep ps"
+                    " ON ps.operation_id = ot.operation_id JOIN operations_jointplan jp ON jp.id = ps.plan_id"
+                    " AND jp.investigation_id = ot.investigation_id WHERE ot.id = NEW.tie_id)",
+                ),
+                Require("why_missing", "NEW.reason <> ''"),
+            ),
+            locks=(lock(_OF_TIE),),
+        ),
         Guard(
             "operations_member",
             "INSERT",

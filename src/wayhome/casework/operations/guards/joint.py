@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wayhome.casework.accounts.guards import active_staff, same_person
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
-from wayhome.casework.operations.guards.investigations import belongs, lead_now, member_now
+from wayhome.casework.operations.guards.investigations import TIE_STANDS, belongs, lead_now, member_now
 
 _OF_SITE = "(SELECT si.plan_id FROM operations_plansite si WHERE si.id = NEW.site_id)"
 _LEADER = "EXISTS (SELECT 1 FROM operations_plansite si WHERE si.id = NEW.site_id AND si.leader_id = NEW.by_id)"
@@ -106,7 +106,7 @@ def _steps() -> Guard:
     its_own = (
         "EXISTS (SELECT 1 FROM operations_operation o JOIN operations_jointplan jp ON jp.code = o.code"
         " AND jp.zero_hour = o.zero_hour JOIN operations_operationtie ot ON ot.operation_id = o.id"
-        f" AND ot.investigation_id = jp.investigation_id WHERE o.id = NEW.operation_id AND jp.id = {plan})"
+        f" AND ot.investigation_id = jp.investigation_id WHERE o.id = NEW.operation_id AND jp.id = {plan} AND {TIE_STANDS})"
     )
     return Guard(
         "operations_planstep",

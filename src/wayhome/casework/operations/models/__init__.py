@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from wayhome.casework.operations.models.days import Deployment, Detention, Seizure
-from wayhome.casework.operations.models.investigations import Investigation, Member, MemberEnd, OperationTie, Supervision, WayIn
+from wayhome.casework.operations.models.investigations import (
+    Investigation,
+    Member,
+    MemberEnd,
+    OperationTie,
+    OperationTieEnd,
+    Supervision,
+    WayIn,
+)
 from wayhome.casework.operations.models.joint import Campaign, JointPlan, PlanSite, PlanStep, Readiness
 from wayhome.casework.operations.models.people import (
     FoundWith,
@@ -31,6 +39,7 @@ __all__ = [
     "MemberEnd",
     "Operation",
     "OperationTie",
+    "OperationTieEnd",
     "Person",
     "PersonFact",
     "PersonKey",

@@ -68,5 +68,9 @@ class OperationTie(Said):
     investigation = models.ForeignKey(Investigation, on_delete=models.PROTECT, related_name="operation_ties")
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["investigation", "operation"], name="operation_tie_once"),)
+
+class OperationTieEnd(Said):
+    """It did not come of that investigation: the tie stays to be read, with why it is taken back."""
+
+    tie = models.OneToOneField(OperationTie, on_delete=models.PROTECT, related_name="end")
+    reason = models.CharField(max_length=300)

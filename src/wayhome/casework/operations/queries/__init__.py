@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from wayhome.casework.operations.queries.board import Board, Figures, Seized, board, officers, officers_by_province
+from wayhome.casework.operations.queries.board import (
+    Board,
+    Figures,
+    Seized,
+    board,
+    officers,
+    officers_by_province,
+    officers_reported,
+)
 from wayhome.casework.operations.queries.joint import campaigns, campaigns_of
 from wayhome.casework.operations.queries.operations import (
     Totals,
@@ -34,6 +42,7 @@ __all__ = [
     "detained",
     "officers",
     "officers_by_province",
+    "officers_reported",
     "operation",
     "operation_of",
     "operations_of",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from wayhome.casework.accounts.models import Jurisdiction
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.operations.models import Deployment, Detention, Operation, PersonRole, Seizure
+from wayhome.casework.operations.models import Deployment, Operation, Seizure
 from wayhome.casework.operations.queries.operations import operation_of
-from wayhome.casework.operations.queries.rescued import rescued
-from wayhome.casework.operations.rules import SUSPECTS, province_of
+from wayhome.casework.operations.queries.rescued import detained, rescued
+from wayhome.casework.operations.rules import province_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def board_of(operation: Operation) -> Board:
     for place, out in _deployed(operation).items():
         by_path[place].officers = out.officers
         moments.append(out.at)
-    for place, at in _arrests(operation):
-        by_path[place].arrests += 1
-        moments.append(at)
+    for person in detained([operation]):
+        by_path[province_of(person.place)].arrests += 1
+        moments.append(person.at)
     for child in rescued([operation]):
         by_path[province_of(child.place.path)].rescues += 1
         if child.clue is not None:
@@ -95,6 +95,18 @@ def officers_by_province(operation: Operation) -> Mapping[str, int]:
     return {row.jurisdiction.code: row.officers for row in _deployed(operation).values()}
 
 
+def officers_reported(operations: Iterable[Operation], *, until: datetime) -> Mapping[int, int]:
+    """The same of several, as recorded until then; an operation of which no province reported is not in it."""
+    newest: dict[tuple[int, int], int] = {}
+    rows = Deployment.objects.filter(operation__in=[one.pk for one in operations], at__lte=until).order_by("counted_at", "pk")
+    for operation, place, out in rows.values_list("operation_id", "jurisdiction_id", "officers"):
+        newest[operation, place] = out
+    told: Counter[int] = Counter()
+    for (operation, _place), out in newest.items():
+        told[operation] += out
+    return told
+
+
 def _deployed(operation: Operation) -> dict[str, Deployment]:
     """The newest report of each province, by its path."""
     rows = Deployment.objects.filter(operation=operation).select_related("jurisdiction").order_by("counted_at", "pk")
@@ -105,17 +117,6 @@ def _seized(operation: Operation) -> Iterable[Seizure]:
     """The newest report of each line of each province's list."""
     rows = Seizure.objects.filter(operation=operation).select_related("jurisdiction").order_by("counted_at", "pk")
     return {(row.jurisdiction_id, row.reference): row for row in rows}.values()
-
-
-def _arrests(operation: Operation) -> Iterator[tuple[str, datetime]]:
-    """Province of each person of the ring who was detained: where they were as last told, or the one that told of it first."""
-    told = dict(Detention.objects.filter(operation=operation).order_by("pk").values_list("person", "jurisdiction__path"))
-    ring = PersonRole.objects.filter(operation=operation, kind__in=sorted(SUSPECTS), detained_at__isnull=False)
-    first: dict[int, tuple[str, datetime]] = {}
-    for person, path, at in ring.order_by("pk").values_list("person", "by__agency__jurisdiction__path", "at"):
-        first.setdefault(person, (path, at))
-    for person, (path, at) in first.items():
-        yield province_of(told.get(person, path)), at
 
 
 def _lines(amounts: Mapping[tuple[str, str], Decimal | int]) -> list[Seized]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
-from wayhome.casework.operations.models import Investigation, Member, OperationTie, WayIn
+from wayhome.casework.operations.models import Investigation, Member, OperationTie, PlanStep, WayIn
 from wayhome.casework.operations.queries.operations import operations_of
 
 TOLD_FOR = timedelta(days=14)
@@ -55,14 +55,29 @@ def task_force(by: Actor, investigation_id: int) -> QuerySet[Any]:
 
 
 def operations_tied(by: Actor, investigation_id: int) -> QuerySet[Any]:
-    """Operations that came of it, the latest first; `open` says whether the operation concerns the actor otherwise too."""
+    """Operations that came of it, the latest first, and ties that were taken back, with their `end`.
+
+    `open` says whether the operation concerns the actor otherwise too, `launched` whether a plan of the investigation was
+    launched as it.
+    """
     investigation_of(by, investigation_id)
+    launched = PlanStep.objects.filter(operation=OuterRef("operation"), plan__investigation=investigation_id)
     return (
         OperationTie.objects.filter(investigation=investigation_id)
-        .annotate(open=Exists(operations_of(by).order_by().filter(pk=OuterRef("operation"))))
-        .select_related("operation__jurisdiction", "by")
+        .annotate(open=Exists(operations_of(by).order_by().filter(pk=OuterRef("operation"))), launched=Exists(launched))
+        .select_related("operation__jurisdiction", "by", "end__by")
         .order_by("-operation__zero_hour", "pk")
     )
+
+
+def tie_of(by: Actor, investigation_id: int, operation_id: int) -> OperationTie:
+    """The tie of an operation to an investigation of the actor that stands."""
+    investigation_of(by, investigation_id)
+    rows = OperationTie.objects.filter(investigation=investigation_id, operation=operation_id, end__isnull=True)
+    found = rows.select_related("investigation", "operation").first()
+    if found is None:
+        raise NotFound(operation=operation_id)
+    return found
 
 
 def without_lead(by: Actor, investigation_id: int) -> Investigation:

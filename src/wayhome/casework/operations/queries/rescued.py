@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from wayhome.casework.accounts.models import Jurisdiction
-from wayhome.casework.operations.models import Operation, PersonRole, RescueEvent
+from wayhome.casework.operations.models import Detention, Operation, PersonRole, RescueEvent
 from wayhome.casework.operations.rules import SUSPECTS
 
 
@@ -32,10 +32,16 @@ class Rescued:
 
 @dataclass(frozen=True, slots=True)
 class Detained:
-    """Somebody of the ring who was detained; the first time that this was recorded."""
+    """Somebody of the ring who was detained; the first time that this was recorded.
+
+    Parameters
+    ----------
+    place : path of the place that somebody named last, or else of that of whoever recorded it.
+    """
 
     person: int
     operation: int
+    place: str
     at: datetime
 
 
@@ -71,12 +77,17 @@ def rescued(operations: Iterable[Operation], *, until: datetime | None = None) -
 
 def detained(operations: Iterable[Operation], *, until: datetime | None = None) -> list[Detained]:
     """The detained of some operations, as recorded until then: each person once, however many roles and operations."""
-    ring = PersonRole.objects.filter(
-        operation__in=[operation.pk for operation in operations], kind__in=sorted(SUSPECTS), detained_at__isnull=False
-    )
+    numbers = [operation.pk for operation in operations]
+    ring = PersonRole.objects.filter(operation__in=numbers, kind__in=sorted(SUSPECTS), detained_at__isnull=False)
+    places = Detention.objects.filter(operation__in=numbers)
     if until is not None:
-        ring = ring.filter(at__lte=until)
+        ring, places = ring.filter(at__lte=until), places.filter(at__lte=until)
+    named = {
+        (operation, person): path
+        for operation, person, path in places.order_by("pk").values_list("operation_id", "person_id", "jurisdiction__path")
+    }
     first: dict[int, Detained] = {}
-    for person, operation, at in ring.order_by("at", "pk").values_list("person_id", "operation_id", "at"):
-        first.setdefault(person, Detained(person, operation, at))
+    rows = ring.order_by("at", "pk").values_list("person_id", "operation_id", "by__agency__jurisdiction__path", "at")
+    for person, operation, path, at in rows:
+        first.setdefault(person, Detained(person, operation, named.get((operation, person), path), at))
     return list(first.values())

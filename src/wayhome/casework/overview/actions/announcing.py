@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from wayhome.casework.accounts.queries import require
 from wayhome.casework.accounts.rules import Permission
@@ -17,7 +18,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.checks import Checks
 from wayhome.casework.core.errors import NotAllowed, NotFound, Refused
 from wayhome.casework.operations.models import Operation
-from wayhome.casework.operations.queries import operations_of
+from wayhome.casework.operations.queries import officers_reported, operations_of
 from wayhome.casework.overview.models import Announcement, AnnouncementApproval, Snapshot, SnapshotOperation
 from wayhome.casework.overview.queries.announced import (
     Stated,
@@ -28,7 +29,7 @@ from wayhome.casework.overview.queries.announced import (
     figures_of,
     released,
 )
-from wayhome.casework.overview.rules.announced import NO_TABLE, Table, digest_of, may_follow, table_of
+from wayhome.casework.overview.rules.announced import NO_TABLE, Figures, Published, Table, digest_of, may_follow, table_of
 from wayhome.casework.overview.wording import texts_of
 
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,19}")
@@ -49,7 +50,7 @@ def propose_announcement(
     Parameters
     ----------
     number : of the announcement, the same for all its versions: "2011-07-27".
-    stated : by operation, what no record tells.
+    stated : by operation of which no province reported its officers, what no record tells.
     """
     require(by, Permission.ANNOUNCE)
     stated = dict(stated or {})
@@ -77,6 +78,8 @@ def propose_announcement(
             raise Refused(["case_left_out"])
         if announced_elsewhere(number, operations):
             raise Refused(["announced_elsewhere"])
+        if stated.keys() & officers_reported(operations, until=cutoff).keys():
+            raise Refused(["officers_reported"])
         figures = figures_of(operations, cutoff=cutoff, stated=stated)
         written = figures.to_json()
         snapshot = Snapshot.objects.create(
@@ -90,17 +93,16 @@ def propose_announcement(
             at=at,
         )
         SnapshotOperation.objects.bulk_create(SnapshotOperation(snapshot=snapshot, operation=one) for one in operations)
-        table, of, held = _table(number, n, table_of(figures.by_province))
+        tables = _tables(number, n, figures)
         changes = [] if before is None else changes_between(before.snapshot, operations, cutoff=cutoff)
         texts = texts_of(
             figures,
-            table,
+            tables,
             changes,
             n=n,
             before=None if before is None else (before.n, before.rescued, before.arrested),
-            held=held,
         )
-        said = canonical({**table.plain(), "of": of}), canonical({"changes": changes}), canonical(texts)
+        said = _written(tables), canonical({"changes": changes}), canonical(texts)
         made = Announcement.objects.create(
             number=number,
             n=n,
@@ -133,8 +135,8 @@ def approve_announcement(*, announcement: Announcement, digest: str, by: Actor, 
     with gate(by=by, at=at, attempt="approve_announcement"):
         if AnnouncementApproval.objects.filter(announcement=announcement).exists():
             raise Refused(["already_there"])
-        table, of, _held = _table(announcement.number, announcement.n, _own_table(announcement))
-        if canonical({**table.plain(), "of": of}) != announcement.provinces:
+        figures = Figures.from_dict(json.loads(announcement.snapshot.figures))
+        if _written(_tables(announcement.number, announcement.n, figures)) != announcement.provinces:
             raise Refused(["later_version"])
         approval = AnnouncementApproval.objects.create(announcement=announcement, digest=digest, by_id=by.staff_id, at=at)
         record(
@@ -147,17 +149,33 @@ def approve_announcement(*, announcement: Announcement, digest: str, by: Actor, 
     return approval
 
 
-def _own_table(announcement: Announcement) -> Table:
-    return table_of(json.loads(announcement.snapshot.figures)["by_province"])
+def _tables(number: str, n: int, figures: Figures) -> dict[str, Published]:
+    """What is published of provinces with a version: its own tables, or those of earlier ones that stand on."""
+    told = {"children": _table(number, n, table_of(figures.by_province), _children)}
+    if figures.arrests_by_province is not None:
+        told["arrests"] = _table(number, n, table_of(figures.arrests_by_province), _arrests)
+    return told
 
 
-def _table(number: str, n: int, new: Table) -> tuple[Table, int, bool]:
-    """What is published of provinces with a version: its own table, or that of an earlier one that stands on; and of which."""
-    last, held = (NO_TABLE, 0), False
+def _table(number: str, n: int, new: Table, read: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Published:
+    last, held = Published(NO_TABLE, 0, held=False), False
     for one in released().filter(number=number, n__lt=n).order_by("n"):
-        told = json.loads(one.provinces)
+        told = read(json.loads(one.provinces))
         held = told["of"] != one.n
-        last = Table(told["shown"], tuple(told["hidden"]), told["rest"]), told["of"]
-    if may_follow(last[0], new, held=held):
-        return new, n, False
-    return last[0], last[1], True
+        last = Published(Table(told["shown"], tuple(told["hidden"]), told["rest"]), told["of"], held=True)
+    return Published(new, n, held=False) if may_follow(last.table, new, held=held) else last
+
+
+def _children(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    return told
+
+
+def _arrests(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Nothing was told of them by the first definitions."""
+    found: Mapping[str, Any] = told.get("arrests", {**NO_TABLE.plain(), "of": 0})
+    return found
+
+
+def _written(tables: Mapping[str, Published]) -> str:
+    told = {name: {**one.table.plain(), "of": one.of} for name, one in tables.items()}
+    return canonical({**told.pop("children"), **told})

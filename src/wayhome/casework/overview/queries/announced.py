@@ -18,14 +18,15 @@ from wayhome.casework.audit.rules import stamp
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.operations.models import Operation
-from wayhome.casework.operations.queries import Detained, Rescued, detained, rescued
+from wayhome.casework.operations.queries import Detained, Rescued, detained, officers_reported, rescued
+from wayhome.casework.operations.rules import province_of
 from wayhome.casework.overview.models import Announcement, Snapshot
-from wayhome.casework.overview.rules.announced import DEFINITIONS, CaseFigures, Figures
+from wayhome.casework.overview.rules.announced import DEFINITIONS, NO_TABLE, CaseFigures, Figures
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What no record tells: how many officers took part, and who says so."""
+    """What no record tells of an operation of which no province reported: how many officers took part, and who says so."""
 
     officers: int
     source: str
@@ -35,10 +36,11 @@ def figures_of(operations: Iterable[Operation], *, cutoff: datetime, stated: Map
     """The figures of some operations, as recorded until the cut-off: from rows that are only added to, so the same again."""
     chosen = sorted(operations, key=lambda one: (one.zero_hour, one.pk))
     children, arrested = rescued(chosen, until=cutoff), detained(chosen, until=cutoff)
+    reported = officers_reported(chosen, until=cutoff)
     cases = []
     for one in chosen:
         mine = [child for child in children if child.operation == one.pk]
-        told = stated.get(one.pk, Stated(0, ""))
+        told = Stated(reported[one.pk], "") if one.pk in reported else stated.get(one.pk, Stated(0, ""))
         cases.append(
             CaseFigures(
                 code=one.code,
@@ -46,7 +48,7 @@ def figures_of(operations: Iterable[Operation], *, cutoff: datetime, stated: Map
                 zero_hour=one.zero_hour.astimezone(ZoneInfo(one.time_zone)).isoformat(timespec="minutes"),
                 rescued=len(mine),
                 arrested=sum(person.operation == one.pk for person in arrested),
-                provinces=len({province(child.place) for child in mine}),
+                provinces=len({province(child.place.path) for child in mine}),
                 officers=told.officers,
                 source=told.source,
             )
@@ -56,16 +58,16 @@ def figures_of(operations: Iterable[Operation], *, cutoff: datetime, stated: Map
         definitions=DEFINITIONS,
         rescued=len(children),
         arrested=len(arrested),
-        elsewhere=sum(one.clue is not None and province(one.clue) != province(one.place) for one in children),
-        by_province=dict(Counter(province(one.place) for one in children)),
+        elsewhere=sum(one.clue is not None and province(one.clue.path) != province(one.place.path) for one in children),
+        by_province=dict(Counter(province(one.place.path) for one in children)),
         cases=tuple(cases),
+        arrests_by_province=dict(Counter(province(one.place) for one in arrested)),
     )
 
 
-def province(jurisdiction: Jurisdiction) -> str:
-    """Code of the province that a jurisdiction is of; of the country for one above provinces."""
-    codes = jurisdiction.path.strip("/").split("/")
-    return codes[min(1, len(codes) - 1)]
+def province(path: str) -> str:
+    """Code of the province that a place is in; of the country for one above provinces."""
+    return province_of(path).rstrip("/").rpartition("/")[2]
 
 
 def changes_between(old: Snapshot, new: Iterable[Operation], *, cutoff: datetime) -> list[dict[str, Any]]:
@@ -153,14 +155,17 @@ class Told:
     arrested: int
     cases: tuple[CaseFigures, ...]
     table: Mapping[str, Any]
+    arrests: Mapping[str, Any]
     changes: list[Mapping[str, Any]]
     texts: Mapping[str, Any]
     digest: str
 
 
 def told(row: Announcement) -> Told:
-    """What is in a row, read; the snapshot's own table of provinces is not."""
+    """What is in a row, read; the snapshot's own provinces are not."""
     figures = Figures.from_dict(json.loads(row.snapshot.figures))
+    table = json.loads(row.provinces)
+    arrests = table.pop("arrests", {**NO_TABLE.plain(), "of": row.n})
     approval = getattr(row, "approval", None)
     return Told(
         number=row.number,
@@ -171,7 +176,8 @@ def told(row: Announcement) -> Told:
         rescued=row.rescued,
         arrested=row.arrested,
         cases=figures.cases,
-        table=json.loads(row.provinces),
+        table=table,
+        arrests=arrests,
         changes=json.loads(row.changes)["changes"],
         texts=json.loads(row.texts),
         digest=row.digest,
@@ -184,9 +190,10 @@ def province_names(codes: Iterable[str]) -> dict[str, dict[str, str]]:
     return {one.code: {"en": one.name_en, "zh-hans": one.name_zh, "vi": one.name_vi} for one in found}
 
 
-def own_provinces(row: Announcement) -> dict[str, int]:
-    """Every cell as it was counted: for those who announce."""
-    return dict(Figures.from_dict(json.loads(row.snapshot.figures)).by_province)
+def own_provinces(row: Announcement) -> tuple[dict[str, int], dict[str, int]]:
+    """Every cell as it was counted, of children and of arrests: for those who announce."""
+    figures = Figures.from_dict(json.loads(row.snapshot.figures))
+    return dict(figures.by_province), dict(figures.arrests_by_province or {})
 
 
 def is_superseded(row: Announcement) -> bool:
@@ -209,13 +216,13 @@ def feed_of(row: Announcement) -> dict[str, Any]:
             {name: getattr(case, name) for name in ("code", "title", "zero_hour", "rescued", "arrested", "provinces", "officers")}
             for case in one.cases
         ],
-        "provinces": {
-            "version": one.table["of"],
-            "shown": one.table["shown"],
-            "together": one.table["hidden"],
-            "rest": one.table["rest"],
-        },
+        "provinces": _table(one.table),
+        "provinces_arrested": _table(one.arrests),
         "changes": one.changes,
         "texts": one.texts,
         "sha256": one.digest,
     }
+
+
+def _table(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {"version": told["of"], "shown": told["shown"], "together": told["hidden"], "rest": told["rest"]}

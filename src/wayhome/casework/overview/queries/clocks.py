@@ -19,10 +19,14 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody.models import CustodyEpisode
 from wayhome.casework.custody.queries import heads, pending_offers, visible_among
 from wayhome.casework.custody.rules import GONE, Kind
+from wayhome.casework.custody.tasks import zone_of
 from wayhome.casework.laboratory.queries.kits import overdue as overdue_kits
 from wayhome.casework.laboratory.rules.kits import OVERDUE
+from wayhome.casework.operations.rules import country_of
+from wayhome.casework.overview.queries.calendar import every_year
 from wayhome.casework.overview.queries.limits import every_run
-from wayhome.casework.overview.rules.clocks import AHEAD, KINDS, NOTICE, RUNS, Clock, country_of
+from wayhome.casework.overview.rules.calendar import Year
+from wayhome.casework.overview.rules.clocks import AHEAD, KINDS, NOTICE, RUNS, Clock, with_offices
 from wayhome.casework.placements.rules import SETTLED
 from wayhome.casework.reunification.models import Certificate, Execution, Notice
 from wayhome.casework.reunification.rules import CERTIFICATES, SHANGHAI, VISITS, visit_due
@@ -53,9 +57,18 @@ def clocks(by: Actor, *, at: datetime, kind: str = "") -> Told:
     require(by, Permission.READ_CHILD)
     found, overdue = every_clock(at=at, by=by, kinds=(kind,) if kind else KINDS)
     known = visible_among({one.child for one in found if one.child}, by=by, at=at)
-    rows = [(one, known.get(one.child)) for one in found if not one.child or one.child in known]
+    years = every_year()
+    rows = [(_with_offices(one, years, at), known.get(one.child)) for one in found if not one.child or one.child in known]
     told = sum(one.overdue(at) for one, _ in rows)
     return Told(rows, overdue, max(0, sum(overdue.values()) - told))
+
+
+def _with_offices(clock: Clock, years: Mapping[str, Mapping[int, Year]], at: datetime) -> Clock:
+    """What ran out is due whatever day it is."""
+    if clock.overdue(at):
+        return clock
+    country = country_of(clock.place)
+    return with_offices(clock, years.get(country, {}), zone_of(country))
 
 
 def every_clock(
@@ -91,7 +104,7 @@ def _of_kind(
         every = [one for one in _visits(by, until) if one.due <= until]
         return every[:most], sum(one.overdue(at) for one in every)
     if kind == "kit":
-        every = list(_kits(by, at))
+        every = list(_kits(by, at, agreed))
         return every[:most], len(every)
     # Of everybody's the shortest finds all; each has its own country's.
     mine = agreed.values() if by is None else [agreed.get(country_of(by.jurisdiction), {})]
@@ -99,6 +112,10 @@ def _of_kind(
     rows = _ROWS[kind](by)
     soon = [_clock(kind, row, agreed) for row in rows.filter(began__lte=until - run).order_by("began", "pk")[:most]]
     return [one for one in soon if one.due <= until], rows.filter(began__lte=at - run).count()
+
+
+def _of_all(kind: str, agreed: Agreed) -> Iterator[timedelta]:
+    return (one[kind] for one in agreed.values() if kind in one)
 
 
 def _clock(kind: str, row: Any, agreed: Agreed) -> Clock:
@@ -203,9 +220,10 @@ def _visits(by: Actor | None, until: datetime) -> Iterator[Clock]:
                 break
 
 
-def _kits(by: Actor | None, at: datetime) -> Iterator[Clock]:
+def _kits(by: Actor | None, at: datetime, agreed: Agreed) -> Iterator[Clock]:
     """Kits that have been where they are for too long: whoever ordered one asks after it."""
-    rows = overdue_kits(at=at)
+    shortest = {state: min([run, *_of_all(f"kit_{state}", agreed)]) for state, run in OVERDUE.items()}
+    rows = overdue_kits(at=at, runs=shortest)
     if by is not None:
         mine = Q(by__agency_id=by.agency_id)
         if by.oversees:
@@ -213,7 +231,10 @@ def _kits(by: Actor | None, at: datetime) -> Iterator[Clock]:
         rows = rows.filter(mine)
     for kit in rows.select_related("by__agency__jurisdiction").order_by("since", "pk"):
         agency = kit.by.agency
-        due = kit.since + OVERDUE[kit.state]
+        run = agreed.get(country_of(agency.jurisdiction.path), {}).get(f"kit_{kit.state}", OVERDUE[kit.state])
+        due = kit.since + run
+        if due > at:
+            continue
         yield Clock(
             "kit", f"kit:{kit.pk}:{kit.hop}", 0, agency.pk, agency.name, agency.jurisdiction.path, kit.since, due, kit.number
         )

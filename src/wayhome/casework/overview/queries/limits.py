@@ -14,8 +14,9 @@ from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.core.prepared import prepared
+from wayhome.casework.operations.rules import country_of
 from wayhome.casework.overview.models import Limit
-from wayhome.casework.overview.rules.clocks import RUNS, country_of
+from wayhome.casework.overview.rules.clocks import RUNS
 
 
 def runs(by: Actor, *, at: datetime) -> Mapping[str, timedelta]:
@@ -31,6 +32,11 @@ def every_run(*, at: datetime) -> Mapping[str, Mapping[str, timedelta]]:
         if one.since <= today:
             agreed[country_of(one.by.agency.jurisdiction.path)][one.kind] = timedelta(hours=one.hours)
     return agreed
+
+
+def within(kind: str, *, at: datetime) -> Mapping[str, timedelta]:
+    """By path of a country, where less time than by the law was agreed upon for a clock."""
+    return {country: runs[kind] for country, runs in every_run(at=at).items() if kind in runs}
 
 
 def limits_of(by: Actor) -> QuerySet[Limit]:

@@ -1,9 +1,9 @@
 """What the public is told, and what it may not learn from it. Pure.
 
-Totals of cases and of the nation are released by two people's approval, however small they are. The table of provinces is not:
-cells below `K` are hidden, and more beside them until nobody who knows the rules can say less of a hidden cell than "from 1 to
-`K` - 1, or more"; and a later table is published only if no cell moved by less than `K` since the last one, which otherwise
-stands on. So neither one table nor the difference of any two tells of a small group.
+Totals of cases and of the nation are released by two people's approval, however small they are. The tables of provinces, one of
+children and one of arrests, are not: cells below `K` are hidden, and more beside them until nobody who knows the rules can say
+less of a hidden cell than "from 1 to `K` - 1, or more"; and a later table is published only if no cell moved by less than `K`
+since the last one, which otherwise stands on. So neither one table nor the difference of any two tells of a small group.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any
 
 from wayhome.casework.audit.rules import canonical
 
-DEFINITIONS = 1
-"""Of the figures, as `docs/explanation/announcements.md` states them; a later version counts otherwise."""
+DEFINITIONS = 2
+"""Of the figures, as `docs/explanation/announcements.md` states them; a later version counts otherwise. The first counted no
+arrests by province."""
 K = 5
 LEAST_PROVINCES = 2
 """A table of one province is a total by another name."""
@@ -30,7 +31,8 @@ class CaseFigures:
     ----------
     rescued, arrested : of this case alone; they sum to the totals.
     zero_hour : ISO 8601, with its offset.
-    officers, source : as stated by whoever proposes, with its source; 0 and "" where nothing was.
+    officers, source : as the provinces reported, with source "" ; as stated by whoever proposes, with its source, where none did;
+        0 and "" where nothing was told.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Figures:
     ----------
     by_province : code -> children rescued there; sums to `rescued`.
     elsewhere : children rescued in another province than that on whose clue; counted in `rescued` once already.
+    arrests_by_province : code -> people arrested there; sums to `arrested`. None where definitions 1 counted none.
     """
 
     cutoff: str
@@ -60,17 +63,22 @@ class Figures:
     elsewhere: int
     by_province: Mapping[str, int]
     cases: tuple[CaseFigures, ...]
+    arrests_by_province: Mapping[str, int] | None = None
 
     def __post_init__(self) -> None:
         if sum(self.by_province.values()) != self.rescued or sum(one.rescued for one in self.cases) != self.rescued:
             raise ValueError("provinces, cases and total count other children")
         if sum(one.arrested for one in self.cases) != self.arrested:
             raise ValueError("cases and total count other arrests")
+        if self.arrests_by_province is not None and sum(self.arrests_by_province.values()) != self.arrested:
+            raise ValueError("provinces and total count other arrests")
 
     def to_json(self) -> str:
         """Canonical: equal figures, equal text."""
         told = {name: getattr(self, name) for name in ("cutoff", "definitions", "rescued", "arrested", "elsewhere")}
         told |= {"by_province": dict(self.by_province), "cases": [_plain(one) for one in self.cases]}
+        if self.arrests_by_province is not None:
+            told["arrests_by_province"] = dict(self.arrests_by_province)
         return canonical(told)
 
     @staticmethod
@@ -90,9 +98,9 @@ class Table:
 
     Parameters
     ----------
-    shown : code -> children.
+    shown : code -> children, or arrests.
     hidden : codes of provinces of which it is only told that there are some.
-    rest : children in these together.
+    rest : how many in these together.
     """
 
     shown: Mapping[str, int]
@@ -105,6 +113,15 @@ class Table:
 
 
 NO_TABLE = Table({}, (), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A table with the version that it is `of`: `held` if that is an earlier one, for its own would tell of few people."""
+
+    table: Table
+    of: int
+    held: bool
 
 
 def table_of(cells: Mapping[str, int]) -> Table:
