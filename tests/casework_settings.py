@@ -22,5 +22,8 @@ else:
 from wayhome.config.settings import *  # noqa: E402, F403
 from wayhome.config.settings import DATABASES  # noqa: E402
 
-# A file, not memory: what a second connection sees must be real.
-DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")} if "sqlite3" in DATABASES["default"]["ENGINE"] else {}
+# Tables are made at once, as for a demonstration; tests/cli/test_migrate.py holds them to those of the migrations.
+DATABASES["default"]["TEST"] = {"MIGRATE": False}
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: what a second connection sees must be real.
+    DATABASES["default"]["TEST"]["NAME"] = str(_folder / "test.sqlite3")

@@ -11,13 +11,7 @@ from django.db import transaction
 from factories.api import Program
 from factories.api_case import Things
 from factories.api_cases import busy_world
-from factories.world import World, small_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    """See `factories.world`; undone after the test."""
-    return small_world()
+from factories.world import World
 
 
 @pytest.fixture

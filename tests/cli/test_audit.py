@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, connections
 
 from factories.house import POSTGRESQL, House
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.audit import queries
 from wayhome.casework.audit.models import AuditEvent
 from wayhome.casework.audit.rules import COLUMNS
@@ -33,11 +33,6 @@ with transaction.atomic():
     for i in range(int(sys.argv[1])):
         record(by=SYSTEM, at=datetime.now(UTC), action="audit.test", subject=f"test:{i}", data={"n": i, "told": "说"})
 """
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return small_world()
 
 
 def test_an_untouched_house(wayhome: Wayhome, world: World, tmp_path: Path) -> None:

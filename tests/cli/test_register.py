@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.accounts import queries
 from wayhome.casework.accounts.models import Agency, Facility, Staff
 from wayhome.casework.audit.models import AuditEvent
@@ -17,11 +17,6 @@ from .conftest import Wayhome
 SIGNED = ("--by", "registrar", "--countersigned", "registrar1")
 AGENCIES = "code,kind,name,jurisdiction\n{}\n"
 STAFF = "number,name,id_number,agency,role\n{}\n"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return small_world()
 
 
 @pytest.fixture

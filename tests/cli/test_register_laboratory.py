@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.db import DatabaseError, connection, transaction
 
 from factories.laboratory import LOCI, child_of, family, sample, somebody, table
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.accounts.models import Staff
 from wayhome.casework.audit.models import AuditEvent
 from wayhome.casework.core.errors import Invalid, Refused, database_refusal
@@ -24,11 +24,6 @@ from wayhome.casework.vault.models import DataKey
 from .conftest import Wayhome
 
 SIGNED = ("--by", "registrar", "--countersigned", "registrar1")
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return small_world()
 
 
 def imported(world: World, data: bytes, signature: bytes | None = None) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from factories.house import House
 from factories.house import refused as told_refused
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.models import User
 from wayhome.casework.audit.models import AuditEvent
@@ -33,11 +33,6 @@ from wayhome.casework.audit.models import AuditEvent
 user = User.objects.get(username="nurse")
 print(user.check_password(sys.argv[1]), user.first_password, AuditEvent.objects.filter(action="accounts.reset_password").count())
 """
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return small_world()
 
 
 @pytest.fixture

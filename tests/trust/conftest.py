@@ -9,15 +9,9 @@ import pytest
 from django.db import transaction
 
 from factories.reunification import Return, anew, standing
-from factories.world import World, small_world
+from factories.world import World
 from trust.buyer import excluded_buyer
 from wayhome.casework.operations.models import Person
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    """See `factories.world`; undone after the test."""
-    return small_world()
 
 
 @pytest.fixture

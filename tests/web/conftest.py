@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.accounts.models import User
 from wayhome.web import clock, desk
@@ -19,11 +19,10 @@ ClientOf = Callable[..., Client]
 
 
 @pytest.fixture
-def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """See `factories.world`; the pages' clock is the world's."""
-    made = small_world()
-    monkeypatch.setattr(clock, "now", made.now)
-    return made
+    monkeypatch.setattr(clock, "now", world.now)
+    return world
 
 
 @pytest.fixture(autouse=True)

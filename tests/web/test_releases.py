@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from factories.release_pages import abroad, asks
-from factories.reunification import ADDRESS, Return
+from factories.reunification import ADDRESS, Return, anew, standing
+from factories.world import World
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.custody import actions as custody
@@ -32,13 +34,27 @@ from wayhome.casework.reunification.models import (
     Revocation,
     Visit,
 )
+from wayhome.web import clock
+
+
+@pytest.fixture(scope="module")
+def _house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
+    with standing(django_db_blocker, tmp_path_factory.mktemp("index")) as house:
+        yield house
 
 
 @pytest.fixture
-def house(world: Any, settings: Any, tmp_path: Any) -> Return:
-    """A family and its child, in the world whose clock the pages have."""
+def house(_house: Return, db: None, settings: Any, tmp_path: Any) -> Return:
+    """A family and its child."""
     settings.WAYHOME_INDEX = tmp_path / "index"
-    return Return(world)
+    return anew(_house)
+
+
+@pytest.fixture
+def world(house: Return, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Theirs, whose clock the pages have."""
+    monkeypatch.setattr(clock, "now", house.world.now)
+    return house.world
 
 
 def text(answer: Any) -> str:

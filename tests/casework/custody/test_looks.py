@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.custody import guards
 from wayhome.casework.custody.actions import exclude, look_again
@@ -20,11 +20,6 @@ from wayhome.casework.operations.models import Person, PersonKey, Tie
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ("operations_personkey", "person_id")
-
-
-@pytest.fixture
-def world() -> World:
-    return small_world()
 
 
 def met_by_anybody() -> set[int]:

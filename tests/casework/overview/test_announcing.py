@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from factories import announcements as factories
 from factories.announcements import NUMBER
-from factories.world import RAID, World, small_world
+from factories.world import RAID, World
 from wayhome.casework.audit.rules import canonical
 from wayhome.casework.children import actions as children
 from wayhome.casework.children.models import Child
@@ -26,11 +26,6 @@ from wayhome.casework.overview.queries.announced import Stated, announcements_of
 from wayhome.casework.overview.wording import WHY
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return small_world()
 
 
 def one_of(world: World) -> Operation:

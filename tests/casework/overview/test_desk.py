@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.audit.queries import open_alarms
 from wayhome.casework.children import actions as children
 from wayhome.casework.core.errors import NotAllowed
@@ -26,11 +26,6 @@ from wayhome.casework.reunification.actions import afterwards
 
 DAY = timedelta(days=1)
 START = datetime(2011, 7, 20, tzinfo=UTC)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return small_world()
 
 
 def kinds(world: World, who: str, *, at: datetime, kind: str = "") -> list[tuple[str, bool]]:

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from factories.kits import gone, ordered
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.audit.models import Alarm
 from wayhome.casework.core.errors import Invalid, NotAllowed, Refused
 from wayhome.casework.laboratory import tasks as laboratory
@@ -28,11 +28,6 @@ from wayhome.casework.placements.actions import propose_placement
 from wayhome.casework.placements.rules import ANSWER_DUE
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return small_world()
 
 
 def today(world: World) -> date:

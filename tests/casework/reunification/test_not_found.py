@@ -9,7 +9,7 @@ import pytest
 
 from factories.laboratory import second_analyst
 from factories.matching import House
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.children import actions as children
 from wayhome.casework.children.models import Child
 from wayhome.casework.custody import actions
@@ -18,11 +18,6 @@ from wayhome.casework.reunification.actions import afterwards
 from wayhome.casework.reunification.queries.not_found import certificates_due
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return small_world()
 
 
 def due(world: World, who: str = "officer", *, days: float = 31) -> list[tuple[Child, str]]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pypdf
 import pytest
 
-from factories.world import World, small_world
+from factories.world import World
 from wayhome.casework.audit.models import AuditEvent
 from wayhome.casework.children import actions as children
 from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound, Refused
@@ -74,11 +74,6 @@ def test_a_notice_names_no_child_no_home_and_nobody() -> None:
     for part in ("Little Plum", "by growth", "20,000", "In care since"):
         assert part not in said, part
     assert "Little Plum" not in str(pypdf.PdfReader(io.BytesIO(pdf)).metadata)
-
-
-@pytest.fixture
-def world() -> World:
-    return small_world()
 
 
 @pytest.mark.django_db

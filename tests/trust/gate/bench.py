@@ -7,8 +7,9 @@ on PostgreSQL, so one engine is enough to tell whether some case notices a chang
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from django.db import connection
@@ -27,10 +28,28 @@ class Bench:
         self.places: dict[Case, int | None] = {}
         self.database = sqlite3.connect(":memory:", isolation_level=None)
         self.database.executescript("\n".join(connection.connection.iterdump()))
+        # As in the house: what an INSERT OR REPLACE takes away is looked at too.
+        self.database.execute("PRAGMA recursive_triggers = ON")
 
     def close(self) -> None:
         """Let the copy go."""
         self.database.close()
+
+    @contextlib.contextmanager
+    def standing(self, guard: Guard) -> Iterator[None]:
+        """Inside, one guard stands as it is declared and no other."""
+        self._put_up(guard)
+        yield
+        self._take_down(guard)
+
+    def hear(self, case: Case) -> str:
+        """What the database says: the code of a guard's refusal, "" for a write that it let through, or another error."""
+        try:
+            self._try(case)
+        except sqlite3.Error as error:
+            told = str(error)
+            return told.removeprefix(PREFIX) if told.startswith(PREFIX) else f"{type(error).__name__}: {told}"
+        return ""
 
     def survivors(self, mutants: Iterable[Mutant]) -> set[str]:
         """Names of mutants that no case tells from the guard as it is declared."""
@@ -44,7 +63,7 @@ class Bench:
     def _convicts(self, mutant: Mutant) -> bool:
         cases = self.cases[mutant.guard.name]
         if mutant.place is None:
-            return any(self._hear(case) != case.code for case in cases)
+            return any(self._code(case) != case.code for case in cases)
         places = {case: self._place(case, mutant.guard) for case in cases}
         self._put_up(mutant.in_its_place)
         # First the writes that this condition refuses in some case: they are likely to tell, and SQLite compiles each but once.
@@ -53,7 +72,7 @@ class Bench:
             place = places[case]
             if place is not None and place < mutant.place:
                 continue
-            if self._hear(case) != (case.code if place == mutant.place else ""):
+            if self._code(case) != (case.code if place == mutant.place else ""):
                 # What told this one will tell the next, which is much the same.
                 cases.remove(case)
                 cases.insert(0, case)
@@ -71,19 +90,24 @@ class Bench:
 
     def _refuses(self, guard: Guard, case: Case) -> bool:
         self._put_up(guard)
-        return self._hear(case) != ""
+        return self._code(case) != ""
 
-    def _hear(self, case: Case) -> str:
+    def _code(self, case: Case) -> str:
         """The code with which a guard refuses; "" where none does, whatever a constraint says afterwards."""
+        try:
+            self._try(case)
+        except sqlite3.IntegrityError as error:
+            return str(error).removeprefix(PREFIX) if str(error).startswith(PREFIX) else ""
+        return ""
+
+    def _try(self, case: Case) -> None:
+        """The writes, and as if they had not been."""
         self.database.execute("BEGIN")
         try:
             for statement in case.statements:
                 self.database.execute(statement)
-        except sqlite3.IntegrityError as error:
-            return str(error).removeprefix(PREFIX) if str(error).startswith(PREFIX) else ""
         finally:
             self.database.execute("ROLLBACK")
-        return ""
 
     def _put_up(self, guard: Guard) -> None:
         self._take_down(guard)
