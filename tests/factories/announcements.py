@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.casework.overview.actions.announcing import approve_announcement, propose_announcement
+from wayhome.casework.overview.actions.limits import approve_limit, set_limit
 from wayhome.casework.overview.models import Announcement
 from wayhome.casework.overview.queries.announced import Stated
 
@@ -30,3 +31,13 @@ def fill_announcements(world: Any) -> None:
     stated = {world.operation.pk: Stated(300, "报告 7/16")}
     approve(world, propose(world, cutoff=world.operation.zero_hour, stated=stated))
     propose(world, stated=stated)
+
+
+def fill_limits(world: Any) -> None:
+    """A limit made shorter by two, and one that waits for the other supervisor."""
+    told = (("placement", 12, "夜里到的婴儿多"), ("hospital", 1, "Two infants had been sedated; an hour is too long as it is."))
+    for kind, hours, reason in told:
+        at = world.now()
+        world.limit = set_limit(kind=kind, hours=hours, since=at.date(), reason=reason, by=world.actor("supervisor"), at=at)
+        if kind == "placement":
+            approve_limit(limit=world.limit, by=world.actor("supervisor2"), at=world.now())

@@ -100,23 +100,32 @@ def asked_by_hand(
     sender: str = VN,
     receiver: str = CN,
     sample: str = "",
+    case: str = CASE,
     **more: Any,
 ) -> bytes:
     """A question by DNA as it goes over the line, from a partner that keeps no rule of its own."""
     sample = sample or f"{n:064d}"
     told = json.dumps(genotypes).encode()
-    sealed = wrap(told, public=public_key(Purpose.RELATIVES), purpose=Purpose.RELATIVES, of=f"{CASE} {sample}")
+    sealed = wrap(told, public=public_key(Purpose.RELATIVES), purpose=Purpose.RELATIVES, of=f"{case} {sample}")
     content = {"profile": base64.b64encode(sealed).decode(), "sample": sample, "basis": "treaty"} | more
-    return sent_by_hand(key, "dna", content, n=n, at=at, sender=sender, receiver=receiver)
+    return sent_by_hand(key, "dna", content, n=n, at=at, sender=sender, receiver=receiver, case=case)
 
 
 def sent_by_hand(
-    key: Ed25519PrivateKey, kind: str, content: dict[str, Any], *, n: int, at: datetime, sender: str = VN, receiver: str = CN
+    key: Ed25519PrivateKey,
+    kind: str,
+    content: dict[str, Any],
+    *,
+    n: int,
+    at: datetime,
+    sender: str = VN,
+    receiver: str = CN,
+    case: str = CASE,
 ) -> bytes:
     """Any message of a partner's."""
-    nonce = f"{n:032x}"
-    body = bodies.sealed(bodies.written(content), to=public_key(Purpose.PARTNERS), of=bodies.of(CASE, kind, nonce))
-    return rules.signed(rules.Envelope(sender, receiver, CASE, kind, n, nonce, at, rules.digest_of(body)), body, key=key)
+    nonce = rules.digest_of(f"{case} {n}")[:32]
+    body = bodies.sealed(bodies.written(content), to=public_key(Purpose.PARTNERS), of=bodies.of(case, kind, nonce))
+    return rules.signed(rules.Envelope(sender, receiver, case, kind, n, nonce, at, rules.digest_of(body)), body, key=key)
 
 
 def two_houses(world: World) -> Two:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from factories.world import World
@@ -89,6 +90,7 @@ def fill_operations(world: Any) -> None:
             state = "disproved" if i == 20 else "located"
             note = "the wet nurse knows of no such child" if i == 20 else "a neighbour saw it in the courtyard"
             actions.tell_state(victim=row, state=state, note=note, at=world.now(), **who)
+    _fill_day(world)
     world.investigation = opened
     world.orphaned = without_lead(world, "officer2")
     actions.name_lead(
@@ -98,3 +100,16 @@ def fill_operations(world: Any) -> None:
         by=world.actor("supervisor2"),
         at=world.now(),
     )
+
+
+def _fill_day(world: Any) -> None:
+    """What two provinces report for the board."""
+    for who, officers, seized in (
+        ("officer", 312, (("money", "486000", "CNY"), ("vehicle", "3", "piece"), ("drug", "42.5", "g"))),
+        ("officer_gd", 88, (("money", "1250000000", "VND"), ("phone", "1", "piece"))),
+    ):
+        told: dict[str, Any] = {"operation": world.operation, "by": world.actor(who)}
+        actions.report_officers(officers=officers, counted_at=world.clock, at=world.now(), **told)
+        for kind, amount, unit in seized:
+            line = {"reference": f"{kind}-1", "kind": kind, "amount": Decimal(amount), "unit": unit}
+            actions.report_seizure(counted_at=world.clock, at=world.now(), **line, **told)

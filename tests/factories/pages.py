@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from factories.announcements import fill_announcements
+from factories.announcements import fill_announcements, fill_limits
 from factories.clue_pages import fill_clues
 from factories.families import fill_families
 from factories.joint import fill_joint
@@ -208,3 +208,4 @@ def fill(world: Any) -> None:
     fill_operations(world)
     fill_joint(world)
     fill_partners(world)
+    fill_limits(world)

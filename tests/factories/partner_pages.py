@@ -2,20 +2,78 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from factories.exchange import CASE, CN, VN, asked_by_hand, card, certificate, sent_by_hand, typed_child
+from factories.matching import House, stranger
+from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.exchange.actions import corrections, dna_asked, dna_asking, ending, files, messages, nodes, taking
 from wayhome.casework.exchange.models import DnaFound, Incoming, WaitingStep
 from wayhome.casework.exchange.queries import messages as queries
 from wayhome.casework.exchange.rules import messages as rules
 
 
+def liaison(world: Any) -> None:
+    """Somebody of the police who may write to partners, and approves nothing."""
+    world.staff["liaison"] = accounts.register_staff(
+        by=world.registrars,
+        at=world.now(),
+        number="liaison",
+        name="农月英",
+        id_number="450681198003030033",
+        agency=world.agencies["police"],
+        role="liaison",
+    )
+
+
+QUESTION = "Cháu bé có vết bớt nào không?"
+
+
+def fill_cases(world: Any, names: str) -> dict[str, dict[str, Any]]:
+    """A shared case by each name, with a question of the partner's, one by DNA that was searched, what it told of a child, and a
+    child of ours that was typed and is not in it yet."""
+    liaison(world)
+    theirs = Ed25519PrivateKey.generate()
+    ours = Ed25519PrivateKey.generate()
+    at, by = world.now(), world.actor("supervisor")
+    node = nodes.register_node(card=card(VN, theirs), agency=world.agencies["partner"], by=world.registrars, at=at)
+    told: dict[str, dict[str, Any]] = {}
+    for nth, name in enumerate(names.split()):
+        number = f"{CASE}-{name}"
+        ours_there = House(world, seed=nth + 1)
+        ours_there.sampled("child")
+        case = nodes.share_case(node=node, number=number, by=by, at=world.now())
+        hand: dict[str, Any] = {"at": world.now(), "case": number}
+        package = {"fields": {"sex": {"sex": "F"}, "found_with": {"items": ["một chiếc khăn"]}}}
+        package["bases"] = dict.fromkeys(package["fields"], "treaty")
+        asked = {locus: list(pair) for locus, pair in stranger(random.Random(nth)).items() if locus != "AMEL"}
+        for data in (
+            sent_by_hand(theirs, "question", {"text": QUESTION}, n=1, **hand),
+            asked_by_hand(theirs, asked, n=2, sample=f"{nth:064d}", **hand),
+            sent_by_hand(theirs, "package", package, n=3, **hand),
+        ):
+            taking.take(data=data, own=CN, key=ours, line=certificate(VN), at=world.now())
+        came = Incoming.objects.filter(case=case)
+        told[name] = {
+            "case": case.pk,
+            "number": number,
+            "question": came.get(kind="question").pk,
+            "told": came.get(kind="package").pk,
+            "child": ours_there.child.number,
+        }
+    dna_asked.search_asked(at=world.clock + timedelta(days=1))
+    for name, one in told.items():
+        one["found"] = DnaFound.objects.get(asked__message__case=told[name]["case"]).pk
+    return told
+
+
 def fill_partners(world: Any) -> None:
     """Numbers in `world.partners`."""
+    liaison(world)
     ours, theirs = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     at, by, second = world.now(), world.actor("supervisor"), world.actor("supervisor2")
     node = nodes.register_node(card=card(VN, theirs), agency=world.agencies["partner"], by=world.registrars, at=at)

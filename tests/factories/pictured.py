@@ -314,7 +314,7 @@ def _releases(world: Any) -> Iterator[Page]:
     yield Page("no-parents-notice", "caseworker", f"/children/{pk['ask']}/not-found/notice/")
 
 
-def _announcements() -> Iterator[Page]:
+def _announcements(world: Any) -> Iterator[Page]:
     yield Page("ministry", "supervisor", "/ministry/")
     yield Page("ministry-children", "supervisor", "/ministry/children/")
     yield Page("clocks", "officer", "/clocks/")
@@ -324,6 +324,8 @@ def _announcements() -> Iterator[Page]:
     yield Page("calendars", "supervisor", "/clocks/calendars/")
     yield Page("calendar-enter", "supervisor", "/clocks/calendars/enter/")
     yield Page("calendar-enter-refused", "supervisor", "/clocks/calendars/enter/", refused=True)
+    yield Page("limit-approve", "supervisor2", f"/clocks/limits/{world.limit.pk}/approve/")
+    yield Page("export-clocks", "supervisor", "/exports/clocks/")
     yield Page("announcements", "supervisor2", "/announcements/")
     yield Page("announcement-propose", "supervisor", "/announcements/propose/")
     yield Page("announcement-propose-refused", "supervisor", "/announcements/propose/", refused=True)
@@ -368,6 +370,8 @@ def _joint(world: Any) -> Iterator[Page]:
     """Joint operations in every state, and campaigns."""
     from wayhome.casework.operations.queries.joint import planned
 
+    begun = world.joint["launched"].steps.get(step="launched").operation_id
+    yield Page("board-empty", "officer", f"/operations/{begun}/board/")
     plan = {name: f"/joint/{one.number}" for name, one in world.joint.items()}
     site = {name: [one.pk for one, _last in planned(row).sites] for name, row in world.joint.items()}
     yield Page("joint-draft", "officer", f"/investigations/{world.investigation.number}/joint/", refused=True)
@@ -394,6 +398,7 @@ def _joint(world: Any) -> Iterator[Page]:
 def _partners(world: Any) -> Iterator[Page]:
     pk = world.partners
     yield Page("partners", "supervisor", "/partners/")
+    yield Page("partners-empty", "liaison", "/partners/")
     yield Page("partners-share", "supervisor", "/partners/share/", refused=True)
     yield Page("partners-case", "supervisor", f"/partners/cases/{pk['case']}/")
     yield Page("partners-end", "supervisor", f"/partners/cases/{pk['case']}/end/", refused=True)
@@ -448,7 +453,7 @@ def pages(world: Any) -> Iterator[Page]:
     yield from _candidates(world)
     yield from _returns(world)
     yield from _releases(world)
-    yield from _announcements()
+    yield from _announcements(world)
     yield from _clues(world)
     yield from _partners(world)
     yield Page("operations", "officer", "/operations/")

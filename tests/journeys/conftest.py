@@ -31,6 +31,9 @@ PASSWORD = "nine-lanterns-over-beilun"
 ACCOUNTS = "officer supervisor nurse caseworker supervisor2 analyst"
 """Who has a login; a journey that wants others names them itself, as WITH_CODE those who have a second factor already."""
 WITH_CODE = "officer supervisor"
+MORE = ""
+"""What a journey wants in its house beside that: run before the night of the rescue, and puts into `told` what it has to know."""
+USUAL = {"ACCOUNTS": ACCOUNTS, "WITH_CODE": WITH_CODE, "MORE": MORE}
 FILL = f"""
 import json, os, sys
 from datetime import UTC, datetime, timedelta
@@ -52,6 +55,8 @@ in_home = world.in_home()
 to_foster = world.in_home()
 for name in ("officer_gd", "doctor"):
     custody.assign(child=in_home, staff=world.staff[name], by=world.actor("supervisor"), at=world.now())
+told = {{}}
+exec(sys.argv[4])
 world.clock = datetime.now(UTC) - timedelta(minutes=50)
 officer = world.actor("officer")
 rescue = operations.record_rescue(
@@ -80,7 +85,7 @@ for name in sys.argv[2].split():
     if name in sys.argv[3].split():
         secrets[name] = auth.generate_totp_secret()
         auth.TOTP.activate(user, secrets[name])
-print(json.dumps({{"at_post": at_post.number, "in_home": in_home.number, "asked": asked.pk, "secrets": secrets}}))
+print(json.dumps(told | {{"at_post": at_post.number, "in_home": in_home.number, "asked": asked.pk, "secrets": secrets}}))
 """
 
 
@@ -218,8 +223,8 @@ def journey(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     from playwright.sync_api import sync_playwright
 
     house = empty_house(tmp_path_factory.mktemp("journeys"))
-    logins = getattr(request.module, "ACCOUNTS", ACCOUNTS), getattr(request.module, "WITH_CODE", WITH_CODE)
-    filled = house.run(Path(__file__).resolve().parents[1], *logins, code=FILL)
+    asked = [getattr(request.module, name, usual) for name, usual in USUAL.items()]
+    filled = house.run(Path(__file__).resolve().parents[1], *asked, code=FILL)
     assert filled.returncode == 0, filled.stderr
     with served(house) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
