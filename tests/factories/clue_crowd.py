@@ -16,11 +16,14 @@ from django.db import connection, models, transaction
 
 from factories.clues import clue
 from factories.world import World
+from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.clues.models import Clue, Edge, Fact, Mention, MentionKey, Source, Step
 from wayhome.casework.clues.rules import VERBS, Relation, Told
 from wayhome.casework.core import guards, numbers
 
 FIRST, THINGS, RELATIONS = 200, 10, 50
+FEW = "officer_few"
+"""Who reads one in a hundred."""
 BUS = "0770 7654321"
 _SURNAMES, _GIVEN = (
     "王李张刘陈杨黄赵吴周韦莫黎阮范",
@@ -36,13 +39,26 @@ _BUS_KEY = "7707654321"
 def fill(world: World, clues: int, *, said: Callable[[str], None]) -> None:
     """So many clues, in steps of `FIRST`."""
     dice = random.Random(20110715)
+    _a_small_town(world)
     for i in range(FIRST):
         told = _told(dice)
         relations = [_relation(dice, len(told)) for _ in range(RELATIONS)]
-        clue(world, *told, by=("officer", "officer_gd")[i % 2], relations=relations)
+        clue(world, *told, by=FEW if i % 100 == 7 else ("officer", "officer_gd")[i % 2], relations=relations)
     assert not Source.objects.exists()
     said(f"{FIRST} clues under the guards")
     _copy(clues // FIRST - 1, said)
+
+
+def _a_small_town(world: World) -> None:
+    """Whose police hold one clue in a hundred, and read no others: for them very many of what has a key are passed over."""
+    by, places = world.registrars, world.jurisdictions
+    assert by is not None
+    town = accounts.add_jurisdiction(code="GX-few", kind="city", parent=places["GX"], name_en="x", name_zh="小镇", name_vi="x")
+    held = accounts.register_agency(by=by, at=world.now(), code=FEW, kind="police", name="小镇公安局", jurisdiction=town)
+    papers = "450681198001010077"
+    world.staff[FEW] = accounts.register_staff(
+        by=by, at=world.now(), number=FEW, name="农小宁", id_number=papers, agency=held, role="officer"
+    )
 
 
 def _told(dice: random.Random) -> list[Told]:
@@ -117,7 +133,8 @@ def _copy(times: int, said: Callable[[str], None]) -> None:
                     cursor.execute(
                         f"SELECT setval(pg_get_serial_sequence('{_TABLES[model]}', 'id'), (SELECT MAX(id) FROM {_TABLES[model]}))"
                     )
-            cursor.execute("ANALYZE")
+            # As autovacuum does it a little later: an index tells nothing by itself of rows that were just written.
+            cursor.execute("VACUUM ANALYZE")
         else:
             cursor.execute("PRAGMA foreign_keys = ON")
             cursor.execute("ANALYZE")

@@ -103,13 +103,15 @@ def fill_operations(world: Any) -> None:
 
 
 def _fill_day(world: Any) -> None:
-    """What two provinces report for the board."""
-    for who, officers, seized in (
-        ("officer", 312, (("money", "486000", "CNY"), ("vehicle", "3", "piece"), ("drug", "42.5", "g"))),
-        ("officer_gd", 88, (("money", "1250000000", "VND"), ("phone", "1", "piece"))),
+    """What a province reports for the board."""
+    told: dict[str, Any] = {"operation": world.operation, "by": world.actor("officer")}
+    actions.report_officers(officers=312, counted_at=world.clock, at=world.now(), **told)
+    for kind, amount, unit in (
+        ("money", "486000", "CNY"),
+        ("money", "1250000000", "VND"),
+        ("vehicle", "3", "piece"),
+        ("phone", "1", "piece"),
+        ("drug", "42.5", "g"),
     ):
-        told: dict[str, Any] = {"operation": world.operation, "by": world.actor(who)}
-        actions.report_officers(officers=officers, counted_at=world.clock, at=world.now(), **told)
-        for kind, amount, unit in seized:
-            line = {"reference": f"{kind}-1", "kind": kind, "amount": Decimal(amount), "unit": unit}
-            actions.report_seizure(counted_at=world.clock, at=world.now(), **line, **told)
+        line = {"reference": f"{kind}-{unit}", "kind": kind, "amount": Decimal(amount), "unit": unit}
+        actions.report_seizure(counted_at=world.clock, at=world.now(), **line, **told)

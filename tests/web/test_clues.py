@@ -258,6 +258,8 @@ def test_the_network_is_a_table_without_a_script(world: World, client_of: Any) -
     assert reverse("network", args=[phone]) in page
     assert "何大" not in page
     assert 'id="network-drawn"' in page
+    looks = AuditEvent.objects.filter(action="clues.look_around")
+    assert [event.subject for event in looks] == [f"clue:{one.pk}"], "a look is an event"
     way = text(client.get(reverse("network", args=[start]), {"to": phone, "steps": "1"}))
     assert "The shortest way to" in way
     for address, asked in (
@@ -265,5 +267,7 @@ def test_the_network_is_a_table_without_a_script(world: World, client_of: Any) -
         (reverse("network", args=[start]), {"to": 987654}),
     ):
         assert client.get(address, asked).status_code == 404
+    assert not looks.filter(subject=f"clue:{theirs.pk}").exists()
+    assert looks.filter(subject=f"clue:{two.pk}").count() == 1, "where the way leads to"
     assert client.get(reverse("network", args=[start]), {"to": "x" * 99, "steps": "9"}).status_code == 200
     assert "何大" in text(client_of("supervisor").get(reverse("network", args=[start])))

@@ -70,7 +70,7 @@ class MentionKey(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["kind", "key", "clue"], name="clues_key"),
+            models.Index(fields=["kind", "key", "clue", "mention"], name="clues_key"),
             models.Index(fields=["clue", "kind", "key"], name="clues_key_of"),
         ]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from wayhome.casework.accounts.rules import Permission
+from wayhome.casework.clues import actions
 from wayhome.casework.clues.queries import network as queries
 from wayhome.casework.clues.rules import KINDS
 from wayhome.casework.core.actors import Actor
@@ -17,12 +18,12 @@ from wayhome.web.words import word
 
 
 def network(request: HttpRequest, mention_id: int) -> HttpResponse:
-    """The neighbourhood of a thing, or the shortest way from it to another."""
-    by = desk.needs(request, Permission.READ_CLUE)
+    """The neighbourhood of a thing, or the shortest way from it to another; a look at either end is an event of the audit."""
+    by, at = desk.needs(request, Permission.READ_CLUE), desk.moment(request)
     steps = 2 if request.GET.get("steps") == "2" else 1
-    start = queries.mention_of(by, mention_id)
+    start = actions.look_around(mention_id=mention_id, by=by, at=at)
     whole = queries.neighbourhood(by, mention_id, steps=steps)
-    to, found = _way(by, mention_id, request.GET.get("to", ""))
+    to, found = _way(by, at, mention_id, request.GET.get("to", ""))
     shown = found or whole
     named = {one.id: one for one in shown.things}
     return page(
@@ -44,11 +45,11 @@ def network(request: HttpRequest, mention_id: int) -> HttpResponse:
     )
 
 
-def _way(by: Actor, mention_id: int, typed: str) -> tuple[Any, queries.Network | None]:
+def _way(by: Actor, at: datetime, mention_id: int, typed: str) -> tuple[Any, queries.Network | None]:
     """Where a way was asked to, and the way; nothing where none was asked for."""
     if not typed.isdecimal() or len(typed) > 15 or int(typed) == mention_id:
         return None, None
-    to = queries.mention_of(by, int(typed))
+    to = actions.look_around(mention_id=int(typed), by=by, at=at)
     return to, queries.way(by, mention_id, to.pk)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from wayhome.casework.clues.models import Clue, MentionKey, Opening
+from wayhome.casework.clues.queries.bounded import Keys
 from wayhome.casework.clues.queries.clues import clue_of, clues_of
 from wayhome.casework.clues.queries.links import with_keys
 from wayhome.casework.clues.rules import CONTACT, HIT_MOST
@@ -53,9 +52,8 @@ def hits(by: Actor, clue: Clue) -> list[Hit]:
 def behind_hits(by: Actor, clue: Clue) -> dict[str, Behind]:
     """Clues that the actor may not read and that share what few have, by the agency that holds them."""
     own = set(MentionKey.objects.filter(clue=clue, kind__in=CONTACT).values_list("kind", "key"))
-    rows = MentionKey.objects.filter(with_keys(own))
-    few = rows.order_by().values("kind", "key").annotate(n=Count("clue", distinct=True)).filter(n__lte=HIT_MOST)
-    shared = with_keys(few.values_list("kind", "key"))
+    few = {key for key, n in Keys(None).counted(own, HIT_MOST + 1).items() if n <= HIT_MOST}
+    shared = with_keys(few)
     others = list(
         MentionKey.objects.filter(shared)
         .exclude(clue=clue)

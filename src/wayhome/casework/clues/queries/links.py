@@ -7,15 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 
 from wayhome.casework.clues.models import Clue, Edge, Mention, MentionKey, Verdict
-from wayhome.casework.clues.queries.bounded import counted
+from wayhome.casework.clues.queries.bounded import Key, Keys
 from wayhome.casework.clues.queries.clues import clue_of, clues_of, readable
 from wayhome.casework.clues.rules import HARD, PROPOSED, Reason, Said, Shared, components, days_apart, link, standing
 from wayhome.casework.core.actors import Actor
 
-Key = tuple[str, str]
 MOST_HOLDERS = 200
 """Clues are not found by a key that more than these have; it still adds to those that were found by another."""
 MOST_COUNTED = 1_000
@@ -96,10 +95,11 @@ def _proposals(by: Actor, clues: Sequence[Clue]) -> dict[int, Proposals]:
     """Of several at once, in as many questions as of one."""
     own = _own_keys([clue.pk for clue in clues])
     every = {key for keys in own.values() for key in keys}
-    holders = _holders(by, every)
-    having: dict[Key, set[int]] = defaultdict(set)
-    for other, kind, key in _having(by, {key for key in every if 1 < holders.get(key, 0) <= MOST_HOLDERS}):
-        having[kind, key].add(other)
+    # Of those that the actor may read: a number that counted others would tell of them.
+    asked = Keys(by)
+    holders = asked.counted(every, MOST_COUNTED)
+    rare = {key for key in every if 1 < holders[key] <= MOST_HOLDERS}
+    having = {key: set(some) for key, some in asked.clues_of_each(rare, MOST_HOLDERS).items()}
     verdicts = _verdicts([clue.pk for clue in clues])
     alike: dict[int, dict[int, set[Key]]] = {clue.pk: defaultdict(set) for clue in clues}
     ranked: dict[int, list[int]] = {}
@@ -111,8 +111,8 @@ def _proposals(by: Actor, clues: Sequence[Clue]) -> dict[int, Proposals]:
         ranked[clue.pk] = sorted(worth, key=lambda pk: (-worth[pk], pk))
     chosen = {clue.pk: {*ranked[clue.pk][:MOST_LOOKED_AT], *verdicts[clue.pk]} for clue in clues}
     everybody = set().union(*chosen.values())
-    common = {key for key in every if holders.get(key, 0) > MOST_HOLDERS}
-    for other, kind, key in _having(by, common, among=everybody):
+    common = {key for key in every if holders[key] > MOST_HOLDERS}
+    for other, kind, key in _having(by, common, everybody):
         for clue in clues:
             if other in chosen[clue.pk] and (kind, key) in own[clue.pk]:
                 alike[clue.pk][other].add((kind, key))
@@ -165,24 +165,10 @@ def with_keys(wanted: Iterable[Key]) -> Q:
     return condition
 
 
-def _having(by: Actor, wanted: Collection[Key], among: Collection[int] | None = None) -> Iterable[tuple[int, str, str]]:
-    """Clues that the actor may read, with which of these keys they have."""
-    rows = MentionKey.objects.filter(with_keys(wanted)).filter(readable(by, "clue__"))
-    if among is not None:
-        rows = rows.filter(clue__in=among)
+def _having(by: Actor, wanted: Collection[Key], among: Collection[int]) -> Iterable[tuple[int, str, str]]:
+    """Clues among some that the actor may read, with which of these keys they have."""
+    rows = MentionKey.objects.filter(with_keys(wanted), readable(by, "clue__"), clue__in=among)
     return rows.values_list("clue", "kind", "key").distinct()
-
-
-def _holders(by: Actor, wanted: Collection[Key]) -> dict[Key, int]:
-    """How many clues that the actor may read have each key, `MOST_COUNTED` for that many or more: a number that counted others
-    would tell of them."""
-    rows = MentionKey.objects.filter(with_keys(wanted)).order_by().values_list("kind", "key")
-    # How many there are of all is in the index alone. It says how to count, and changes nothing of what is counted.
-    many = {(kind, key) for kind, key, n in rows.annotate(n=Count("pk")) if n > MOST_HOLDERS}
-    readers = MentionKey.objects.filter(readable(by, "clue__"))
-    few = readers.filter(with_keys(set(wanted) - many)).order_by().values_list("kind", "key")
-    found = {(kind, key): n for kind, key, n in few.annotate(n=Count("clue", distinct=True))}
-    return found | counted(readers, many, MOST_COUNTED)
 
 
 def _worth(key: Key, holders: Mapping[Key, int]) -> float:
@@ -222,6 +208,9 @@ def _last_told(clues: Collection[int]) -> dict[int, datetime]:
 def _standing(clue: Clue, other: Clue, said: Iterable[tuple[Said, datetime]], new: Mapping[int, datetime]) -> str:
     """How a pair stands; a no from before one of the two spoke of something new does not count any more."""
     last = max((new[one] for one in (clue.pk, other.pk) if one in new), default=None)
-    counts = [one for one, at in said if one.confirmed or last is None or at >= last]
     sides = frozenset({clue.pk, other.pk}) if clue.jurisdiction_id != other.jurisdiction_id else frozenset[int]()
+    words = list(said)
+    lapsed = [one for one, at in words if not one.confirmed and last is not None and at < last]
+    # What a no took back does not come again with its end: whoever said it says so anew. Within one jurisdiction any no does.
+    counts = [one for one, _ in words if not any(no.n >= one.n and (not sides or no.side == one.side) for no in lapsed)]
     return standing(counts, sides)

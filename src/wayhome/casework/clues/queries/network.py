@@ -14,16 +14,15 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from wayhome.casework.clues.models import Edge, Fact, Mention, MentionKey
-from wayhome.casework.clues.queries.bounded import counted, first_of_each
+from wayhome.casework.clues.queries.bounded import Key, Keys
 from wayhome.casework.clues.queries.clues import readable
 from wayhome.casework.clues.rules import keys
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 
-Key = tuple[str, str]
 FAN = 25
 """Clues of one key that are followed."""
 MOST_COUNTED = 1_000
@@ -96,6 +95,7 @@ class Network:
 class _Seen:
     """What was read so far: rows by their numbers, and the keys of mentions."""
 
+    asked: Keys
     mentions: dict[int, Mention] = field(default_factory=dict)
     keys: dict[int, set[Key]] = field(default_factory=lambda: defaultdict(set))
     facts: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -116,7 +116,7 @@ def mention_of(by: Actor, mention_id: int) -> Mention:
 def neighbourhood(by: Actor, mention_id: int, *, steps: int = 1) -> Network:
     """What hangs together with a thing, with as many questions for much as for little."""
     start = mention_of(by, mention_id)
-    seen = _Seen()
+    seen = _Seen(Keys(by))
     front = {start.pk}
     for step in range(steps):
         front = _step(by, seen, front, every=step == 0)
@@ -126,7 +126,7 @@ def neighbourhood(by: Actor, mention_id: int, *, steps: int = 1) -> Network:
 def way(by: Actor, one: int, other: int) -> Network | None:
     """The shortest way between two things; None where none was found within `MOST_STEPS` steps of each."""
     ends = mention_of(by, one), mention_of(by, other)
-    seen = _Seen()
+    seen = _Seen(Keys(by))
     fronts = [{ends[0].pk}, {ends[1].pk}]
     for step in range(MOST_STEPS):
         for side in (0, 1):
@@ -154,9 +154,9 @@ def _step(by: Actor, seen: _Seen, front: Collection[int], *, every: bool) -> set
     every_key = sorted({key for pk in here for key in seen.keys[pk]}, key=lambda key: (_FOLLOWED.index(key[0]), key))
     own = set(every_key[:MOST_KEYS])
     seen.cut = seen.cut or len(every_key) > MOST_KEYS
-    counts = counted(_having(by), own, (MOST_COUNTED if every else FAN) + 1)
+    counts = seen.asked.counted(own, (MOST_COUNTED if every else FAN) + 1)
     followed = {key for key in own if every or 1 < counts[key] <= FAN}
-    found = first_of_each(_having(by), followed, FAN + 1)
+    found = seen.asked.first_of_each(followed, FAN + 1)
     same: set[int] = set(here)
     for key in own:
         if counts[key] > FAN and every:
@@ -175,10 +175,6 @@ def _step(by: Actor, seen: _Seen, front: Collection[int], *, every: bool) -> set
     _read(by, seen, ends)
     seen.gone_on |= set(here) | alike
     return set(seen.mentions) - before - seen.gone_on
-
-
-def _having(by: Actor) -> QuerySet[MentionKey]:
-    return MentionKey.objects.filter(readable(by, "clue__"))
 
 
 def _edges(by: Actor, mentions: Collection[int]) -> Sequence[Edge]:

@@ -44,7 +44,7 @@ def end_case(*, case: SharedCase, how: str, keep_days: int, reason: str, by: Act
             at=at,
             action="exchange.end_case",
             subject=f"shared_case:{case.pk}",
-            data={"how": how, "keep_days": keep_days} | left,
+            data={"how": how, "keep_days": keep_days, **left},
         )
     return end
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wayhome.casework.core.guards import AppendOnly, Guard, Registry, Require
-from wayhome.casework.exchange.guards.corrections import none_later, rescued, tie_stands
-from wayhome.casework.exchange.guards.dna import SUPERVISOR, WRITES, by_another, is_of
+from wayhome.casework.exchange.guards.corrections import SUPERVISOR, none_later, rescued, tie_stands
+from wayhome.casework.exchange.guards.dna import WRITES, by_another, is_of
 from wayhome.casework.exchange.rules.packages import PAIRS
 from wayhome.casework.exchange.rules.waiting import WHO
 

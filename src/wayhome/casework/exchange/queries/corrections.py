@@ -96,6 +96,6 @@ def is_at_work(staff: Staff) -> bool:
 def orphaned() -> QuerySet[DnaLook]:
     """Looks that are not answered, and whose last looker does not answer for them any more."""
     again = DnaLookAgain.objects.filter(look=OuterRef("pk")).order_by("-n").values("by")[:1]
-    rows = DnaLook.objects.filter(answer__isnull=True).annotate(of=F("found"))
+    rows = DnaLook.objects.filter(answer__isnull=True)
     rows = rows.annotate(looker=Coalesce(Subquery(again), F("by"), output_field=BigIntegerField()))
     return rows.exclude(looker__in=active_staff().filter(role=Role.SUPERVISOR).values("pk"))

@@ -162,7 +162,7 @@ def waits(cases: Iterable[SharedCase]) -> list[Waits]:
     for of, case, at in (
         corrections.orphaned()
         .filter(found__asked__message__case__in=by_pk)
-        .values_list("of", "found__asked__message__case", "found__at")
+        .values_list("found", "found__asked__message__case", "found__at")
     ):
         add("us", "dna_look", case, of, at)
     wrong = corrections.wrong().values("tie")

@@ -63,7 +63,10 @@ def to_erase(*, at: datetime) -> list[CaseEnd]:
 
 def keys_of(case: SharedCase) -> list[str]:
     """Keys of what was told of children in a case, those that are still there."""
-    rows = [*Outgoing.objects.filter(case=case, kind__in=ERASED), *Incoming.objects.filter(case=case, kind__in=ERASED)]
+    rows: list[Incoming | Outgoing] = [
+        *Outgoing.objects.filter(case=case, kind__in=ERASED),
+        *Incoming.objects.filter(case=case, kind__in=ERASED),
+    ]
     return sorted(DataKey.objects.filter(of__in=[content_key(one) for one in rows]).values_list("of", flat=True))
 
 
