@@ -49,13 +49,14 @@ def house(folder: Path, many_children: int = 40) -> Any:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from django.db import connection
 
-    call_command("migrate", verbosity=0)
     from factories.pages import fill
     from factories.pages_extremes import fill_extremes
     from factories.world import small_world
+    from wayhome.casework.core.schema import make_tables
 
+    make_tables(connection)
     world = small_world()
     fill(world)
     fill_extremes(world, many_children)

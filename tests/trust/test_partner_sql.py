@@ -25,7 +25,6 @@ from wayhome.casework.exchange.models import (
     NodeKey,
     Outgoing,
     PackageApproval,
-    PartnerNode,
     SharedCase,
     WaitingStep,
 )
@@ -177,7 +176,15 @@ RAW: dict[str, tuple[str, Sql]] = {
     "a message of a partner's that says something else": (NEVER, _set("exchange_incoming", "body = 'x'")),
     "a message of a partner's less": (NEVER, _gone("exchange_incoming")),
     # Registers.
-    "a node of one's own": ("two_registrars", _first(PartnerNode, code="'XX-1'", countersigned_by_id="registered_by_id")),
+    "a node of one's own": (
+        "two_registrars",
+        lambda b: copied(
+            b.two.to_vn.node,
+            code="'XX-1'",
+            agency_id=b.world.agencies["police"].pk,
+            countersigned_by_id="registered_by_id",
+        ),
+    ),
     "a key of one's own": ("two_registrars", _first(NodeKey, countersigned_by_id="registered_by_id")),
     "a key by supervisors": (
         "two_registrars",

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from factories.api_case import Things
 from factories.api_cases import ROLES, busy_world
+from factories.logins import Sessions, browser, logged_in
 from trust.matrix import PAGES
 from wayhome.casework.accounts import actions as accounts
-from wayhome.casework.accounts.models import User
 from wayhome.web import desk, urls
 
 pytestmark = pytest.mark.django_db
@@ -28,14 +28,22 @@ ASKED = ("audit_check", "audit_child", "read_lines")
 LETTERS = {200: "+", 302: ">", 403: "f", 404: "n", 409: "r"}
 
 
+@dataclass
+class Seen:
+    """A page as it was shown to everybody."""
+
+    own: str = ""
+    foreign: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    """What those elsewhere were shown, without its own address."""
+
+
 @pytest.fixture(scope="module")
-def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Things]:
+def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Things, Sessions]]:
     """A world with everything in it, made once; everybody has a login and a second factor."""
     with django_db_blocker.unblock(), transaction.atomic():
         things = busy_world()
-        for who in {who for people in ROLES.values() for who in people}:
-            user = accounts.open_account(staff=things.world.staff[who], username=who, password=None)
-            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
+        sessions = logged_in(things.world, (who for people in ROLES.values() for who in people))
         now = datetime.now(UTC)
         officer = things.world.staff["officer"]
         accounts.give_token(
@@ -47,8 +55,15 @@ def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Things]:
             expires_at=now + timedelta(days=1),
         )
         things.ids["token"] = officer.tokens.get(label="scales").pk
-        yield things
+        yield things, sessions
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def seen(busy: tuple[Things, Sessions]) -> Callable[[str], Seen]:
+    """What everybody sees of a page; each is asked for once, for all that is to be known of it."""
+    things, sessions = busy
+    return cache(lambda name: shown(things, sessions, name))
 
 
 @pytest.fixture(autouse=True)
@@ -195,23 +210,28 @@ def address(things: Things, name: str) -> str:
     return reverse(name, args=[things.child] if of_a_child else [])
 
 
-def visit(things: Things, who: str, name: str) -> HttpResponse:
+def visit(things: Things, session: str, name: str) -> HttpResponse:
     """A page as somebody sees it."""
-    client = Client()
-    client.force_login(User.objects.get(username=who), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = browser(session)
     if name in ASKED:
         return client.post(address(things, name), {"number": things.child})
     return client.get(address(things, name))
 
 
-def outcomes(things: Things, name: str, column: int) -> str:
+def shown(things: Things, sessions: Sessions, name: str) -> Seen:
     """What each role is shown, undone after each."""
-    told = ""
-    for people in ROLES.values():
+    seen = Seen()
+    for own, foreign in ROLES.values():
         with transaction.atomic():
-            told += LETTERS.get(visit(things, people[column], name).status_code, "?")
+            seen.own += LETTERS.get(visit(things, sessions[own], name).status_code, "?")
             transaction.set_rollback(True)
-    return told
+        with transaction.atomic():
+            answer = visit(things, sessions[foreign], name)
+            seen.foreign += LETTERS.get(answer.status_code, "?")
+            if answer.status_code == 200 and not answer.streaming:
+                seen.texts[foreign] = answer.content.decode(errors="replace").replace(address(things, name), "")
+            transaction.set_rollback(True)
+    return seen
 
 
 def test_every_page_has_a_row() -> None:
@@ -219,14 +239,15 @@ def test_every_page_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_outcomes(busy: Things, name: str) -> None:
-    assert (outcomes(busy, name, 0), outcomes(busy, name, 1)) == PAGES[name]
+def test_outcomes(seen: Callable[[str], Seen], name: str) -> None:
+    assert (seen(name).own, seen(name).foreign) == PAGES[name]
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in ASKED])
-def test_no_page_holds_a_foreign_row(busy: Things, name: str) -> None:
-    numbers = [busy.ids[child] for child in ("child", "ward", "home", "one", "two", "merged")]
-    numbers += [busy.ids["request"], busy.ids["again"]]
+def test_no_page_holds_a_foreign_row(busy: tuple[Things, Sessions], seen: Callable[[str], Seen], name: str) -> None:
+    things, _ = busy
+    numbers = [things.ids[child] for child in ("child", "ward", "home", "one", "two", "merged")]
+    numbers += [things.ids["request"], things.ids["again"]]
     secrets = [
         *numbers,
         *(f"{n[:3]} {n[3:6]} {n[6:]}" for n in numbers),
@@ -240,12 +261,9 @@ def test_no_page_holds_a_foreign_row(busy: Things, name: str) -> None:
         "吴桂花",
         "a neighbour",
         "the night boats",
-        busy.ids["investigation"],
-        busy.ids["plan_sealed"],
+        things.ids["investigation"],
+        things.ids["plan_sealed"],
         "night: sealed",
     ]
-    for _, foreign in ROLES.values():
-        where, answer = address(busy, name), visit(busy, foreign, name)
-        if answer.status_code == 200 and not answer.streaming:
-            text = answer.content.decode(errors="replace").replace(where, "")
-            assert not [secret for secret in secrets if secret in text], foreign
+    held = {who: [secret for secret in secrets if secret in text] for who, text in seen(name).texts.items()}
+    assert not {who: some for who, some in held.items() if some}

@@ -148,13 +148,13 @@ def _next_steps(stage: Stage) -> Iterator[Case]:
     guard, by = "exchange_waitingstep_insert_gate", {"by_id": stage.staff("supervisor")}
     here, wrong = _told(stage, "supervisor"), "step_before_last"
     for name, code, before, since in (
-        ("the last taken back", "", (back(THIRD),), MID),
+        ("the last taken back", "", (back(THIRD, since=LATER),), MID),
         ("the first taken back", wrong, (back(FIRST),), MID),
-        ("the last taken back and there again", wrong, (back(THIRD), corrects(THIRD, 2, since=LATER)), MID),
+        ("the last taken back and there again", wrong, (back(THIRD, since=LATER), corrects(THIRD, 2, since=LATER)), MID),
         (
             "the last taken back, the first corrected twice",
             "",
-            (back(THIRD), corrects(FIRST, since=AFTER_IT), corrects(FIRST, 2, since=AFTER_IT)),
+            (back(THIRD, since=LATER), corrects(FIRST, since=AFTER_IT), corrects(FIRST, 2, since=AFTER_IT)),
             MID,
         ),
         ("the last was earlier", "", (corrects(THIRD, since=MID),), MID),

@@ -120,6 +120,7 @@ def _approvals(stage: Stage) -> Iterator[Case]:
     first = (question(1, by_id=999_998),)
     yield from by_roles(stage, guard, approval, SUPERVISOR, *first)
     yield judged(guard, "by the other", "", *here, approval(of=2, by_id=other))
+    yield judged(guard, "by the first for the other", "", *here, approval(of=1, by_id=one))
     yield judged(guard, "by oneself", "self_approval", *here, approval(of=2, by_id=one))
     yield judged(guard, "of nothing", "self_approval", *here, approval(of=3, by_id=one))
     yield judged(guard, "by the other themselves", "self_approval", *here, approval(of=1, by_id=other))

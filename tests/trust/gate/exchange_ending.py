@@ -51,8 +51,8 @@ def _ends(stage: Stage) -> Iterator[Case]:
     yield from _if_ended(guard, "ended_already", (), end(9, **by), "end")
 
 
-def _if_ended(guard: str, code: str, here: tuple[str, ...], row: str, what: str) -> Iterator[Case]:
-    """Refused where the case is over."""
+def _if_ended(guard: str, code: str, here: tuple[str, ...], row: str, what: str, *, over: bool = True) -> Iterator[Case]:
+    """Refused where the case is over; or, the other way, where it is not."""
     for name, refused, before in (
         ("ended", True, (end(),)),
         ("another ended", False, (end(1, ELSEWHERE),)),
@@ -62,7 +62,7 @@ def _if_ended(guard: str, code: str, here: tuple[str, ...], row: str, what: str)
         ("ended, another's opening approved", True, (end(), wants(1, 1), wants(2, 99), opens(1, 2))),
         ("ended once more", True, (end(), wants(), opens(), end(2))),
     ):
-        yield judged(guard, f"{what}: {name}", code if refused else "", *here, *before, row)
+        yield judged(guard, f"{what}: {name}", code if refused == over else "", *here, *before, row)
 
 
 def _again(stage: Stage) -> Iterator[Case]:
@@ -91,9 +91,8 @@ def _messages(stage: Stage) -> Iterator[Case]:
     yield from _if_ended(guard, "case_ended", CASES, out(1, "notice", **by), "a notice")
     yield from _if_ended(guard, "case_ended", CASES, out(1, "opened", **by), "that it is open")
     told = out(1, "ended", **by)
-    yield judged(guard, "that it is over", "", *CASES, end(), told)
+    yield from _if_ended(guard, "not_ended", CASES, told, "that it is over", over=False)
     yield judged(guard, "that it is over, and it is not", "not_ended", *CASES, told)
-    yield judged(guard, "that it is over, and another is", "not_ended", *CASES, end(1, ELSEWHERE), told)
     theirs = came(3, "ended")
     for name, code, before in (
         ("ended there", "case_ended", (theirs,)),
