@@ -20,9 +20,6 @@ from django.db import connection
 if sys.argv[1] == "at_once":
     from wayhome.casework.core.schema import make_tables
     make_tables(connection)
-else:
-    from django.core.management import call_command
-    call_command("migrate", verbosity=0)
 from wayhome.casework.core import readiness
 print(json.dumps([str(one) for one in readiness.problems(connection)]))
 with connection.cursor() as cursor:
@@ -65,12 +62,19 @@ print(json.dumps(cursor.fetchall()))
 """
 
 
-def test_an_empty_house_is_made_and_made_no_second_time(tmp_path: Path) -> None:
-    house = empty_house(tmp_path)
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, str]:
+    """An empty house that every migration went through, and what was told of it: half a minute."""
+    house = empty_house(tmp_path_factory.mktemp("migrated"))
     first = house.run("migrate")
     assert first.returncode == 0, first.stderr
-    assert "  applied custody.0001_initial\n" in first.stdout
-    (standing,) = re.findall(r"^  (\d+) guards stand; \1 had to be put up$", first.stdout, re.M)
+    return house, first.stdout
+
+
+def test_an_empty_house_is_made_and_made_no_second_time(migrated: tuple[House, str]) -> None:
+    house, told = migrated
+    assert "  applied custody.0001_initial\n" in told
+    (standing,) = re.findall(r"^  (\d+) guards stand; \1 had to be put up$", told, re.M)
     assert int(standing) > 150
     if not POSTGRESQL:
         assert stat.S_IMODE(house.path.stat().st_mode) == 0o600
@@ -103,11 +107,10 @@ def test_there_is_no_server(tmp_path: Path) -> None:
     assert "secret" not in done.stderr
 
 
-def test_tables_made_at_once_are_those_of_the_migrations(tmp_path: Path) -> None:
+def test_tables_made_at_once_are_those_of_the_migrations(migrated: tuple[House, str], tmp_path: Path) -> None:
     shapes = []
-    for how in ("at_once", "migrated"):
-        (tmp_path / how).mkdir()
-        done = empty_house(tmp_path / how).run(how, code=SHAPE)
+    for how, house in (("at_once", empty_house(tmp_path)), ("migrated", migrated[0])):
+        done = house.run(how, code=SHAPE)
         assert done.returncode == 0, done.stderr
         shapes.append(done.stdout.splitlines())
     assert shapes[0][0] == "[]"

@@ -5,25 +5,34 @@ The engine is that of the run: WAYHOME_TEST_DATABASE=postgresql makes a database
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 POSTGRESQL = os.environ.get("WAYHOME_TEST_DATABASE") == "postgresql"
 WAYHOME = "import sys; from wayhome.cli.main import run; sys.argv[0] = 'wayhome'; sys.exit(run())"
-FILL = """
-import os, sys
+TABLES = """
+import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
 import django
 django.setup()
 from django.db import connection
 from wayhome.casework.core.schema import make_tables
 make_tables(connection)
+"""
+FILL = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
+import django
+django.setup()
 sys.path.insert(0, sys.argv[1])
 from factories.world import small_world
 world = small_world()
@@ -104,12 +113,48 @@ def empty_house(folder: Path) -> House:
     return House(folder, _new_database() if POSTGRESQL else str(folder / "house.sqlite3"))
 
 
+def tabled_house(folder: Path) -> House:
+    """One with tables and keys, and nothing in them."""
+    return _tabled().copied(folder)
+
+
 def filled_house(folder: Path) -> House:
     """One with `factories.world` in it, and two children."""
+    return _filled().copied(folder)
+
+
+def another_filled_house(folder: Path) -> House:
+    """The same, with keys that no other house has."""
     house = empty_house(folder)
+    for code in (TABLES, FILL):
+        done = house.run(_TESTS, code=code)
+        assert done.returncode == 0, done.stderr
+    return house
+
+
+@cache
+def _tabled() -> House:
+    """Made once in this process, to be copied."""
+    house = empty_house(_folder())
+    done = house.run(code=TABLES)
+    assert done.returncode == 0, done.stderr
+    return house
+
+
+@cache
+def _filled() -> House:
+    """Made once in this process, to be copied."""
+    house = tabled_house(_folder())
     done = house.run(_TESTS, code=FILL)
     assert done.returncode == 0, done.stderr
     return house
+
+
+def _folder() -> Path:
+    """Gone when this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="wayhome-house-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def refused(done: subprocess.CompletedProcess[str], *parts: str) -> None:

@@ -28,13 +28,11 @@ def fill() -> None:
     import django
 
     django.setup()
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from wayhome.casework.accounts import actions
     from wayhome.casework.accounts.queries import actor_of
-    from wayhome.casework.core.schema import make_tables
 
-    make_tables(connection)
     at = datetime.now(UTC) - timedelta(hours=6)
     with transaction.atomic():
         countries = [

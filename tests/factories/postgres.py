@@ -16,6 +16,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+IN_A_HURRY = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
 HOW_TO_GET_IT = "PostgreSQL's server is missing: apt-get install postgresql"
 
 
@@ -48,7 +49,7 @@ def cluster_url(*, durable: bool = False) -> str:
 
     run(str(where / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "wayhome", "-E", "UTF8", "--no-sync")
     # Nothing of this cluster is to outlive the run, so it need not wait for the disk unless that is what is measured.
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60" + ("" if durable else " -c fsync=off")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60" + ("" if durable else IN_A_HURRY)
     run(str(where / "pg_ctl"), "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
 
     def stop() -> None:

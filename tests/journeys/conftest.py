@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from factories.house import House, empty_house
+from factories.house import House, tabled_house
 from factories.serving import served
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ from datetime import UTC, datetime, timedelta
 os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
 import django
 django.setup()
-from django.db import connection
-from wayhome.casework.core.schema import make_tables
-make_tables(connection)
 sys.path.insert(0, sys.argv[1])
 from allauth.mfa.totp.internal import auth
 from factories.laboratory import second_analyst
@@ -150,6 +147,18 @@ class Hands:
         with self.page.expect_navigation():
             self.tap("main button.primary")
 
+    def waits_for(self, what: str | Locator, *, count: int | None = None, text: str | None = None) -> None:
+        """Until a script or the server has brought it: there at all, so many of it, or with this text."""
+        from playwright.sync_api import expect
+
+        found = self.page.locator(what) if isinstance(what, str) else what
+        if text is not None:
+            expect(found).to_have_text(text, timeout=30_000)
+        elif count is not None:
+            expect(found).to_have_count(count, timeout=30_000)
+        else:
+            expect(found.first).to_be_attached(timeout=30_000)
+
     def path(self) -> str:
         """Where this phone is in the house."""
         return urlsplit(self.page.url).path
@@ -222,7 +231,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     executable = chromium()
     from playwright.sync_api import sync_playwright
 
-    house = empty_house(tmp_path_factory.mktemp("journeys"))
+    house = tabled_house(tmp_path_factory.mktemp("journeys"))
     asked = [getattr(request.module, name, usual) for name, usual in USUAL.items()]
     filled = house.run(Path(__file__).resolve().parents[1], *asked, code=FILL)
     assert filled.returncode == 0, filled.stderr

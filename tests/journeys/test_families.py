@@ -85,7 +85,7 @@ def test_a_mother_is_heard_and_what_she_tells_is_kept_in_every_language(journey:
     tell(officer, name=MOTHER, child_name=CHILD, born_from="2011-01-03", circumstances=STORY)
     for language, verb in (("vi", "Lập hồ sơ"), ("zh-hans", "登记"), ("en", "Record the request")):
         switch(officer, language)
-        assert officer.page.locator("main button.primary").inner_text().strip() == verb
+        officer.waits_for("main button.primary", text=verb)
         kept = {name: officer.page.locator(f"main [name={name}]").input_value() for name in ("name", "child_name", "born_from")}
         assert kept == {"name": MOTHER, "child_name": CHILD, "born_from": "2011-01-03"}
         assert officer.page.locator("[name=circumstances]").input_value() == STORY
@@ -93,7 +93,7 @@ def test_a_mother_is_heard_and_what_she_tells_is_kept_in_every_language(journey:
         assert within_the_screen(officer), language
     officer.send()
     assert officer.path() == "/families/new/", "half a report is not recorded"
-    assert officer.page.locator("main .errorlist, main .error").count() > 0
+    officer.waits_for("main .errorlist, main .error")
     record(officer)
     told = officer.text()
     for part in ("Enter the relatives now", CHILD, MOTHER, STORY, "双眼皮", "Guangxi", "abducted"):
@@ -138,7 +138,7 @@ def relative(hands: Hands, to: str, relation: str, name: str, born: str, reach: 
 def test_the_tree_grows_as_it_is_told(journey: Journey) -> None:
     officer = opened(journey)
     drawn = officer.page.locator("main .tree svg a")
-    assert drawn.count() == 2, "the parents are there from the first word"
+    officer.waits_for(drawn, count=2)  # The parents are there from the first word.
     follow(officer, officer.page.locator("main .short a", has_text="father").first)
     tell(officer, name="李大山", born="1982")
     officer.pill("life", "living")
@@ -147,7 +147,7 @@ def test_the_tree_grows_as_it_is_told(journey: Journey) -> None:
     relative(officer, "李大山", "father", "李阿公", "1951", reach="lost")
     relative(officer, MOTHER, "mother", "农阿婆", "1957", reach="to_ask")
     officer.go(f"/families/{heard['number']}/")
-    assert drawn.count() == 5
+    officer.waits_for(drawn, count=5)
     told = officer.page.locator("main .tree svg").text_content() or ""
     for part in (CHILD, MOTHER, "李大山", GRANDMOTHER, "father's mother", "mother's mother", "the child that is looked for"):
         assert part in told, part
@@ -177,7 +177,7 @@ def test_whose_samples_help_and_a_consent_that_is_recorded_and_taken_back(journe
     officer.send()
     assert "The consent is recorded" in officer.text()
     officer.go(f"/families/{heard['number']}/")
-    assert officer.page.locator("main .short .tag", has_text="agreed, until").count() == 1
+    officer.waits_for(officer.page.locator("main .short .tag", has_text="agreed, until"), count=1)
     assert "agreed to a sample" in (officer.page.locator("main .tree svg").text_content() or "")
 
     officer.go(address)
@@ -186,7 +186,7 @@ def test_whose_samples_help_and_a_consent_that_is_recorded_and_taken_back(journe
     assert "The withdrawal is recorded" in officer.text()
     assert "withdrawn" in officer.text()
     officer.go(f"/families/{heard['number']}/")
-    assert officer.page.locator("main .short .tag", has_text="agreed, until").count() == 0
+    officer.waits_for(officer.page.locator("main .short .tag", has_text="agreed, until"), count=0)
 
 
 def test_the_paper_for_the_family_tells_how_it_stands_and_prints(journey: Journey) -> None:
@@ -194,7 +194,7 @@ def test_the_paper_for_the_family_tells_how_it_stands_and_prints(journey: Journe
     follow(officer, "main a:has-text('Paper for the family')")
     officer.page.evaluate("window.print = () => { document.body.dataset.printed = 'yes' }")
     officer.tap("main [data-print]")
-    assert officer.page.locator("body[data-printed=yes]").count() == 1
+    officer.waits_for("body[data-printed=yes]")
     officer.page.emulate_media(media="print")
     paper = officer.page.locator("article.slip").inner_text()
     assert not officer.page.locator("header, nav, main [data-print]").filter(visible=True).count()

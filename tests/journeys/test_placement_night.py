@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from factories.house import empty_house
+from factories.house import tabled_house
 from factories.night_house import HOMES, LANGUAGES
 from factories.serving import served
 
@@ -101,7 +101,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
     executable = chromium()
     from playwright.sync_api import sync_playwright
 
-    made = empty_house(tmp_path_factory.mktemp("night"))
+    made = tabled_house(tmp_path_factory.mktemp("night"))
     filled = made.run(Path(__file__).resolve().parents[1], code=FILL)
     assert filled.returncode == 0, filled.stderr
     known = json.loads(filled.stdout)
@@ -141,7 +141,7 @@ def hand_over(night: Night, number: str, giver: str, receiver: str, kind: str, p
     waiting.page.locator("main [name=wristband]").fill(number)
     waiting.page.locator("main [name=condition]").fill("安静")
     night.sent(waiting)
-    assert waiting.page.locator(f"svg.bar rect.{kind}").count() >= 1
+    waiting.waits_for(f"svg.bar rect.{kind}")
 
 
 def grouped(number: str) -> str:
@@ -156,7 +156,7 @@ def report(night: Night, home: str) -> None:
     for name, count in counts.items():
         hands.page.locator(f"main [name={name}]").fill(str(count))
     night.sent(hands)
-    assert hands.page.locator(".totals .answer dd").inner_text() == "1"
+    hands.waits_for(".totals .answer dd", text="1")
 
 
 def plan(night: Night) -> tuple[str, dict[str, str]]:
@@ -195,7 +195,7 @@ def test_the_night(house: Callable[[str], Night], language: str, say: Callable[[
     # Four children wait; two homes have told, each for one.
     report(night, "home0")
     night.open("placement_officer", f"/children/{number}/ask-home/")
-    assert desk.page.locator("main form .ways li").count() == 2
+    desk.waits_for("main form .ways li", count=2)
     address, goes = plan(night)
     assert totals(desk) == [4, 2, 2]
     assert sorted(goes.values()) == [first, second]
@@ -203,7 +203,7 @@ def test_the_night(house: Callable[[str], Night], language: str, say: Callable[[
     assert desk.page.locator("tr.sum td").nth(1).inner_text() == "2", "two cots short"
     night.open("placement_officer", address)
     night.sent(desk)
-    assert desk.page.locator(".planned .tag.amber").count() == 2, "both are asked"
+    desk.waits_for(".planned .tag.amber", count=2)  # Both are asked.
 
     # One home takes its child; the other calls it too small, which is no legal ground.
     asked = {place: child for child, place in goes.items()}

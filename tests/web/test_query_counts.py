@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from factories.api_case import Things
 from factories.api_cases import ROLES, busy_world
 from factories.growth import grow
+from factories.logins import Sessions, browser, logged_in
 from trust.matrix import PAGES
 from trust.test_permission_matrix_pages import ASKED, address
-from wayhome.casework.accounts import actions as accounts
-from wayhome.casework.accounts.models import User
 from wayhome.web import desk
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +31,11 @@ def visits() -> Iterator[tuple[str, str]]:
         yield from ((name, who) for who in (shown if name in WORK else shown[:1]))
 
 
-def asked(things: Things) -> Asked:
+def asked(things: Things, sessions: Sessions) -> Asked:
     """What each visit asks the database, undone after each."""
     found: Asked = {}
     for name, who in visits():
-        client = Client()
-        client.force_login(User.objects.get(username=who), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client = browser(sessions[who])
         with transaction.atomic():
             with CaptureQueriesContext(connection) as queries:
                 if name in ASKED:
@@ -59,14 +55,12 @@ def both(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Asked,
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr(desk, "proved_lately", lambda request: True)
         things = busy_world()
-        for who in {who for _name, who in visits()}:
-            user = accounts.open_account(staff=things.world.staff[who], username=who, password=None)
-            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
+        sessions = logged_in(things.world, (who for _name, who in visits()))
         grow(things, FEW)
         things.ids["token"] = things.world.staff["officer"].tokens.first().pk
-        few = asked(things)
+        few = asked(things, sessions)
         grow(things, MANY)
-        yield few, asked(things)
+        yield few, asked(things, sessions)
         transaction.set_rollback(True)
 
 

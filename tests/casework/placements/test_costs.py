@@ -197,7 +197,7 @@ def test_the_same_questions_however_many_children(world: World) -> None:
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫⁺₌−\t\r\n"
 
 
-@settings(max_examples=10_000)
+@settings(max_examples=settings().max_examples * 10)
 @given(
     st.text(max_size=40)
     | st.tuples(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.casework.overview.actions.announcing import MOST_OFFICERS
 from wayhome.casework.overview.queries.announced import Stated
 from wayhome.web.forms.base import DeskForm, Moment
+from wayhome.web.messages import sentence
 
 
 class ProposeAnnouncementForm(DeskForm):
@@ -32,6 +33,7 @@ class ProposeAnnouncementForm(DeskForm):
             label=_("Cases"),
             choices=[(one.pk, _case(one, reported)) for one in offered],
             coerce=int,
+            error_messages={"required": str(sentence("required").what)},
             widget=forms.CheckboxSelectMultiple(attrs={"class": "stack"}),
         )
         for one in self.unreported:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wayhome.casework.operations.rules import WORDS, ZONES
 from wayhome.web import words
@@ -119,7 +120,7 @@ class CampaignForm(DeskForm):
     """A special campaign with a partner country."""
 
     verb = _("Record the campaign")
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("campaign", "Name"), max_length=120)
     starts = day(_("First day"))
     ends = day(_("Last day"), help_text=_("Boards of operations that begin in this time tell when it ends."))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.operations import actions, queries
 from wayhome.web import desk
+from wayhome.web.forms.base import DeskForm
 from wayhome.web.forms.days import OfficersForm, SeizureForm
 from wayhome.web.pages import done, page
 from wayhome.web.writing import carried_out, sent
@@ -46,7 +49,7 @@ def report_officers(request: HttpRequest, operation_id: int) -> HttpResponse:
         request, form, by, "report_officers", lambda data: actions.report_officers(operation=found, by=by, at=at, **data)
     ):
         return done(request, _("The number of officers is on the board."), "board", operation_id=found.pk)
-    return page(request, "act", form, title=_("Report officers"), at=at, lead=f"{found.code} · {found.title}")
+    return _act(request, form, found, _("Report officers"))
 
 
 def report_seizure(request: HttpRequest, operation_id: int) -> HttpResponse:
@@ -58,7 +61,12 @@ def report_seizure(request: HttpRequest, operation_id: int) -> HttpResponse:
         request, form, by, "report_seizure", lambda data: actions.report_seizure(operation=found, by=by, at=at, **data)
     ):
         return done(request, _("The seizure is on the board."), "board", operation_id=found.pk)
-    return page(request, "act", form, title=_("Report a seizure"), at=at, lead=f"{found.code} · {found.title}")
+    return _act(request, form, found, _("Report a seizure"))
+
+
+def _act(request: HttpRequest, form: DeskForm, found: Any, title: str) -> HttpResponse:
+    lead, back = f"{found.code} · {found.title}", reverse("board", args=[found.pk])
+    return page(request, "act", form, title=title, lead=lead, back=back)
 
 
 def _state(told: queries.Board) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,16 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts.rules import Permission
-from wayhome.casework.core.actors import Actor
 from wayhome.casework.exchange.actions import corrections, ending
 from wayhome.casework.exchange.queries import corrections as corrected
 from wayhome.casework.exchange.queries import desk as queries
 from wayhome.casework.exchange.queries import ending as ended
 from wayhome.web import desk
 from wayhome.web.forms import partners as forms
-from wayhome.web.forms.base import DeskForm
 from wayhome.web.pages import done, page
-from wayhome.web.writing import submit
+from wayhome.web.writing import carried_out, sent
 
 WRITE, APPROVE = Permission.WRITE_PARTNERS, Permission.APPROVE_DISCLOSURE
 
@@ -31,8 +28,8 @@ def correct_step(request: HttpRequest, tie_id: int, n: int) -> HttpResponse:
     step = corrected.step_of(tie, n)
     now = next((one for one in corrected.steps_of([tie])[tie.pk] if one.n == n), step)
     start = {"stands": "yes", "who": now.who, "what": now.what, "since": now.since}
-    form = forms.CorrectStepForm(_sent(request), initial=start)
-    if _acted(request, form, by, "correct_step", lambda told: corrections.correct_step(step=step, by=by, at=at, **told)):
+    form = forms.CorrectStepForm(sent(request), initial=start)
+    if carried_out(request, form, by, "correct_step", lambda told: corrections.correct_step(step=step, by=by, at=at, **told)):
         return done(request, _("Corrected."), "return_abroad", tie_id=tie.pk)
     return page(request, "act", form, title=_("Correct whom it waited for"), lead=_lead(tie.case), back=_of(tie))
 
@@ -43,8 +40,8 @@ def correct_tie(request: HttpRequest, tie_id: int) -> HttpResponse:
     by, at = desk.needs(request, Permission.READ_CHILD), desk.moment(request)
     tie = queries.tied_of(by, tie_id)
     stands = not corrected.stands(tie)
-    form = forms.CorrectTieForm(_sent(request))
-    if _acted(
+    form = forms.CorrectTieForm(sent(request))
+    if carried_out(
         request, form, by, "correct_tie", lambda told: corrections.correct_tie(tie=tie, stands=stands, by=by, at=at, **told)
     ):
         return done(request, _("Corrected."), "return_abroad", tie_id=tie.pk)
@@ -63,8 +60,8 @@ def end_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """Nothing more is told, asked or taken in it."""
     by, at = desk.needs(request, APPROVE), desk.moment(request)
     case = queries.case_of(by, case_id)
-    form = forms.EndForm(_sent(request), initial={"keep_days": "1825"})
-    if _acted(request, form, by, "end_case", lambda told: ending.end_case(case=case, by=by, at=at, **told)):
+    form = forms.EndForm(sent(request), initial={"keep_days": "1825"})
+    if carried_out(request, form, by, "end_case", lambda told: ending.end_case(case=case, by=by, at=at, **told)):
         return done(request, _("The case is ended. The partner is told."), "shared_case", case_id=case.pk)
     lead = _(
         "Nothing more is told, asked or taken in this case. The partner hears that it ended, and what waited on either side."
@@ -77,8 +74,8 @@ def reopen_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """Somebody wants it opened again."""
     by, at = desk.needs(request, APPROVE), desk.moment(request)
     case = queries.case_of(by, case_id)
-    form = forms.ReopenForm(_sent(request))
-    if _acted(request, form, by, "reopen_case", lambda told: ending.reopen_case(case=case, by=by, at=at, **told)):
+    form = forms.ReopenForm(sent(request))
+    if carried_out(request, form, by, "reopen_case", lambda told: ending.reopen_case(case=case, by=by, at=at, **told)):
         return done(request, _("It is opened when a second person agrees."), "shared_case", case_id=case.pk)
     return page(request, "act", form, title=_("Open a case again"), lead=_lead(case), back=_to(case))
 
@@ -88,8 +85,10 @@ def approve_reopening(request: HttpRequest, reopening_id: int) -> HttpResponse:
     by, at = desk.needs(request, APPROVE), desk.moment(request)
     reopening = ended.reopening_of(by, reopening_id)
     case = reopening.end.case
-    form = forms.OpenForm(_sent(request))
-    if _acted(request, form, by, "approve_reopening", lambda _told: ending.approve_reopening(reopening=reopening, by=by, at=at)):
+    form = forms.OpenForm(sent(request))
+    if carried_out(
+        request, form, by, "approve_reopening", lambda _told: ending.approve_reopening(reopening=reopening, by=by, at=at)
+    ):
         return done(request, _("The case is open again. The partner is told."), "shared_case", case_id=case.pk)
     lead = _("%(who)s wants case %(number)s opened again: %(why)s") % {
         "who": reopening.by.name,
@@ -97,19 +96,6 @@ def approve_reopening(request: HttpRequest, reopening_id: int) -> HttpResponse:
         "why": reopening.reason,
     }
     return page(request, "act", form, title=_("Open a case again"), lead=lead, warned=True, back=_to(case))
-
-
-def _acted(request: HttpRequest, form: DeskForm, by: Actor, action: str, work: Callable[[dict[str, Any]], Any]) -> bool:
-    """Whether the form was sent, and what it asks for was done."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    told = form.cleaned_data
-    return submit(request, form, by=by, action=action, work=lambda: {"id": work(told).pk}) is not None
-
-
-def _sent(request: HttpRequest) -> Any:
-    """What was sent, also where that is nothing but a button."""
-    return request.POST if request.method == "POST" else None
 
 
 def _lead(case: Any) -> str:
