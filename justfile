@@ -28,9 +28,11 @@ test *arguments:
 ci:
     .ci/run
 
-# every test, the slow ones too, with many more examples for each property
+# every test, the slow ones too, with many more examples for each property; then what has a database on PostgreSQL too
 nightly *arguments:
-    HYPOTHESIS_PROFILE=nightly uv run pytest -m "" {{ arguments }}
+    HYPOTHESIS_PROFILE=nightly WAYHOME_MACHINE_EXAMPLES=1250 WAYHOME_RETURN_EXAMPLES=1000 WAYHOME_FUZZ_EXAMPLES=2000 \
+        uv run pytest -m "" {{ arguments }}
+    WAYHOME_TEST_DATABASE=postgresql uv run pytest tests/casework tests/api tests/trust {{ arguments }}
 
 # how fast likelihoods are computed on this machine; --json for figures alone
 bench *arguments:

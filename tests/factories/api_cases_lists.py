@@ -12,9 +12,9 @@ LISTS: dict[str, Case] = {
         where("/announcements"),
         sends(
             number="2011-08-15",
-            operations=lambda t: [t.operation],
+            operations=lambda t: [t.operation, t.tied_operation],
             cutoff=lambda t: soon(),
-            stated=lambda t: [{"operation": t.operation, "officers": 300, "source": "the lead's report"}],
+            stated=lambda t: [{"operation": t.tied_operation, "officers": 300, "source": "the lead's report"}],
         ),
         foreign="supervisor_vn",
     ),

@@ -44,7 +44,7 @@ def register(hands: Hands, folder: Path) -> float:
     hands.go("/children/register/")
     hands.taps += 2
     hands.page.set_input_files("[name=photo]", photo)
-    assert hands.page.locator(".upload output").inner_text() == "photo.jpg"
+    hands.waits_for(".upload output", text="photo.jpg")
     hands.pill("sex", "F")
     hands.type("least_days", "20")
     hands.type("most_days", "45")
@@ -80,7 +80,7 @@ def test_an_officer_registers_a_child_in_under_three_minutes(
         "sedation",
     ):
         assert part in told
-    assert officer.page.locator(".band img").count() == 1
+    officer.waits_for(".band img", count=1)
 
 
 def test_two_people_hand_it_over(journey: Journey, tmp_path: Path) -> None:
@@ -105,9 +105,9 @@ def test_two_people_hand_it_over(journey: Journey, tmp_path: Path) -> None:
     nurse.send()
     assert "You answer for this child from now on" in nurse.text()
     episodes = nurse.page.locator(".episodes li")
-    assert episodes.count() == 2
+    nurse.waits_for(episodes, count=2)
     assert "李卫国 gave, 王秀英 took" in episodes.first.inner_text()
-    assert nurse.page.locator("svg.bar rect.hospital").count() == 1
+    nurse.waits_for("svg.bar rect.hospital", count=1)
 
 
 def test_the_buyer_gets_no_child_as_escort(journey: Journey) -> None:
@@ -127,7 +127,7 @@ def test_the_buyer_gets_no_child_as_escort(journey: Journey) -> None:
     assert officer.page.locator("[name=condition]").input_value() == "asleep", "what was typed is still there"
     supervisor.go("/")
     alarms = supervisor.page.locator("main .line", has_text="An attempt was refused")
-    assert alarms.count() == before + 1
+    supervisor.waits_for(alarms, count=before + 1)
     assert "小燕 Yến" in supervisor.text()
     officer.go(f"/children/{number}/")
     assert officer.page.locator(".episodes li").count() == 1, "the child is where it was"
@@ -172,10 +172,10 @@ def test_a_picture_is_asked_for_in_the_language_of_the_page(journey: Journey, tm
     with hands.page.expect_file_chooser() as chooser:
         hands.tap(field.locator("label", has_text="Take or choose a picture"))
     chooser.value.set_files(photo)
-    assert field.locator("output").is_visible() == script
+    field.locator("output").wait_for(state="visible" if script else "hidden")
     hands.send()
     assert hands.path() == f"/children/{number}/"
-    assert hands.page.locator(".band img").count() == 1
+    hands.waits_for(".band img", count=1)
     context.close()
 
 

@@ -122,7 +122,8 @@ def test_lists_and_search_hold_no_foreign_row(busy: Things, name: str) -> None:
 
 
 def test_those_concerned_do_see_what_others_do_not(busy: Things) -> None:
-    text = "".join(told(busy, own, path) for own, _ in ROLES.values() for name in LISTS for path in paths(busy, name))
+    asked = [path for name in LISTS for path in paths(busy, name) if not path.endswith("limit=1")]
+    text = "".join(told(busy, own, path) for own, _ in ROLES.values() for path in asked)
     names_alone = {"周大山", "牛二虎"}
     assert {secret for secret in secrets(busy) if secret not in text} == names_alone, "a list of persons shows labels"
 

@@ -31,8 +31,15 @@ SHAPES = ("couple", "mother", "two grandparents and aunt")
 """Trio, duo, grandparents."""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("shape", SHAPES)
+# Each family and each language in every run, each with each in the nightly one.
+PAIRS = [
+    pytest.param(shape, language, marks=() if i == j else pytest.mark.slow)
+    for i, shape in enumerate(SHAPES)
+    for j, language in enumerate(LANGUAGES)
+]
+
+
+@pytest.mark.parametrize(("shape", "language"), PAIRS)
 def test_all_numbers_are_told(shape: str, language: str) -> None:
     made = assessed(shape, 2)
     pdf = pdf_of(made, language)
