@@ -225,7 +225,10 @@ def _rows(sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        # In no order of the table's: a migration adds columns behind, and who makes a table at once has them among the rest.
+        ordered = sorted(names, key=lambda name: (name != "id", name))
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [{name: row[name] for name in ordered} for row in found]
 
 
 def _data(data: dict[str, Any]) -> str:
