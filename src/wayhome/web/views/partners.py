@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts.rules import Permission, may
@@ -91,7 +92,7 @@ def shared_case(request: HttpRequest, case_id: int) -> HttpResponse:
         ties=list(queries.children_of(case)),
         may_tie=may(by.role, Permission.READ_CHILD),
         end=end,
-        kept_until=None if end is None else kept_until(end.at, end.keep_days),
+        kept_until=None if end is None else timezone.localtime(kept_until(end.at, end.keep_days)).date(),
         erased=end is not None and hasattr(end, "erased"),
         reopening=None if end is None else getattr(end, "reopening", None),
         ended_there=over.ended_there(case),
