@@ -76,7 +76,11 @@ PARTNERS: dict[str, Case] = {
         approves=True,
     ),
     "POST /shared-cases/{id}/reopening": Case(
-        "supervisor", where("/shared-cases/{ended_case}/reopening"), sends(reason="又找到一名儿童"), foreign="supervisor_vn"
+        "supervisor",
+        where("/shared-cases/{ended_case}/reopening"),
+        sends(reason="又找到一名儿童"),
+        foreign="supervisor_vn",
+        approves=True,
     ),
     "POST /case-reopenings/{id}/approval": Case(
         "supervisor",

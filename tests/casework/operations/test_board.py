@@ -21,6 +21,7 @@ from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound, Refused
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.operations import actions, queries
 from wayhome.casework.operations.models import Deployment, Detention, Operation, Person, RescueEvent, Seizure
+from wayhome.casework.operations.queries.rescued import rescued
 
 OFFICERS = ("officer", "officer_gd")
 
@@ -365,3 +366,24 @@ def _try(world: World, operation: Operation, reports: list[tuple[Any, ...]]) -> 
             [operation.pk],
         )
         assert cursor.fetchone()[0] == whole.rescues
+
+
+def test_a_rescue_that_is_told_while_the_board_is_read(world: World) -> None:
+    """Between two of its questions a further place is told of, and the child that was found there."""
+    world.child()
+    operation, officer, asked = world.operation, world.actor("officer"), []
+    assert operation is not None
+
+    def another(execute: Any, sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        if len(asked) == 2:
+            where = {"jurisdiction": world.jurisdictions["GX"], "place": "广西百色市右江区江滨路9号", "found_at": RAID}
+            world.event = actions.record_rescue(operation=operation, **where, by=officer, at=world.now())
+            world.child()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(another):
+        told = rescued([operation])
+    assert len(asked) > 2
+    assert len(told) in (1, 2), "the second child is counted now or at the next look"
+    assert len(rescued([operation])) == 2

@@ -47,25 +47,23 @@ class Detained:
 
 def rescued(operations: Iterable[Operation], *, until: datetime | None = None) -> list[Rescued]:
     """The children of some operations, as recorded until then. A record that was merged into another is not another child."""
-    numbers = [operation.pk for operation in operations]
-    events = {
-        event.pk: event
-        for event in RescueEvent.objects.filter(operation__in=numbers).select_related("jurisdiction", "clue_of").order_by("pk")
-    }
-    corrected: dict[int, RescueEvent] = {}
-    for event in events.values():
-        if event.corrects_id is not None and (until is None or event.at <= until):
-            corrected[event.corrects_id] = event
     # The children of an event are reached from here by name: they are counted where they were rescued, and this is where.
-    mine = RescueEvent.objects.filter(operation__in=numbers)
+    mine = RescueEvent.objects.filter(operation__in=[operation.pk for operation in operations])
     confirmed = Q(children__merges__confirmation__isnull=False)
     there = Q(children__isnull=False)
     if until is not None:
         confirmed, there = Q(children__merges__confirmation__at__lte=until), Q(children__at__lte=until)
+    # Children first: while others write, each question knows more than the one before, and a child comes after its event.
+    children = list(mine.filter(there).values_list("pk", "children__pk", "children__at").order_by("children__pk"))
     steps = mine.filter(confirmed).order_by("children__merges__pk")
     last = dict(steps.values_list("children__pk", "children__merges__kind"))
+    events = {event.pk: event for event in mine.select_related("jurisdiction", "clue_of").order_by("pk")}
+    corrected: dict[int, RescueEvent] = {}
+    for event in events.values():
+        if event.corrects_id is not None and (until is None or event.at <= until):
+            corrected[event.corrects_id] = event
     told = []
-    for number, child, at in mine.filter(there).values_list("pk", "children__pk", "children__at").order_by("children__pk"):
+    for number, child, at in children:
         if last.get(child) == "merge":
             continue
         event = events[number]
