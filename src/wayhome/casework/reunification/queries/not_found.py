@@ -104,4 +104,4 @@ def _due(agency: int, month: datetime, year: datetime, noticed: datetime) -> Que
     rows = rows.annotate(has_first=Exists(held.filter(kind="one_month"))).filter(has_last=False)
     rows = rows.filter(Q(has_first=False) | Q(stood, started_at__lte=year))
     rows = rows.exclude(Exists(in_question)).exclude(now__in=GONE).exclude(child__in=absorbed().values("pk"))
-    return rows.select_related("child").order_by("started_at")[:MOST_DUE]
+    return rows.select_related("child").order_by("started_at", "child_id")[:MOST_DUE]
