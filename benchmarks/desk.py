@@ -38,7 +38,7 @@ def client_of(number: str) -> Any:
     user = User.objects.filter(staff=staff).first() or accounts.open_account(staff=staff, username=number, password=None)
     if not Authenticator.objects.filter(user=user).exists():
         Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
-    client = Client(raise_request_exception=True)
+    client = Client(raise_request_exception=True, headers={"host": "localhost"})
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
