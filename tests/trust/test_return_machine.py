@@ -53,7 +53,7 @@ from wayhome.casework.reunification.models import (
 )
 
 EXAMPLES = int(os.environ.get("WAYHOME_RETURN_EXAMPLES", "15"))
-ENOUGH = 250
+ENOUGH = 1000
 """Lives in which everything that can stop a return is certain to have done so."""
 STEPS = 25
 STOPS = ("excluded", "detained", "withdrawn", "taken_back", "ended")
