@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,12 +21,11 @@ from wayhome.casework.custody.rules import Kind
 from wayhome.casework.overview.queries.clocks import clocks, every_clock
 from wayhome.casework.overview.queries.desk import children_at, desk
 from wayhome.casework.overview.rules.clocks import NOTICE, TO_INSTITUTION
-from wayhome.casework.overview.rules.desk import STEPS, budget, step_times, way_of
+from wayhome.casework.overview.rules.desk import NEVER, STEPS, budget, step_times, ways_of
 from wayhome.casework.overview.tasks import raise_up
 from wayhome.casework.reunification.actions import afterwards
 
 DAY = timedelta(days=1)
-START = datetime(2011, 7, 20, tzinfo=UTC)
 
 
 def kinds(world: World, who: str, *, at: datetime, kind: str = "") -> list[tuple[str, bool]]:
@@ -35,20 +35,21 @@ def kinds(world: World, who: str, *, at: datetime, kind: str = "") -> list[tuple
 # The way home. ---------------------------------------------------------------------------------------------------------------
 
 
-@given(st.dictionaries(st.sampled_from(STEPS[1:]), st.floats(0, 700), max_size=8))
-def test_steps_add_up_to_the_whole_way(days: dict[str, float]) -> None:
+@given(st.lists(st.dictionaries(st.sampled_from(STEPS[1:]), st.integers(0, 700), max_size=8), min_size=1, max_size=4))
+def test_steps_add_up_to_the_whole_way(children: list[dict[str, int]]) -> None:
     """However steps come: what each took adds up to the time from the rescue to the last of them."""
-    moments = {"rescued": START} | {step: START + timedelta(days=n) for step, n in days.items()}
-    took, following = way_of(moments)
-    assert sum(took.values(), timedelta()) == max(moments.values()) - START
-    assert took.keys() == days.keys()
-    reached = [n for n, step in enumerate(STEPS) if step in moments]
-    assert following == (STEPS[reached[-1] + 1] if reached[-1] + 1 < len(STEPS) else "")
+    moments = np.array([[1000, *(1000 + days[step] if step in days else NEVER for step in STEPS[1:])] for days in children])
+    ways = ways_of(moments)
+    for days, took, following, since in zip(children, ways.took, ways.following, ways.since, strict=True):
+        assert took[took != NEVER].sum() == since - 1000 == max(days.values(), default=0)
+        assert {step for step, one in zip(STEPS[1:], took, strict=True) if one != NEVER} == days.keys()
+        assert following == max((STEPS.index(step) for step in days), default=0) + 1
 
 
 def test_half_of_the_children_took_up_to_the_median() -> None:
-    ways = [{"rescued": START, "cleared": START + n * DAY} for n in (1, 2, 3, 10)]
-    cleared, placed, *others = step_times(ways, gone=[False, False, False, True], at=START + 12 * DAY)
+    day = DAY // timedelta(microseconds=1)
+    moments = np.array([[0, n * day, *[NEVER] * 7] for n in (1, 2, 3, 10)])
+    cleared, placed, *others = step_times(ways_of(moments), gone=np.array([False, False, False, True]), at=12 * day)
     assert (cleared.done, cleared.quarter, cleared.median, cleared.three_quarters) == (4, 1.5, 2.5, 6.5)
     assert (cleared.waiting, cleared.longest) == (0, None)
     assert (placed.done, placed.median, placed.waiting, placed.longest) == (0, None, 3, 11.0)

@@ -143,6 +143,12 @@ def heads() -> QuerySet[CustodyEpisode]:
     return CustodyEpisode.objects.filter(pk=Subquery(last))
 
 
+def everyones() -> QuerySet[CustodyEpisode]:
+    """The same, for questions about most children of the house: all episodes are held against all others at once."""
+    later = CustodyEpisode.objects.filter(child_id=OuterRef("child_id"), n__gt=OuterRef("n"))
+    return CustodyEpisode.objects.filter(~Exists(later))
+
+
 @prepared
 def timeline(child_id: int) -> QuerySet[CustodyEpisode]:
     """All episodes of a child, the first first."""

@@ -287,16 +287,10 @@ def _kept_for(children: list[int]) -> QuerySet[Placement]:
 
 def waiting(path: str) -> list[Waiting]:
     """Children below a jurisdiction who may leave the hospital or are in an emergency nursery, those first who wait longest."""
-    last = Clearance.objects.filter(episode_id=OuterRef("pk")).order_by("-pk")
     word = Clearance.objects.filter(child_id=OuterRef("child_id"), fit=True).order_by("-pk")
-    # From the places to their stays, and only then to all that is told of a child: from the other end, every rescue is read.
-    places = Facility.objects.filter(jurisdiction__path__startswith=path, kind__in=[PLACES[kind] for kind in _BEFORE])
-    here = heads().filter(kind__in=_BEFORE, facility__in=list(places.values_list("pk", flat=True)))
     found = list(
-        CustodyEpisode.objects.filter(pk__in=list(here.values_list("pk", flat=True)))
-        .annotate(fit=Subquery(last.values("fit")[:1]), level=Subquery(word.values("level")[:1]))
-        .filter(Q(fit=True) | Q(kind=Kind.EMERGENCY_NURSERY))
-        .exclude(child__in=absorbed().values("pk"))
+        _may_leave(path)
+        .annotate(level=Subquery(word.values("level")[:1]))
         .select_related("child__event__jurisdiction", "child__siblings", "facility__jurisdiction", "responsible")
         .order_by("child__event__found_at", "child_id")
     )
@@ -311,6 +305,25 @@ def waiting(path: str) -> list[Waiting]:
         )
         for one in found
     ]
+
+
+def waiting_without_place(path: str) -> int:
+    """How many of these no home was asked to take, or none keeps a place for."""
+    asked = (unanswered().values("child"), open_acceptances().values("child"))
+    return _may_leave(path).exclude(child__in=asked[0]).exclude(child__in=asked[1]).count()
+
+
+def _may_leave(path: str) -> QuerySet[CustodyEpisode]:
+    last = Clearance.objects.filter(episode_id=OuterRef("pk")).order_by("-pk")
+    # From the places to their stays, and only then to all that is told of a child: from the other end, every rescue is read.
+    places = Facility.objects.filter(jurisdiction__path__startswith=path, kind__in=[PLACES[kind] for kind in _BEFORE])
+    here = heads().filter(kind__in=_BEFORE, facility__in=list(places.values_list("pk", flat=True)))
+    return (
+        CustodyEpisode.objects.filter(pk__in=list(here.values_list("pk", flat=True)))
+        .alias(fit=Subquery(last.values("fit")[:1]))
+        .filter(Q(fit=True) | Q(kind=Kind.EMERGENCY_NURSERY))
+        .exclude(child__in=absorbed().values("pk"))
+    )
 
 
 def closed(places: Iterable[int]) -> set[int]:

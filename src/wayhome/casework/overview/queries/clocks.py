@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -16,8 +18,9 @@ from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.children.models import Child
 from wayhome.casework.children.queries import absorbed
 from wayhome.casework.core.actors import Actor
+from wayhome.casework.core.moments import Microseconds, number_of
 from wayhome.casework.custody.models import CustodyEpisode
-from wayhome.casework.custody.queries import heads, pending_offers, visible_among
+from wayhome.casework.custody.queries import everyones, heads, pending_offers, visible_among
 from wayhome.casework.custody.rules import GONE, Kind
 from wayhome.casework.custody.tasks import zone_of
 from wayhome.casework.laboratory.queries.kits import overdue as overdue_kits
@@ -84,7 +87,7 @@ def every_clock(
     Parameters
     ----------
     by : whose; None for everybody's, as the worker looks at them.
-    most : of a kind; None for all.
+    most : of a kind; None for all, 0 where only their number is wanted.
     """
     found: list[Clock] = []
     overdue: Counter[str] = Counter()
@@ -109,9 +112,13 @@ def _of_kind(
     # Of everybody's the shortest finds all; each has its own country's.
     mine = agreed.values() if by is None else [agreed.get(country_of(by.jurisdiction), {})]
     run = min((one.get(kind, RUNS[kind]) for one in mine), default=RUNS[kind])
-    rows = _ROWS[kind](by)
-    soon = [_clock(kind, row, agreed) for row in rows.filter(began__lte=until - run).order_by("began", "pk")[:most]]
-    return [one for one in soon if one.due <= until], rows.filter(began__lte=at - run).count()
+    rows = _ROWS[kind](by).filter(began__lte=until - run)
+    # What a clock tells is read of those alone that are told; when it began is read of all.
+    began = sorted(rows.order_by().values_list(Microseconds("began"), "pk"))
+    late = bisect_right(began, number_of(at - run), key=itemgetter(0))
+    told = rows if most is None else rows.filter(pk__in=[pk for _, pk in began[:most]])
+    soon = [_clock(kind, row, agreed) for row in told.select_related(*_RELATED[kind]).order_by("began", "pk")]
+    return [one for one in soon if one.due <= until], late
 
 
 def _of_all(kind: str, agreed: Agreed) -> Iterator[timedelta]:
@@ -143,8 +150,8 @@ def _mine(by: Actor | None, prefix: str) -> Q:
 
 
 def _present(by: Actor | None, *kinds: Kind) -> QuerySet[Any]:
-    rows: QuerySet[Any] = heads().filter(_mine(by, "facility__"), kind__in=kinds).exclude(child__in=absorbed().values("pk"))
-    return rows.select_related("child__event__jurisdiction", "facility__agency", "facility__jurisdiction")
+    rows: QuerySet[Any] = everyones().filter(_mine(by, "facility__"), kind__in=kinds)
+    return rows.exclude(child__in=absorbed().values("pk"))
 
 
 def _began(rows: QuerySet[Any], moment: Any) -> QuerySet[Any]:
@@ -160,10 +167,7 @@ def _not_in_hospital(by: Actor | None) -> QuerySet[Any]:
 def _not_placed(by: Actor | None) -> QuerySet[Any]:
     """Children who were rescued and never had a place since: one that fell ill in its home has one."""
     once = CustodyEpisode.objects.filter(child_id=OuterRef("child_id"), kind__in=SETTLED)
-    rows: QuerySet[Any] = (
-        _present(by, Kind.POLICE, Kind.HOSPITAL).filter(~Exists(once)).annotate(began=F("child__event__found_at"))
-    )
-    return rows
+    return _began(_present(by, Kind.POLICE, Kind.HOSPITAL).filter(~Exists(once)), F("child__event__found_at"))
 
 
 def _in_relief_station(by: Actor | None) -> QuerySet[Any]:
@@ -174,20 +178,17 @@ def _in_relief_station(by: Actor | None) -> QuerySet[Any]:
 
 
 def _offered(by: Actor | None) -> QuerySet[Any]:
-    rows = pending_offers().filter(_mine(by, "to_facility__")).annotate(began=F("at"))
-    return rows.select_related("child", "to_facility__agency", "to_facility__jurisdiction")
+    return _began(pending_offers().filter(_mine(by, "to_facility__")), F("at"))
 
 
 def _without_paper(kind: str, by: Actor | None) -> QuerySet[Any]:
     """First episodes of children who are in care without this certificate; the second follows on the first."""
     held = Certificate.objects.filter(child=OuterRef("child"))
-    now = CustodyEpisode.objects.filter(child=OuterRef("child")).order_by("-n").values("kind")[:1]
+    gone = everyones().filter(kind__in=GONE).values("child")
     rows = CustodyEpisode.objects.filter(_mine(by, "facility__"), ~Exists(held.filter(kind=kind)), n=1)
     if kind != next(iter(CERTIFICATES)):
         rows = rows.filter(Exists(held))
-    rows = rows.alias(now=Subquery(now)).exclude(now__in=GONE).exclude(child__in=absorbed().values("pk"))
-    rows = rows.annotate(began=F("started_at"))
-    return rows.select_related("child__event__jurisdiction", "facility__agency", "facility__jurisdiction")
+    return _began(rows.exclude(child__in=gone).exclude(child__in=absorbed().values("pk")), F("started_at"))
 
 
 _ROWS: Mapping[str, Callable[[Actor | None], QuerySet[Any]]] = {
@@ -198,6 +199,8 @@ _ROWS: Mapping[str, Callable[[Actor | None], QuerySet[Any]]] = {
     "one_month": lambda by: _without_paper("one_month", by),
     "twelve_months": lambda by: _without_paper("twelve_months", by),
 }
+_OF_A_STAY = ("child__event__jurisdiction", "facility__agency", "facility__jurisdiction")
+_RELATED = dict.fromkeys(_ROWS, _OF_A_STAY) | {"offer": ("child", "to_facility__agency", "to_facility__jurisdiction")}
 
 
 def _visits(by: Actor | None, until: datetime) -> Iterator[Clock]:

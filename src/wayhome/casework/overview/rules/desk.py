@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import timedelta
+
+import numpy as np
+import numpy.typing as npt
 
 from wayhome import kinship
+
+Moments = npt.NDArray[np.int64]
 
 STEPS = ("rescued", "cleared", "placed", "sampled", "profiled", "candidate", "confirmed", "release", "home")
 """The way home, in its order."""
 LOOKS_BACK = timedelta(days=730)
 """Children rescued longer ago are not counted in it: what took long years ago says little of today."""
-_DAY = timedelta(days=1)
+NEVER = int(np.iinfo(np.int64).max)
+"""The moment of a step to which a child has not come."""
+_DAY = timedelta(days=1) / timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,49 +42,62 @@ class StepTime:
     longest: float | None
 
 
-def way_of(moments: Mapping[str, datetime]) -> tuple[dict[str, timedelta], str]:
-    """What each step of one child took, and the step that it waits for; "" for one that is home.
+@dataclass(frozen=True, slots=True, eq=False)
+class Ways:
+    """What the steps of some children took, and what each waits for.
+
+    Parameters
+    ----------
+    took : (children, steps but the first), microseconds; `NEVER` where a child has not come to it.
+    following : (children,), position in `STEPS` of the step that a child waits for; `len(STEPS)` for one that is home.
+    since : (children,), microseconds since 1970: since when it waits, the latest of the steps that are done.
+    """
+
+    took: Moments
+    following: npt.NDArray[np.intp]
+    since: Moments
+
+
+def ways_of(moments: Moments) -> Ways:
+    """The ways of some children.
 
     A step that came before an earlier one, as a sample taken in the hospital, took no time.
 
-    >>> day = datetime(2011, 7, 20)
-    >>> way_of({"rescued": day, "placed": day + timedelta(2), "cleared": day + timedelta(1)})
-    ({'cleared': datetime.timedelta(days=1), 'placed': datetime.timedelta(days=1)}, 'sampled')
+    Parameters
+    ----------
+    moments : (children, `STEPS`), microseconds since 1970 at which each first came to each step; `NEVER` where it has not.
+
+    >>> way = [0, 2, 1, *[NEVER] * 6]  # rescued, then placed, then cleared
+    >>> ways = ways_of(np.array([way]))
+    >>> ways.took[0, :2].tolist(), STEPS[ways.following[0]], ways.since.tolist()
+    ([2, 0], 'sampled', [2])
     """
-    took: dict[str, timedelta] = {}
-    before, last = moments["rescued"], 0
-    for n, step in enumerate(STEPS[1:], 1):
-        at = moments.get(step)
-        if at is not None:
-            took[step] = max(at - before, timedelta())
-            before, last = max(at, before), n
-    return took, STEPS[last + 1] if last + 1 < len(STEPS) else ""
+    took = np.full((len(moments), len(STEPS) - 1), NEVER)
+    before = moments[:, 0].copy()
+    following = np.ones(len(moments), dtype=np.intp)
+    for n in range(1, len(STEPS)):
+        at = moments[:, n]
+        came = at != NEVER
+        took[came, n - 1] = np.maximum(at[came] - before[came], 0)
+        following[came] = n + 1
+        before[came] = np.maximum(at[came], before[came])
+    return Ways(took, following, before)
 
 
-def since_when(moments: Mapping[str, datetime]) -> datetime:
-    """Since when a child waits for its next step: the latest of those that are done."""
-    return max(moments.values())
+def step_times(ways: Ways, *, gone: npt.NDArray[np.bool_], at: int) -> list[StepTime]:
+    """Of some children: `gone` are those who wait for nothing, `at` is now in microseconds since 1970."""
+    waited = (at - ways.since) / _DAY
+    return [_step(step, ways.took[:, n], waited[(ways.following == n + 1) & ~gone]) for n, step in enumerate(STEPS[1:])]
 
 
-def step_times(children: Iterable[Mapping[str, datetime]], *, gone: Iterable[bool], at: datetime) -> list[StepTime]:
-    """Of some children, each with its moments by step; those who are gone wait for nothing."""
-    took: dict[str, list[float]] = {step: [] for step in STEPS}
-    waits: dict[str, list[float]] = {step: [] for step in STEPS}
-    for moments, is_gone in zip(children, gone, strict=True):
-        mine, following = way_of(moments)
-        for step, spent in mine.items():
-            took[step].append(spent / _DAY)
-        if following and not is_gone:
-            waits[following].append((at - since_when(moments)) / _DAY)
-    return [_step(step, took[step], waits[step]) for step in STEPS[1:]]
-
-
-def _step(step: str, took: list[float], waits: list[float]) -> StepTime:
-    took.sort()
-    half = len(took) // 2
-    middle = median(took) if took else None
-    quarter, three_quarters = (median(took[: half or 1]), median(took[-half or -1 :])) if took else (None, None)
-    return StepTime(step, len(took), middle, quarter, three_quarters, len(waits), max(waits, default=None))
+def _step(step: str, took: Moments, waits: npt.NDArray[np.float64]) -> StepTime:
+    days = np.sort(took[took != NEVER]) / _DAY
+    longest = float(waits.max()) if len(waits) else None
+    if not len(days):
+        return StepTime(step, 0, None, None, None, len(waits), longest)
+    half = len(days) // 2
+    middle, low, high = (float(np.median(some)) for some in (days, days[: half or 1], days[-half or -1 :]))
+    return StepTime(step, len(days), middle, low, high, len(waits), longest)
 
 
 @dataclass(frozen=True, slots=True)
