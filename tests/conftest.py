@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 from collections.abc import Iterator
@@ -21,9 +22,19 @@ settings.register_profile("default", max_examples=25, deadline=None, suppress_he
 settings.register_profile("nightly", settings.get_profile("default"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-LONG = ("journeys/", "trust/test_permission_matrix", "web/test_query_counts", "trust/test_state_machine", "cli/", "trust/")
+LONG = (
+    "journeys/",
+    "trust/test_permission_matrix",
+    "web/test_query_counts",
+    "trust/test_state_machine",
+    "cli/",
+    "trust/",
+    "web/",
+    "api/",
+    "kinship/index/",
+)
 """What takes minutes, and so comes first where several processes share the tests file by file: else one would end long after
-the others."""
+the others. The short ones of the casework and of the library fill what is left."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +45,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((i for i, part in enumerate(LONG) if path.startswith(part)), len(LONG))
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 20)
 
 
 @pytest.fixture(scope="session")
@@ -51,10 +69,14 @@ def golden() -> Path:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """A database whose tables were made at once says, as `core.schema.make_tables` does, that its migrations were seen."""
-    from django.core.management import call_command
+    from django.db import connection
+
+    from wayhome.casework.core import roles
+    from wayhome.casework.core.schema import note_migrations
 
     with django_db_blocker.unblock():
-        call_command("migrate", fake=True, verbosity=0, interactive=False)
+        note_migrations(connection)
+        roles.grant(connection)
 
 
 @pytest.fixture(scope="module")

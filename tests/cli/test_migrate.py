@@ -14,12 +14,9 @@ from factories.house import POSTGRESQL, House, empty_house, refused
 SHAPE = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
-import django, json, sys
+import django, json
 django.setup()
 from django.db import connection
-if sys.argv[1] == "at_once":
-    from wayhome.casework.core.schema import make_tables
-    make_tables(connection)
 from wayhome.casework.core import readiness
 print(json.dumps([str(one) for one in readiness.problems(connection)]))
 with connection.cursor() as cursor:
@@ -62,25 +59,72 @@ print(json.dumps(cursor.fetchall()))
 """
 
 
+BEGUN = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
+import django
+django.setup()
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+MigrationRecorder(connection).ensure_schema()
+"""
+INTERRUPTED = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
+import django
+django.setup()
+from django.db import connection
+from wayhome.casework.core import schema
+def stopped(connection):
+    assert len(connection.introspection.table_names()) > 100
+    raise KeyboardInterrupt
+schema.note_migrations = stopped
+try:
+    schema.make_tables(connection)
+except KeyboardInterrupt:
+    assert schema.is_empty(connection)
+    print("nothing is left")
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, str]:
+    """An empty house that got its tables at once, and what was told of it."""
+    return _migrated(empty_house(tmp_path_factory.mktemp("made")))
+
+
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, str]:
-    """An empty house that every migration went through, and what was told of it: half a minute."""
+    """A house that every migration went through, since it was not quite empty: half a minute."""
     house = empty_house(tmp_path_factory.mktemp("migrated"))
-    first = house.run("migrate")
-    assert first.returncode == 0, first.stderr
-    return house, first.stdout
+    begun = house.run(code=BEGUN)
+    assert begun.returncode == 0, begun.stderr
+    return _migrated(house)
 
 
-def test_an_empty_house_is_made_and_made_no_second_time(migrated: tuple[House, str]) -> None:
-    house, told = migrated
+def _migrated(house: House) -> tuple[House, str]:
+    done = house.run("migrate")
+    assert done.returncode == 0, done.stderr
+    return house, done.stdout
+
+
+def test_an_empty_house_is_made_and_made_no_second_time(made: tuple[House, str]) -> None:
+    house, told = made
     assert "  applied custody.0001_initial\n" in told
-    (standing,) = re.findall(r"^  (\d+) guards stand; \1 had to be put up$", told, re.M)
-    assert int(standing) > 150
+    (standing,) = re.findall(r"^  ([\d,]+) guards stand; \1 had to be put up$", told, re.M)
+    assert int(standing.replace(",", "")) > 150
     if not POSTGRESQL:
         assert stat.S_IMODE(house.path.stat().st_mode) == 0o600
     second = house.run("migrate")
     assert second.returncode == 0
     assert f"  no migration was missing\n  {standing} guards stand\n" in second.stdout
+
+
+def test_what_is_interrupted_leaves_an_empty_house_that_can_be_made(tmp_path: Path) -> None:
+    house = empty_house(tmp_path)
+    stopped = house.run(code=INTERRUPTED)
+    assert (stopped.returncode, stopped.stdout) == (0, "nothing is left\n"), stopped.stderr
+    _migrated(house)
 
 
 def test_a_guard_that_was_taken_down_goes_up_again(house: House) -> None:
@@ -107,15 +151,16 @@ def test_there_is_no_server(tmp_path: Path) -> None:
     assert "secret" not in done.stderr
 
 
-def test_tables_made_at_once_are_those_of_the_migrations(migrated: tuple[House, str], tmp_path: Path) -> None:
+def test_tables_made_at_once_are_those_of_the_migrations(made: tuple[House, str], migrated: tuple[House, str]) -> None:
     shapes = []
-    for how, house in (("at_once", empty_house(tmp_path)), ("migrated", migrated[0])):
-        done = house.run(how, code=SHAPE)
+    for house, _ in (made, migrated):
+        done = house.run(code=SHAPE)
         assert done.returncode == 0, done.stderr
         shapes.append(done.stdout.splitlines())
     assert shapes[0][0] == "[]"
     assert len(shapes[0]) > 4
     assert shapes[0] == shapes[1]
+    assert made[1].split("\n", 1)[1] == migrated[1].split("\n", 1)[1], "told in the same words"
 
 
 def _sql(house: House, sql: str) -> Any:

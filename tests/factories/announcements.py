@@ -7,20 +7,22 @@ from typing import Any
 
 from wayhome.casework.overview.actions.announcing import approve_announcement, propose_announcement
 from wayhome.casework.overview.actions.limits import approve_limit, set_limit
-from wayhome.casework.overview.models import Announcement
+from wayhome.casework.overview.models import Announcement, AnnouncementApproval
 from wayhome.casework.overview.queries.announced import Stated
 
 NUMBER = "2011-07-27"
 
 
-def propose(world: Any, *, who: str = "supervisor", at: datetime | None = None, **more: Any) -> Announcement:
+def propose(world: Any, who: str = "supervisor", *, at: datetime | None = None, **more: Any) -> Announcement:
     """The next version about the world's operation."""
     at = at or world.now()
     asked: dict[str, Any] = {"number": NUMBER, "operations": [world.operation], "cutoff": at, "at": at} | more
     return propose_announcement(by=world.actor(who), **asked)
 
 
-def approve(world: Any, one: Announcement, *, who: str = "supervisor2", at: datetime | None = None, **more: Any) -> Any:
+def approve(
+    world: Any, one: Announcement, who: str = "supervisor2", *, at: datetime | None = None, **more: Any
+) -> AnnouncementApproval:
     """Another supervisor agrees."""
     digest = more.pop("digest", one.digest)
     return approve_announcement(announcement=one, digest=digest, by=world.actor(who), at=at or world.now())

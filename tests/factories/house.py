@@ -74,7 +74,7 @@ class House:
             text=True,
             encoding="utf-8",
             check=False,
-            timeout=240,
+            timeout=600,
         )
 
     def start(self, *arguments: object, code: str = WAYHOME, **options: Any) -> subprocess.Popen[str]:

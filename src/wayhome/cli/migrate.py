@@ -1,4 +1,4 @@
-"""`wayhome migrate`: bring the database to this version's shape, then put up its guards."""
+"""`wayhome migrate`: bring the database to this version's shape, then put up its guards. An empty one gets its tables at once."""
 
 from __future__ import annotations
 
@@ -15,20 +15,24 @@ def migrate() -> None:
         from django.core.management import call_command
 
         from wayhome.casework.core import guards, readiness
+        from wayhome.casework.core.schema import is_empty, make_tables
 
         if connection.vendor == "sqlite":
             _made(Path(connection.settings_dict["NAME"]))
         before = len(guards.differences(connection))
         missing = readiness.missing_migrations(connection)
-        call_command("migrate", verbosity=0, interactive=False)
+        if is_empty(connection):
+            make_tables(connection)
+        else:
+            call_command("migrate", verbosity=0, interactive=False)
         refuse(readiness.problems(connection), told_database(connection))
         print(told_database(connection))
         for name in missing:
             print(f"  applied {name}")
         if not missing:
             print("  no migration was missing")
-        standing = len(guards.declared(connection))
-        print(f"  {counted(standing, 'guard')} stand" + (f"; {before} had to be put up" if before else ""))
+        standing = len(guards.names(connection))
+        print(f"  {counted(standing, 'guard')} stand" + (f"; {before:,} had to be put up" if before else ""))
 
 
 def _made(path: Path) -> None:

@@ -117,6 +117,28 @@ def test_the_best_samples_are_those_of_both_parents_or_of_who_can_be_had(world: 
     assert 0.2 < best.decisive < 1
 
 
+def test_a_tree_is_weighed_once_and_anew_where_it_has_changed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = asks(world)
+    _, _, father = trio(world, request)
+    weighed, weigh = [], kinship.sampling_plans
+    monkeypatch.setattr(kinship, "sampling_plans", lambda *args, **more: weighed.append(args) or weigh(*args, **more))
+
+    def plans(**more: int) -> list[kinship.SamplingPlan]:
+        return queries.sampling_plans(request, queries.tree(request.pk, at=world.now()), **more)
+
+    queries._planned.cache_clear()
+    first = plans()
+    first.clear()
+    assert plans() == plans() != []
+    assert len(weighed) == 1
+    plans(families=500)
+    actions.tell_relative(relative=father, n=1, state={"life": "dead"}, by=world.actor("officer"), at=world.now())
+    plans()
+    add(world, father, "mother", life="living", reach="willing")
+    plans()
+    assert len(weighed) == 4
+
+
 def test_nearness_counts_births() -> None:
     tree = {1: Node("F", 2, 3), 2: Node("F", 4, 5), 3: Node("M"), 4: Node("F"), 5: Node("M"), 6: Node("F", 2, None)}
     tree |= {7: Node("M", 4, 5), 8: Node("F", None, 7), 9: Node("M")}

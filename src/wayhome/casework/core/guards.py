@@ -205,6 +205,15 @@ def declared(connection: Any) -> list[Guard]:
     return [guard for guard in registry.ordered() if guard.requires or connection.vendor == "postgresql"]
 
 
+def names(connection: Any) -> set[str]:
+    """Of all triggers that should stand: of the guards, and on PostgreSQL of those that refuse TRUNCATE."""
+    return {guard.name for guard in declared(connection)} | _truncates(connection)
+
+
+def _truncates(connection: Any) -> set[str]:
+    return {_truncate_name(guard.table) for guard in registry.ordered()} if connection.vendor == "postgresql" else set()
+
+
 def differences(connection: Any) -> list[str]:
     """What stands in the database otherwise than declared: missing, changed or switched off guards. Empty if all is well."""
     with connection.cursor() as cursor:
@@ -222,7 +231,7 @@ def differences(connection: Any) -> list[str]:
                 for name, source, enabled, definer in cursor.fetchall()
             }
             wanted = {guard.name: guard.postgresql_body() for guard in registry.ordered()}
-    truncates = {_truncate_name(guard.table) for guard in registry.ordered()} if connection.vendor == "postgresql" else set()
+    truncates = _truncates(connection)
     wrong = [
         f"{name}: {'missing' if name not in standing else 'changed'}"
         for name, source in wanted.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -232,16 +233,22 @@ def sampling_plans(request: TracingRequest, kin: dict[int, Kin], *, families: in
     ----------
     families : size of the base that will be searched; `base_size` if 0.
     """
-    model = kinship.PopulationModel(kinship.population(POPULATION))
-    loci = tuple(name for name in kinship.panel(KIT).autosomal if name in model.frequencies.loci)
     near = nearness(nodes(kin), next(number for number, one in kin.items() if one.relative.missing))
     able = sorted((number for number, one in kin.items() if one.typable and number in near), key=lambda one: (near[one], one))
     typable = [str(number) for number in able[:RELATIVES_TRIED]]
     gates = kinship.Gates(families or base_size())
     draws = 24 if len(kin) <= LARGE_TREE else 12
-    return kinship.sampling_plans(
-        pedigree_of(request, kin), typable, model, gates, loci=loci, most=RELATIVES_PLANNED, draws=draws
-    )
+    return list(_planned(pedigree_of(request, kin), tuple(typable), gates, draws))
+
+
+@lru_cache(maxsize=256)
+def _planned(
+    tree: kinship.Pedigree, typable: tuple[str, ...], gates: kinship.Gates, draws: int
+) -> tuple[kinship.SamplingPlan, ...]:
+    """It hangs on the tree alone, with nobody's sample in it, and takes seconds: who looks again waits for nothing."""
+    model = kinship.PopulationModel(kinship.population(POPULATION))
+    loci = tuple(name for name in kinship.panel(KIT).autosomal if name in model.frequencies.loci)
+    return tuple(kinship.sampling_plans(tree, typable, model, gates, loci=loci, most=RELATIVES_PLANNED, draws=draws))
 
 
 def open_requests() -> QuerySet[TracingRequest]:
