@@ -84,17 +84,19 @@ def measure(world: Any, times: int) -> bool:
         by = world.actor(who)
 
         readable = Mention.objects.filter(network.readable(by, "clue__")).order_by("pk")
+
+        def place(one: Any) -> network.Place:
+            return network.Place(one.clue_id, Mention.objects.filter(clue=one.clue_id, pk__lte=one.pk).count())
+
         hubs = {
-            called: pk
-            for called, (kind, label) in of_hub.items()
-            for pk in readable.filter(kind=kind, label=label).values_list("pk", flat=True)[:1]
+            called: place(one) for called, (kind, label) in of_hub.items() for one in readable.filter(kind=kind, label=label)[:1]
         }
 
-        def some(by: Any = by) -> int:
+        def some(by: Any = by) -> network.Place:
             while True:
-                pk = dice.randrange(1, most + 1)
-                if Mention.objects.filter(network.readable(by, "clue__"), pk=pk).exists():
-                    return pk
+                found = Mention.objects.filter(network.readable(by, "clue__"), pk=dice.randrange(1, most + 1)).first()
+                if found is not None:
+                    return place(found)
 
         for steps in (1, 2):
             asked = iter([some() for _ in range(times + 3)])
@@ -102,9 +104,9 @@ def measure(world: Any, times: int) -> bool:
             held &= line(
                 name, timed(lambda steps=steps, asked=asked, by=by: network.neighbourhood(by, next(asked), steps=steps), times)
             )
-            for called, pk in hubs.items():
+            for called, hub in hubs.items():
                 name = f"{who}: neighbourhood of {called}, {steps} step{'s' * (steps > 1)}"
-                work = lambda steps=steps, pk=pk, by=by: network.neighbourhood(by, pk, steps=steps)  # noqa: E731
+                work = lambda steps=steps, hub=hub, by=by: network.neighbourhood(by, hub, steps=steps)  # noqa: E731
                 held &= line(name, timed(work, max(5, times // 10)))
     phones = list(MentionKey.objects.filter(kind="phone").order_by("pk").values_list("key", flat=True)[1000:3000:10])
     plates = list(MentionKey.objects.filter(kind="vehicle").order_by("pk").values_list("key", flat=True)[1000:3000:10])

@@ -24,7 +24,6 @@ def some_clues(things: Things) -> None:
     finally:
         world.clock = kept
     things.ids |= {"clue": one.number, "clue2": two.number, "clue_gd": theirs.number, "of_clues": opened.number}
-    things.ids["mention"] = str(one.mentions.order_by("pk").values_list("pk", flat=True)[0])
 
 
 CLUES: dict[str, Case] = {

@@ -94,9 +94,6 @@ def fill_clues(world: World) -> None:
     opened = investigation(world, code="GX-0613", title="东兴拐卖婴儿案")
     actions.put_in_compartment(clue=kept, investigation=opened, by=officer, at=world.now())
     world.clues = {
-        "thing": str(first.mentions.order_by("pk").values_list("pk", flat=True)[0]),
-        "alone": str(kept.mentions.order_by("pk").values_list("pk", flat=True)[0]),
-    } | {
         "first": first.number,
         "second": second.number,
         "third": third.number,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from factories.world import RAID, World
+from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.clues import actions
 from wayhome.casework.clues.models import Clue
 from wayhome.casework.clues.rules import Relation, Told
@@ -35,3 +36,20 @@ def clue(world: World, *speaks_of: Told, by: str = "officer", relations: Sequenc
         "jurisdiction": world.staff[by].agency.jurisdiction,
     } | told
     return actions.record_clue(speaks_of=speaks_of, relations=relations, by=world.actor(by), at=world.now(), **columns)
+
+
+def officers(world: World, provinces: Iterable[str]) -> dict[str, str]:
+    """One of each province, by its code; those that are not there yet are registered."""
+    found = {"GX": "officer", "GD": "officer_gd"}
+    for i, code in enumerate(sorted(set(provinces) - found.keys())):
+        place = accounts.add_jurisdiction(
+            code=code, kind="province", parent=world.jurisdictions["CN"], name_en=code, name_zh=code, name_vi=code
+        )
+        world.jurisdictions[code] = place
+        signed = {"by": world.registrars, "at": world.now()}
+        agency = accounts.register_agency(code=f"police_{code}", kind="police", name=code, jurisdiction=place, **signed)
+        found[code] = f"officer_{code}"
+        world.staff[found[code]] = accounts.register_staff(
+            number=found[code], name=f"officer {code}", id_number=f"4506811979{i:08d}", agency=agency, role="officer", **signed
+        )
+    return found

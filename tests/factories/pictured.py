@@ -209,8 +209,8 @@ def _clues(world: Any) -> Iterator[Page]:
     yield Page("clue-pair", "officer", f"{one}/pairs/{world.clues['second']}/")
     yield Page("clue-pair-read", "supervisor", f"{one}/pairs/{world.clues['third']}/")
     yield Page("clue-cluster", "officer", f"{one}/cluster/")
-    yield Page("network", "officer", f"/clues/network/{world.clues['thing']}/")
-    yield Page("network-alone", "officer", f"/clues/network/{world.clues['alone']}/")
+    yield Page("network", "officer", f"{one}/things/1/")
+    yield Page("network-alone", "officer", f"/clues/{world.clues['kept']}/things/1/")
     yield Page("clue-open", "officer", f"{three}/open/police_gd/")
     yield Page("clue-shut", "officer", f"{one}/compartment/")
 

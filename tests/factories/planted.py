@@ -117,15 +117,14 @@ def _planted(things: Things) -> Planted:
     actions.seal_plan(plan=plan, at=world.now(), **who)
     actions.report_readiness(site=one, word="no_go", **READY | {"reason": words["a reason"]}, at=world.now(), **who)
     first, second = _clues(things, opened)
-    mention = first.mentions.order_by("pk")[0].pk
     member = task_force(who["by"], opened.pk).get(staff=world.staff["supervisor2"]).pk
     plans, sites = ([key for key in things.ids if key.startswith(start)] for start in ("plan_", "site_"))
     investigations = ("investigation", "unsupervised", "of_clues", "orphaned")
     plans = [key for key in plans if key != "plan_job"]
     numbered = {"clue": first.number, "clue2": second.number, "clue_gd": second.number}
     numbered |= dict.fromkeys(investigations, opened.number) | dict.fromkeys(plans, plan.number)
-    rows = {"mention": str(mention), "victim": seen.pk, "rescued": found.pk, "member": member} | dict.fromkeys(sites, one.pk)
-    nobody = dict.fromkeys(rows, 999_999_999) | {"mention": "999999999"}
+    rows = {"victim": seen.pk, "rescued": found.pk, "member": member} | dict.fromkeys(sites, one.pk)
+    nobody = dict.fromkeys(rows, 999_999_999)
     return Planted(opened, numbered | rows, {key: numbers.new_number() for key in numbered} | nobody)
 
 

@@ -74,8 +74,8 @@ def own_task_force(ring: Ring, who: str) -> Any:
     return investigation(ring.world, lead=who, jurisdiction=ring.world.staff[who].agency.jurisdiction)
 
 
-def first_thing(made: Clue) -> int:
-    return made.mentions.order_by("pk")[0].pk
+def first_thing(made: Clue) -> network.Place:
+    return network.Place(made.pk, 1)
 
 
 # Reading. ---------------------------------------------------------------------------------------------------------------------
@@ -218,6 +218,18 @@ WRITING: dict[str, tuple[str, Attack]] = {
     "given to another province": (
         "assigned_to_nobody",
         lambda r: steps(r, "officer", r.mine, "triaged", "assigned", to="officer_gd"),
+    ),
+    "given out of its compartment": (
+        "invalid",
+        lambda r: steps(r, "officer", r.shut, "triaged", "assigned", to="officer2"),
+    ),
+    "given to who left the task force": (
+        "invalid",
+        lambda r: (
+            add(r.world, r.opened, "officer2"),
+            end(r.world, r.opened, "officer2"),
+            steps(r, "officer", r.shut, "triaged", "assigned", to="officer2"),
+        ),
     ),
     "given to a nurse": ("assigned_to_nobody", lambda r: steps(r, "officer", r.mine, "triaged", "assigned", to="nurse")),
 }

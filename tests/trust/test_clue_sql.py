@@ -29,7 +29,8 @@ def _ring(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ring]:
         by = made.who("officer")
         told: dict[str, Any] = {"speaks_of": [thing("vehicle", "桂P00001")], "relations": [Relation(0, "drives", 1)]}
         actions.add_mentions(clue=made.mine, **told, **by)
-        actions.triage(clue=made.mine, state="triaged", **by)
+        for one in (made.mine, made.shut):
+            actions.triage(clue=one, state="triaged", **by)
         actions.judge_pair(clue=made.mine, other=made.second, confirmed=True, note="x", **by)
         made.agree(made.theirs, "police", "officer_gd")
         yield made
@@ -152,11 +153,15 @@ RAW: dict[str, tuple[str, Sql]] = {
     "a step by the ministry": ("not_your_clue", lambda r: _step(r, "dormant", "supervisor")),
     "a step in a compartment": (
         "not_your_clue",
-        lambda r: copied(_a(Step, r.shut), n="n + 1", state="'triaged'", by_id=_id(r, "officer2")),
+        lambda r: copied(_a(Step, r.shut, n=2), n="n + 1", state="'dormant'", by_id=_id(r, "officer2")),
     ),
     "a step left out": ("no_such_clue_step", lambda r: _step(r, "actioned")),
     "a step out of turn": ("not_last", lambda r: _step(r, "dormant", n="n + 2")),
     "given to another province": ("assigned_to_nobody", lambda r: _step(r, "assigned", assigned_to_id=_id(r, "officer_gd"))),
+    "given out of its compartment": (
+        "assigned_outside",
+        lambda r: copied(_a(Step, r.shut, n=2), n="n + 1", state="'assigned'", assigned_to_id=_id(r, "officer2")),
+    ),
     "given to nobody": ("assigned_to_nobody", lambda r: _step(r, "assigned")),
     "a step that was another": (NEVER, _set("step", "state = 'unfounded'")),
     "a step less": (NEVER, _gone("step")),
@@ -222,6 +227,9 @@ LEGAL: dict[str, Sql] = {
     "a relation more": _edge,
     "the next step": lambda r: _step(r, "dormant"),
     "given to a colleague": lambda r: _step(r, "assigned", assigned_to_id=_id(r, "officer2")),
+    "given within its compartment": lambda r: copied(
+        _a(Step, r.shut, n=2), n="n + 1", state="'assigned'", assigned_to_id=_id(r, "officer")
+    ),
     "the other side by a colleague": lambda r: _verdict(r, "officer2", side_id=r.second.pk),
     "shut away by who is in it": lambda r: _shut(r, "officer", r.mine),
     "opened by who is in it": lambda r: _opening(r, "officer", r.shut, r.far),

@@ -192,7 +192,7 @@ def address(things: Things, name: str) -> str:
     one |= dict.fromkeys(("board", "report_officers", "report_seizure"), "operation")
     of |= {
         **{page: [things.ids["clue"]] for page in ("clue", "add_to_clue", "clue_step", "cluster", "shut_clue")},
-        "network": [things.ids["mention"]],
+        "network": [things.ids["clue"], 1],
         "judge_clues": [things.ids["clue"], things.ids["clue2"]],
         "open_clue": [things.ids["clue"], "police_gd"],
     }

@@ -14,7 +14,7 @@ from factories.operations import investigation
 from factories.world import World
 from wayhome.casework.accounts.models import User
 from wayhome.casework.audit.models import AuditEvent
-from wayhome.casework.clues.models import Clue, Edge, Mention, Opening, Source, Step, Verdict
+from wayhome.casework.clues.models import Clue, Edge, Mention, MentionKey, Opening, Source, Step, Verdict
 from wayhome.casework.clues.queries.clues import clue_of, listed
 
 LINES = f"王秀英, {PHONE}\n桂P12345\n东兴市\n钦州市\n1 drives 2 transporter 2011-07-01 3>4"
@@ -251,23 +251,51 @@ def test_the_network_is_a_table_without_a_script(world: World, client_of: Any) -
     one, two = pair(world)
     theirs = clue(world, person(("name", "何大"), ("phone", PHONE)), by="officer_gd")
     client = client_of("officer")
-    start, phone = (made.mentions.get().pk for made in (one, two))
-    page = text(client.get(reverse("network", args=[start])))
+    start, phone = ([made.number, 1] for made in (one, two))
+    page = text(client.get(reverse("network", args=start)))
     assert page.count("<tr data-tie") == 1
     assert "吴桂花" in page
-    assert reverse("network", args=[phone]) in page
+    assert reverse("network", args=phone) in page
     assert "何大" not in page
     assert 'id="network-drawn"' in page
     looks = AuditEvent.objects.filter(action="clues.look_around")
     assert [event.subject for event in looks] == [f"clue:{one.pk}"], "a look is an event"
-    way = text(client.get(reverse("network", args=[start]), {"to": phone, "steps": "1"}))
+    way = text(client.get(reverse("network", args=start), {"to": f"{two.number}-1", "steps": "1"}))
     assert "The shortest way to" in way
     for address, asked in (
-        (reverse("network", args=[theirs.mentions.get().pk]), {}),
-        (reverse("network", args=[start]), {"to": 987654}),
+        (reverse("network", args=[theirs.number, 1]), {}),
+        (reverse("network", args=[one.number, 2]), {}),
+        (reverse("network", args=[one.number, 0]), {}),
+        (reverse("network", args=start), {"to": f"{theirs.number}-1"}),
+        (reverse("network", args=start), {"to": f"{two.number}-99999"}),
+        (reverse("network", args=start), {"to": "123-1"}),
     ):
         assert client.get(address, asked).status_code == 404
     assert not looks.filter(subject=f"clue:{theirs.pk}").exists()
     assert looks.filter(subject=f"clue:{two.pk}").count() == 1, "where the way leads to"
-    assert client.get(reverse("network", args=[start]), {"to": "x" * 99, "steps": "9"}).status_code == 200
-    assert "何大" in text(client_of("supervisor").get(reverse("network", args=[start])))
+    assert client.get(reverse("network", args=start), {"to": "x" * 99, "steps": "9"}).status_code == 200
+    assert "何大" in text(client_of("supervisor").get(reverse("network", args=start)))
+
+
+def test_no_page_tells_how_many_things_there_are(world: World, client_of: Any) -> None:
+    """A thing is spoken of by its place in its clue, and by no number that goes up with every thing of the house."""
+    one, two = pair(world)
+    number = 987_654_321
+    known = {"kind": "person", "by_id": world.actor("officer").staff_id, "at": world.now()}
+    for k, made in enumerate((one, two)):
+        told = Mention.objects.create(pk=number + k, clue=made, label="李娜", **known)
+        MentionKey.objects.create(clue=made, mention=told, kind="name", key="lina")
+        said = {"clue": made, "verb": "calls", "by_id": known["by_id"], "at": world.now()}
+        Edge.objects.create(pk=number + k, one=told, other=made.mentions.order_by("pk")[0], **said)
+    client = client_of("officer")
+    start = reverse("network", args=[one.number, 2])
+    for address, asked in (
+        (reverse("clue", args=[one.number]), {}),
+        (start, {}),
+        (start, {"steps": "2"}),
+        (start, {"to": f"{two.number}-2"}),
+        (reverse("judge_clues", args=[one.number, two.number]), {}),
+    ):
+        page = text(client.get(address, asked))
+        assert "李娜" in page
+        assert str(number)[:-1] not in page, address

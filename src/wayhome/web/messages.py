@@ -338,6 +338,10 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         "no_such_line": (_("There is no thing of this number."), _("Count the lines that name somebody or something.")),
         "no_pair": (_("These are not two different clues."), _("Choose two clues.")),
         "other_clue": (_("This belongs to another clue."), _("Choose what this clue speaks of.")),
+        "assigned_outside": (
+            _("Who it is given to does not belong to the task force, and cannot read the clue."),
+            _("Choose one of the task force, or have a lead take them into it first."),
+        ),
         "assigned_to_nobody": (
             _("Only a clue that is assigned names an officer, one of the agency that holds it."),
             _("Choose an officer of your agency."),

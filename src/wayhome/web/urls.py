@@ -135,6 +135,7 @@ _ONE_CLUE = [
     path("compartment/", clues.shut, name="shut_clue"),
     path("open/<str:code>/", clues.open_to, name="open_clue"),
     path("pairs/<str:other>/", clues.judge, name="judge_clues"),
+    path("things/<int:n>/", networks.network, name="network"),
 ]
 _ONE_INVESTIGATION = [
     path("", investigations.investigation, name="investigation"),
@@ -295,7 +296,6 @@ urlpatterns = [
     path("clues/", clues.clues, name="clues"),
     path("clues/new/", clues.record, name="record_clue"),
     path("clues/lines/", clues.read_lines, name="read_lines"),
-    path("clues/network/<int:mention_id>/", networks.network, name="network"),
     path("clues/<str:number>/", include(_ONE_CLUE)),
     path("investigations/", investigations.investigations, name="investigations"),
     path("investigations/new/", investigations.open_investigation, name="open_investigation"),

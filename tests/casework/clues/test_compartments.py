@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from factories.clues import PHONE, clue, person, thing
+from factories.clues import PHONE, clue, officers, person, thing
 from factories.world import World
 from wayhome.casework.audit.models import Alarm, AuditEvent
 from wayhome.casework.clues import actions
@@ -12,8 +14,8 @@ from wayhome.casework.clues.models import Clue, Opening
 from wayhome.casework.clues.queries import clues as queries
 from wayhome.casework.clues.queries.hits import Hit, hits
 from wayhome.casework.clues.queries.links import cluster, proposals
-from wayhome.casework.clues.rules import HIT_MOST
-from wayhome.casework.core.errors import NotAllowed, NotFound, Refused
+from wayhome.casework.clues.rules import HIT_MOST, HIT_OF_ONE
+from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound, Refused
 from wayhome.casework.operations.actions.investigations import add_member, end_member, open_investigation
 from wayhome.casework.operations.models import Investigation
 
@@ -90,6 +92,32 @@ def test_who_is_no_member_writes_nothing_and_raises_no_alarm(world: World) -> No
     assert not Alarm.objects.exists()
     with pytest.raises(Refused, match="already_there"):
         actions.put_in_compartment(clue=made, investigation=opened, by=world.actor("officer"), at=world.now())
+
+
+def test_a_clue_in_a_compartment_is_given_to_who_reads_it(world: World) -> None:
+    made, open_ = clue(world, SECRET), clue(world, thing("phone", PHONE))
+    opened = shut(world, made)
+    by, member = world.actor("officer"), {"investigation": opened, "staff": world.staff["officer2"], "by": world.actor("officer")}
+
+    def give(given: Clue, state: str = "assigned") -> None:
+        to = {"assigned_to": world.staff["officer2"]} if state == "assigned" else {}
+        actions.triage(clue=given, state=state, by=by, at=world.now(), **to)
+
+    for one in (made, open_):
+        give(one, "triaged")
+    give(open_)
+    assert {one.number for one in queries.officers_of(by, open_)} >= {"officer", "officer2"}
+    assert {one.number for one in queries.officers_of(by, made)} == {"officer"}
+    with pytest.raises(Invalid) as refused:
+        give(made)
+    assert refused.value.fields == {"assigned_to": "assigned_outside"}
+    assert not Alarm.objects.exists(), "it would tell others that the clue is there"
+    add_member(function="member", at=world.now(), **member)
+    assert {one.number for one in queries.officers_of(by, made)} == {"officer", "officer2"}
+    give(made)
+    end_member(at=world.now(), **member)
+    with pytest.raises(Invalid):
+        give(made)
 
 
 def test_reading_is_an_event(world: World) -> None:
@@ -170,6 +198,60 @@ def test_what_is_no_hit(world: World) -> None:
     agree(world, one, "police_gd", "officer")
     with pytest.raises(Refused, match="already_there"):
         agree(world, one, "police_gd", "officer")
-    for _ in range(HIT_MOST - 1):
-        clue(world, thing("phone", PHONE), by="officer_gd")
-    assert hits(world.actor("officer"), one) == [], "what a bus company has tells nothing"
+
+
+PROVINCES = ("GX", "GD", "HA", "SX", "YN", "FJ")
+BAD = {"source_grade": "F", "info_grade": 6}
+
+
+def flooded(world: World, by: str, many: int, **graded: Any) -> None:
+    for _ in range(many):
+        clue(world, thing("phone", PHONE), by=by, **graded)
+
+
+def agencies(world: World, who: str, made: Clue) -> list[str]:
+    return [hit.agency for hit in hits(world.actor(who), made)]
+
+
+@pytest.mark.parametrize("liar", ["officer2", "officer_gd"])
+def test_false_clues_of_one_agency_hide_no_telephone(world: World, liar: str) -> None:
+    """Somebody who is paid for it takes down as many as make a number common, on either side; graded as they like."""
+    one, two = clue(world, SECRET), clue(world, thing("phone", PHONE), by="officer_gd")
+    shut(world, one)
+    flooded(world, liar, HIT_MOST + 5, source_grade="A", info_grade=1)
+    assert agencies(world, "officer", one) == ["police_gd"]
+    assert agencies(world, "officer_gd", two) == ["police"]
+    agree(world, one, "police_gd", "officer")
+    agree(world, two, "police", "officer_gd")
+    assert queries.clue_of(world.actor("officer"), two.pk) == two
+    assert queries.clue_of(world.actor("officer_gd"), one.pk) == one
+
+
+def test_false_calls_to_every_province_hide_no_telephone(world: World) -> None:
+    """Nobody knows whether they are true, and so they are graded; what is graded well is still told to each other."""
+    one, two = clue(world, SECRET), clue(world, thing("phone", PHONE), by="officer_gd")
+    by = officers(world, PROVINCES)
+    for who in by.values():
+        flooded(world, who, HIT_OF_ONE, **BAD)
+    assert agencies(world, "officer", one) == ["police_gd"]
+    assert agencies(world, "officer_gd", two) == ["police"]
+    false = clue(world, thing("phone", PHONE), by=by["HA"], **BAD)
+    assert agencies(world, by["HA"], false) == [], "and nothing of it to those who only know of a false one"
+
+
+def test_a_bus_company_s_telephone_is_no_hit(world: World) -> None:
+    one = clue(world, SECRET)
+    for who in officers(world, PROVINCES).values():
+        flooded(world, who, HIT_OF_ONE - 1)
+    assert len(agencies(world, "officer", one)) == len(PROVINCES) - 1, "few have it yet"
+    for who in ("officer_gd", "officer_HA", "officer_SX"):
+        flooded(world, who, 1)
+    assert agencies(world, "officer", one) == []
+
+
+def test_what_very_many_have_is_not_looked_at(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = clue(world, SECRET)
+    flooded(world, "officer_gd", 5)
+    assert agencies(world, "officer", one) == ["police_gd"]
+    monkeypatch.setattr("wayhome.casework.clues.queries.hits.HIT_LOOKED_AT", 5)
+    assert agencies(world, "officer", one) == []

@@ -14,15 +14,15 @@ from factories.world import World
 from wayhome.casework.clues import actions
 from wayhome.casework.clues.models import Clue
 from wayhome.casework.clues.queries import network
-from wayhome.casework.clues.queries.network import FAN, Network, central, neighbourhood, way
+from wayhome.casework.clues.queries.network import FAN, Network, Place, central, neighbourhood, way
 from wayhome.casework.clues.rules import Relation, Told
 from wayhome.casework.core.errors import NotFound
 
 ID = "450602198001014321"
 
 
-def mention(made: Clue, n: int = 0) -> int:
-    return int(made.mentions.order_by("pk").values_list("pk", flat=True)[n])
+def mention(made: Clue, n: int = 0) -> Place:
+    return Place(made.pk, n + 1)
 
 
 def labels(told: Network | None) -> set[str]:

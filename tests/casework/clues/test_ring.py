@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from factories.clues import officers
 from factories.world import RAID, World
-from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.clues import actions
 from wayhome.casework.clues.models import Clue
 from wayhome.casework.clues.queries.links import cluster, proposals
-from wayhome.casework.core.actors import Actor
 from wayhome.cli.demo_ring import ALL, IN_DONGXING, PROVINCES, forty, naming
 
 
-def officers(world: World) -> dict[str, Actor]:
-    """One of each province."""
-    found = {"GX": world.actor("officer"), "GD": world.actor("officer_gd")}
-    for i, code in enumerate(sorted(set(PROVINCES) - found.keys())):
-        place = accounts.add_jurisdiction(
-            code=code, kind="province", parent=world.jurisdictions["CN"], name_en=code, name_zh=code, name_vi=code
-        )
-        world.jurisdictions[code] = place
-        signed = {"by": world.registrars, "at": world.now()}
-        agency = accounts.register_agency(code=f"police_{code}", kind="police", name=code, jurisdiction=place, **signed)
-        key = f"officer_{code}"
-        world.staff[key] = accounts.register_staff(
-            number=key, name=f"officer {code}", id_number=f"4506811979{i:08d}", agency=agency, role="officer", **signed
-        )
-        found[code] = world.actor(key)
-    return found
-
-
 def taken_down(world: World, seed: int) -> tuple[list[Clue], frozenset[int]]:
-    by = officers(world)
+    by = {province: world.actor(who) for province, who in officers(world, PROVINCES).items()}
     made, ring = forty(seed)
     assert (len(made), naming(made), {one.province for one in made}) == (ALL, IN_DONGXING, set(PROVINCES))
     clues = [

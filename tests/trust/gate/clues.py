@@ -289,6 +289,26 @@ def compartments(stage: Stage) -> Iterator[Case]:
         return insert("clues_step", **row, by_id=by, at=AT)
 
     yield from members_alone("clues_step_insert_gate", step, officer, colleague, shut, left)
+    guard = "clues_step_insert_gate"
+    given, given_apart, given_open = (plant_clue(stage) for _ in range(3))
+    for clue, of in ((given, own), (given_apart, both)):
+        stage.plant("clues_compartment", clue_id=clue, investigation_id=of, by_id=officer, at=AT)
+    for clue in (given, given_apart, given_open):
+        before = {"clue_id": clue, "n": 1, "state": "triaged", "assigned_to_id": None, "note": ""}
+        stage.plant("clues_step", **before, by_id=officer, at=AT)
+
+    def gives(to: int, clue: int = given) -> str:
+        row = {"clue_id": clue, "n": 2, "state": "assigned", "assigned_to_id": to, "note": ""}
+        return insert("clues_step", **row, by_id=officer, at=AT)
+
+    yield judged(guard, "to one of the task force", "", gives(officer))
+    yield judged(guard, "to a colleague who is none", "assigned_outside", gives(colleague))
+    yield judged(guard, "to a colleague who is", "", gives(colleague, given_apart))
+    yield judged(guard, "to any where it is open", "", gives(colleague, given_open))
+    yield judged(guard, "to a guest", "assigned_to_nobody", gives(gd))
+    yield judged(guard, "to one while another left", "", left, gives(colleague, given_apart))
+    gone = insert("operations_memberend", member_id=stage.row["both officer2"], by_id=officer, at=AT)
+    yield judged(guard, "to who left the task force", "assigned_outside", gone, gives(colleague, given_apart))
 
     def verdict(by: int, clue: int) -> str:
         low, high = sorted((clue, open_))

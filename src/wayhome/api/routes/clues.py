@@ -313,8 +313,8 @@ def triage(request: HttpRequest, number: ClueNumber, body: StepIn, key: Key = ""
         clue = queries.clue_of(by, int(number))
         with named("assigned_to"):
             assigned_to = registers.staff_member(body.assigned_to) if body.assigned_to else None
-        step = actions.triage(clue=clue, state=body.state, assigned_to=assigned_to, note=body.note, by=by, at=at)
-        return Receipt(id=step.pk)
+        actions.triage(clue=clue, state=body.state, assigned_to=assigned_to, note=body.note, by=by, at=at)
+        return Receipt(id=clue.pk)
 
     return write(request, key, body, work)
 
@@ -357,8 +357,8 @@ def judge_pair(request: HttpRequest, number: ClueNumber, body: VerdictIn, key: K
         clue = queries.clue_of(by, int(number))
         with named("other"):
             other = queries.clue_of(by, int(body.other))
-        verdict = actions.judge_pair(clue=clue, other=other, confirmed=body.confirmed, note=body.note, by=by, at=at)
-        return Receipt(id=verdict.pk)
+        actions.judge_pair(clue=clue, other=other, confirmed=body.confirmed, note=body.note, by=by, at=at)
+        return Receipt(id=clue.pk)
 
     return write(request, key, body, work)
 

@@ -21,6 +21,7 @@ SLIPS = frozenset(
         "not_current",
         "already_offered",
         "already_there",
+        "assigned_outside",
         "note_missing",
         "already_accepted",
         "already_proposed",

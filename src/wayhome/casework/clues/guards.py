@@ -22,9 +22,7 @@ TABLES = (
 
 def writes(clue: str) -> str:
     """SQL: NEW.by_id is an officer at work of the agency that holds a clue, and of the task force if it is one's."""
-    shut = f"NOT EXISTS (SELECT 1 FROM clues_compartment w WHERE w.clue_id = {clue})"
-    member = _belongs(f"(SELECT w.investigation_id FROM clues_compartment w WHERE w.clue_id = {clue})")
-    return f"{_officer(clue)} AND ({shut} OR {member})"
+    return f"{_officer(clue)} AND {_inside(clue, 'NEW.by_id')}"
 
 
 def lock(clue: str) -> str:
@@ -86,6 +84,7 @@ def declare(registry: Registry) -> None:
                     + active_staff("NEW.assigned_to_id", "s.role = 'officer'", f"s.agency_id = {_of('NEW.clue_id', 'agency_id')}")
                     + ")",
                 ),
+                Require("assigned_outside", f"NEW.assigned_to_id IS NULL OR {_inside('NEW.clue_id', 'NEW.assigned_to_id')}"),
             ),
             locks=(lock("NEW.clue_id"),),
         ),
@@ -139,10 +138,16 @@ def _officer(clue: str) -> str:
     return active_staff("NEW.by_id", "s.role = 'officer'", f"s.agency_id = {_of(clue, 'agency_id')}")
 
 
-def _belongs(investigation: str) -> str:
+def _inside(clue: str, staff: str) -> str:
+    """SQL: a clue is in no compartment, or somebody is of its task force."""
+    shut = f"NOT EXISTS (SELECT 1 FROM clues_compartment w WHERE w.clue_id = {clue})"
+    return f"({shut} OR {_belongs(f'(SELECT w.investigation_id FROM clues_compartment w WHERE w.clue_id = {clue})', staff)})"
+
+
+def _belongs(investigation: str, staff: str = "NEW.by_id") -> str:
     # That they are at work is asked beside this.
     return (
-        f"EXISTS (SELECT 1 FROM operations_member m WHERE m.investigation_id = {investigation} AND m.staff_id = NEW.by_id"
+        f"EXISTS (SELECT 1 FROM operations_member m WHERE m.investigation_id = {investigation} AND m.staff_id = {staff}"
         " AND NOT EXISTS (SELECT 1 FROM operations_memberend me WHERE me.member_id = m.id))"
     )
 

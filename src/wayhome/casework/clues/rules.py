@@ -6,7 +6,8 @@ Nobody is recognised by nationality, ethnicity, language or sex: there is no key
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log2
@@ -68,6 +69,10 @@ PROPOSED = 5.0
 """From what score on two clues are proposed."""
 HIT_MOST = 20
 """A telephone of a bus company tells nothing: what more clues than this share is no hit."""
+HIT_OF_ONE = 4
+"""As more than these clues of one agency do not count for it: whoever takes many down hides nothing from others."""
+HIT_LOOKED_AT = 500
+"""What more clues than this have is no hit, whoever took them down."""
 CONTACT = frozenset({"id", "phone", "account", "vehicle"})
 """Kinds by which clues of which one may not be read are a hit."""
 _LONGEST_KEY = 120
@@ -115,6 +120,21 @@ class Shared:
     mention: int
     value: str
     holders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A clue that has a number, who holds it, and how it is graded."""
+
+    clue: int
+    agency: str
+    source_grade: str
+    info_grade: int
+
+    @property
+    def good(self) -> bool:
+        """The source is at least fairly reliable, and what it tells at least possible."""
+        return self.source_grade in "ABC" and self.info_grade <= 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +225,20 @@ def link(shared: Iterable[Shared], days: int | None) -> tuple[float, list[Reason
     hard = sum(reason.worth for reason in reasons if reason.kind in HARD)
     weak = sum(reason.worth for reason in reasons if reason.kind not in HARD)
     return round(hard + min(weak, WEAK_MOST), 2), sorted(reasons, key=lambda reason: (-reason.worth, reason.kind, reason.value))
+
+
+def hit_with(clue: int, holders: Collection[Holder]) -> set[int]:
+    """Clues with which one is a hit, of all that have a number: as long as few have it, those of one agency counted up to
+    `HIT_OF_ONE`.
+
+    Clues of which nobody knows whether they are true make a number common for one another alone: where too many have it, those
+    that are graded well still are a hit with one another.
+    """
+    for some in (holders, [one for one in holders if one.good]):
+        of_each = Counter(one.agency for one in some)
+        if sum(min(n, HIT_OF_ONE) for n in of_each.values()) <= HIT_MOST and clue in (told := {one.clue for one in some}):
+            return told - {clue}
+    return set()
 
 
 def days_apart(one: Sequence[date], other: Sequence[date]) -> int | None:

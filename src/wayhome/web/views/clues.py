@@ -130,7 +130,7 @@ def step(request: HttpRequest, number: str) -> HttpResponse:
     """Bring a clue forward."""
     by, at, found = _mine(request, number)
     states = [state for state in STATES if state in NEXT[found.state]]  # type: ignore[attr-defined]
-    form = forms.StepForm(sent(request), states=states, officers=queries.officers_of(by))
+    form = forms.StepForm(sent(request), states=states, officers=queries.officers_of(by, found))
     if _written(request, form, by, "triage_clue", lambda data: actions.triage(clue=found, **data, by=by, at=at)):
         return done(request, _("The step is saved."), "clue", number=found.number)
     return _act(request, form, found, _("The next step"))

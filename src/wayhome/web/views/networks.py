@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.clues import actions
@@ -13,27 +14,31 @@ from wayhome.casework.clues.queries import network as queries
 from wayhome.casework.clues.rules import KINDS
 from wayhome.casework.core.actors import Actor
 from wayhome.web import desk
-from wayhome.web.pages import page
+from wayhome.web.pages import number_of, page
 from wayhome.web.words import word
 
 
-def network(request: HttpRequest, mention_id: int) -> HttpResponse:
+def network(request: HttpRequest, number: str, n: int) -> HttpResponse:
     """The neighbourhood of a thing, or the shortest way from it to another; a look at either end is an event of the audit."""
     by, at = desk.needs(request, Permission.READ_CLUE), desk.moment(request)
     steps = 2 if request.GET.get("steps") == "2" else 1
-    start = actions.look_around(mention_id=mention_id, by=by, at=at)
-    whole = queries.neighbourhood(by, mention_id, steps=steps)
-    to, found = _way(by, at, mention_id, request.GET.get("to", ""))
+    place = queries.Place(number_of(number), n)
+    start = actions.look_around(place=place, by=by, at=at)
+    whole = queries.neighbourhood(by, place, steps=steps)
+    asked = request.GET.get("to", "")
+    to, found = _way(by, at, place, asked)
     shown = found or whole
     named = {one.id: one for one in shown.things}
     return page(
         request,
         "network",
         start=start,
+        place=place,
         steps=steps,
         things=sorted(shown.things, key=lambda one: (KINDS.index(one.kind) if one.kind in KINDS else -1, one.label)),
         ties=[(named[tie.one], tie, named[tie.other]) for tie in sorted(shown.ties, key=_latest)],
         to=to,
+        asked=asked,
         found=found,
         others=[one for one in whole.things if one.mention and one.id != whole.start],
         central=queries.central(whole) if found is None else [],
@@ -45,12 +50,12 @@ def network(request: HttpRequest, mention_id: int) -> HttpResponse:
     )
 
 
-def _way(by: Actor, at: datetime, mention_id: int, typed: str) -> tuple[Any, queries.Network | None]:
-    """Where a way was asked to, and the way; nothing where none was asked for."""
-    if not typed.isdecimal() or len(typed) > 15 or int(typed) == mention_id:
+def _way(by: Actor, at: datetime, place: queries.Place, typed: str) -> tuple[Any, queries.Network | None]:
+    """Where a way was asked to, as a clue's number and a place in it, and the way; nothing where none was asked for."""
+    number, _, n = typed.partition("-")
+    if not n.isdecimal() or len(n) > 6 or (to := queries.Place(number_of(number), int(n))) == place:
         return None, None
-    to = actions.look_around(mention_id=int(typed), by=by, at=at)
-    return to, queries.way(by, mention_id, to.pk)
+    return actions.look_around(place=to, by=by, at=at), queries.way(by, place, to)
 
 
 def _latest(tie: queries.Tie) -> tuple[bool, date, str, str]:
@@ -61,7 +66,13 @@ def _drawn(told: queries.Network) -> dict[str, Any]:
     """As the page's script draws it."""
     return {
         "nodes": [
-            {"id": one.id, "kind": one.kind, "label": one.label, "mention": one.mention, "start": one.id == told.start}
+            {
+                "id": one.id,
+                "kind": one.kind,
+                "label": one.label,
+                "address": reverse("network", args=[f"{one.mention.clue:09d}", one.mention.n]) if one.mention else "",
+                "start": one.id == told.start,
+            }
             for one in told.things
         ],
         "edges": [

@@ -12,7 +12,7 @@ from wayhome.casework.clues.actions.file import mine, tell
 from wayhome.casework.clues.models import Clue, Compartment, Mention, Opening
 from wayhome.casework.clues.queries.clues import clue_of
 from wayhome.casework.clues.queries.hits import behind_hits
-from wayhome.casework.clues.queries.network import mention_of
+from wayhome.casework.clues.queries.network import Place, mention_of
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound, Refused
 from wayhome.casework.operations.models import Investigation
@@ -27,10 +27,10 @@ def read_clue(*, clue_id: int, by: Actor, at: datetime) -> Clue:
     return clue
 
 
-def look_around(*, mention_id: int, by: Actor, at: datetime) -> Mention:
+def look_around(*, place: Place, by: Actor, at: datetime) -> Mention:
     """A thing that a clue speaks of which the actor may read, to go on from it; that they did is an event of its clue."""
     with transaction.atomic():
-        found = mention_of(by, mention_id)
+        found = mention_of(by, place)
         tell(by, at, "look_around", found.clue)
     return found
 

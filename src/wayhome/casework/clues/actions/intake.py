@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from wayhome.casework.accounts.models import Jurisdiction
 from wayhome.casework.accounts.queries import require, staff
 from wayhome.casework.accounts.rules import Permission
@@ -106,9 +108,17 @@ def add_mentions(
     _related(checks, relations, len(there) + len(speaks_of), at)
     checks.done()
     with gate(by=by, at=at, attempt="add_mentions"):
+        _alone(clue)
         made = _write(clue, there, told, relations, by, at)
         tell(by, at, "add_mentions", clue, mentions=len(made), relations=len(relations))
     return made
+
+
+def _alone(clue: Clue) -> None:
+    """Who adds to the same clue waits, so that what it speaks of keeps its order; SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('wayhome.clues'), %s::int)", [clue.pk])
 
 
 def _told(checks: Checks, speaks_of: Sequence[Told], many: int) -> list[Told]:

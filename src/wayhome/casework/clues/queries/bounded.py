@@ -82,7 +82,7 @@ class Keys:
         each = every.alias(there=Subquery(one)).filter(there=1)
         many = [key for key in wanted if self._many[key]]
         if many and len(self._readable()) <= FEW:
-            yield every.filter(clue__in=_numbers(self._readable())), many
+            yield every.filter(clue__in=as_one(self._readable())), many
             many = []
         yield each, [key for key in wanted if not self._many[key]] + many
 
@@ -95,7 +95,7 @@ class Keys:
         return self._own
 
 
-def _numbers(some: Collection[int]) -> RawSQL:
+def as_one(some: Collection[int]) -> RawSQL:
     """For `in`: as one value, and so one text, however many there are."""
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", (sorted(some),))

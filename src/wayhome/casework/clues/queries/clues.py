@@ -14,7 +14,7 @@ from wayhome.casework.clues.rules import FACTS, NEXT, keys
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.operations.models import Investigation
-from wayhome.casework.operations.queries.investigations import investigations_of
+from wayhome.casework.operations.queries.investigations import investigations_of, memberships
 
 
 def readable(by: Actor, prefix: str = "") -> Q:
@@ -125,9 +125,13 @@ def compartment_of(by: Actor, clue: Clue) -> Investigation | None:
     )
 
 
-def officers_of(by: Actor) -> QuerySet[Staff]:
-    """Officers of the actor's agency, to whom a clue can be given."""
-    return active_staff().filter(agency=by.agency_id, role="officer").order_by("name", "pk")
+def officers_of(by: Actor, clue: Clue) -> QuerySet[Staff]:
+    """Officers of the actor's agency to whom a clue can be given: who can read it, one in a compartment its task force alone."""
+    officers = active_staff().filter(agency=by.agency_id, role="officer").order_by("name", "pk")
+    kept = compartment_of(by, clue)
+    if kept is None:
+        return officers
+    return officers.filter(pk__in=memberships().filter(investigation=kept).values("staff"))
 
 
 def clues_like(by: Actor, text: str) -> QuerySet[Clue]:

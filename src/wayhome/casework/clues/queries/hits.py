@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from wayhome.casework.accounts.models import Agency
 from wayhome.casework.clues.models import Clue, MentionKey, Opening
-from wayhome.casework.clues.queries.bounded import Keys
+from wayhome.casework.clues.queries.bounded import Key, Keys, as_one
 from wayhome.casework.clues.queries.clues import clue_of, clues_of
 from wayhome.casework.clues.queries.links import with_keys
-from wayhome.casework.clues.rules import CONTACT, HIT_MOST
+from wayhome.casework.clues.rules import CONTACT, HIT_LOOKED_AT, Holder, hit_with
 from wayhome.casework.core.actors import Actor
 
 
@@ -51,19 +52,28 @@ def hits(by: Actor, clue: Clue) -> list[Hit]:
 
 def behind_hits(by: Actor, clue: Clue) -> dict[str, Behind]:
     """Clues that the actor may not read and that share what few have, by the agency that holds them."""
+    having = _having(clue)
+    shared = {key: hit_with(clue.pk, holders.values()) for key, holders in having.items()}
+    others = set().union(*shared.values())
+    known = set(clues_of(by).filter(pk__in=as_one(others)).order_by().values_list("pk", flat=True))
+    names = dict(Agency.objects.values_list("code", "name"))
+    found: dict[str, Behind] = {}
+    for key, clues in shared.items():
+        for pk in clues - known:
+            agency = having[key][pk].agency
+            behind = found.setdefault(agency, Behind(names[agency], set(), set()))
+            behind.kinds.add(key[0])
+            behind.clues.add(pk)
+    return found
+
+
+def _having(clue: Clue) -> dict[Key, dict[int, Holder]]:
+    """Every clue of the house that has a number which one has, by the number; not of what very many have."""
     own = set(MentionKey.objects.filter(clue=clue, kind__in=CONTACT).values_list("kind", "key"))
-    few = {key for key, n in Keys(None).counted(own, HIT_MOST + 1).items() if n <= HIT_MOST}
-    shared = with_keys(few)
-    others = list(
-        MentionKey.objects.filter(shared)
-        .exclude(clue=clue)
-        .values_list("clue", "kind", "clue__agency__code", "clue__agency__name")
-    )
-    known = set(clues_of(by).filter(pk__in={pk for pk, *_ in others}).order_by().values_list("pk", flat=True))
-    found: dict[str, Behind] = defaultdict(lambda: Behind("", set(), set()))
-    for pk, kind, agency, name in others:
-        if pk not in known:
-            found[agency].name = name
-            found[agency].kinds.add(kind)
-            found[agency].clues.add(pk)
-    return dict(found)
+    counted = Keys(None).counted(own, HIT_LOOKED_AT + 1)
+    looked_at = {key for key, n in counted.items() if 1 < n <= HIT_LOOKED_AT}
+    of_clue = (f"clue__{name}" for name in ("agency__code", "source_grade", "info_grade"))
+    having: dict[Key, dict[int, Holder]] = defaultdict(dict)
+    for kind, key, pk, *told in MentionKey.objects.filter(with_keys(looked_at)).values_list("kind", "key", "clue", *of_clue):
+        having[kind, key][pk] = Holder(pk, *told)
+    return having

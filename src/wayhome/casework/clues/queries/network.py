@@ -12,14 +12,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from wayhome.casework.clues.models import Edge, Fact, Mention, MentionKey
 from wayhome.casework.clues.queries.bounded import Key, Keys
 from wayhome.casework.clues.queries.clues import readable
 from wayhome.casework.clues.rules import keys
+from wayhome.casework.core import numbers
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 
@@ -35,6 +36,8 @@ MOST_EDGES = 400
 """Relations of one step."""
 MOST_STEPS = 3
 """Steps from each end of a way."""
+_MOST_TOLD = 100_000
+"""More things than a clue ever speaks of."""
 _FOLLOWED = ("id", "phone", "account", "vehicle", "address", "place", "name")
 _SAME: Mapping[str, frozenset[str]] = {
     "person": frozenset({"id"}),
@@ -49,14 +52,24 @@ _SAME: Mapping[str, frozenset[str]] = {
 """By which keys two mentions of a kind are one thing."""
 
 
+class Place(NamedTuple):
+    """Where a thing is told of: a clue, and which of what it speaks of. It tells nothing of how many things there are."""
+
+    clue: int
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.clue:0{numbers.LENGTH}d}-{self.n}"
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A node: `mention` is one by which it is asked about, `clues` speak of it; 0 where nobody mentioned it but as a fact."""
+    """A node: `mention` is one by which it is asked about, `clues` speak of it; None where nobody mentioned it but as a fact."""
 
     id: str
     kind: str
     label: str
-    mention: int
+    mention: Place | None
     clues: tuple[int, ...]
 
 
@@ -97,6 +110,7 @@ class _Seen:
 
     asked: Keys
     mentions: dict[int, Mention] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
     keys: dict[int, set[Key]] = field(default_factory=lambda: defaultdict(set))
     facts: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     edges: dict[int, Edge] = field(default_factory=dict)
@@ -105,17 +119,18 @@ class _Seen:
     cut: bool = False
 
 
-def mention_of(by: Actor, mention_id: int) -> Mention:
+def mention_of(by: Actor, place: Place) -> Mention:
     """A thing that a clue speaks of which the actor may read; NotFound as if it were not there."""
-    found = Mention.objects.filter(readable(by, "clue__"), pk=mention_id).first()
+    told = Mention.objects.filter(readable(by, "clue__"), clue=place.clue).order_by("pk")
+    found = told[place.n - 1 : place.n].first() if 1 <= place.n <= _MOST_TOLD else None
     if found is None:
-        raise NotFound(mention=mention_id)
+        raise NotFound(clue=place.clue, n=place.n)
     return found
 
 
-def neighbourhood(by: Actor, mention_id: int, *, steps: int = 1) -> Network:
+def neighbourhood(by: Actor, place: Place, *, steps: int = 1) -> Network:
     """What hangs together with a thing, with as many questions for much as for little."""
-    start = mention_of(by, mention_id)
+    start = mention_of(by, place)
     seen = _Seen(Keys(by))
     front = {start.pk}
     for step in range(steps):
@@ -123,7 +138,7 @@ def neighbourhood(by: Actor, mention_id: int, *, steps: int = 1) -> Network:
     return _drawn(seen, start)
 
 
-def way(by: Actor, one: int, other: int) -> Network | None:
+def way(by: Actor, one: Place, other: Place) -> Network | None:
     """The shortest way between two things; None where none was found within `MOST_STEPS` steps of each."""
     ends = mention_of(by, one), mention_of(by, other)
     seen = _Seen(Keys(by))
@@ -191,8 +206,11 @@ def _ends(edge: Edge) -> set[int]:
 def _read(by: Actor, seen: _Seen, mentions: Iterable[int]) -> None:
     """Mentions, their keys and their facts, those that were not read yet."""
     new = sorted(set(mentions) - seen.mentions.keys())
-    for mention in Mention.objects.filter(readable(by, "clue__"), pk__in=new):
+    before = Mention.objects.filter(clue=OuterRef("clue"), pk__lte=OuterRef("pk")).order_by().values("clue")
+    told = Mention.objects.filter(readable(by, "clue__"), pk__in=new)
+    for mention in told.annotate(n=Subquery(before.annotate(n=Count("pk")).values("n"))):
         seen.mentions[mention.pk] = mention
+        seen.places[mention.pk] = Place(mention.clue_id, mention.n)
     rows = MentionKey.objects.filter(mention__in=new, kind__in=_FOLLOWED).values_list("mention", "kind", "key")
     for pk, kind, key in rows:
         if pk in seen.mentions:
@@ -221,6 +239,7 @@ class _Groups:
     """Mentions and keys that are one thing."""
 
     def __init__(self, seen: _Seen) -> None:
+        self.places = seen.places
         self.above: dict[int | Key, int | Key] = {}
         for pk, mention in seen.mentions.items():
             for key in sorted(seen.keys[pk]):
@@ -234,6 +253,11 @@ class _Groups:
                     for key in others:
                         self.join(first, key)
 
+    def node(self, one: int | Key) -> str:
+        """What its thing is called in a network: by a place or a key. A number that counts up would tell how many there are."""
+        root = self.of(one)
+        return str(self.places[root]) if isinstance(root, int) else f"{root[0]}:{root[1]}"
+
     def of(self, one: int | Key) -> int | Key:
         while self.above.get(one, one) != one:
             one = self.above[one]
@@ -246,11 +270,7 @@ class _Groups:
 
 
 def _node_of(seen: _Seen, mention: int) -> str:
-    return _id(_Groups(seen).of(mention))
-
-
-def _id(root: int | Key) -> str:
-    return f"m{root}" if isinstance(root, int) else f"{root[0]}:{root[1]}"
+    return _Groups(seen).node(mention) if mention in seen.mentions else ""
 
 
 def _drawn(seen: _Seen, start: Mention) -> Network:
@@ -260,11 +280,11 @@ def _drawn(seen: _Seen, start: Mention) -> Network:
     for pk in sorted(seen.mentions):
         members[groups.of(pk)].append(pk)
     things = {
-        _id(root): Thing(
-            _id(root),
+        groups.node(root): Thing(
+            groups.node(root),
             seen.mentions[some[0]].kind,
             seen.mentions[start.pk].label if start.pk in some else seen.mentions[some[0]].label,
-            start.pk if start.pk in some else some[0],
+            seen.places[start.pk if start.pk in some else some[0]],
             tuple(sorted({seen.mentions[pk].clue_id for pk in some})),
         )
         for root, some in members.items()
@@ -276,37 +296,36 @@ def _drawn(seen: _Seen, start: Mention) -> Network:
             told = Tie(one, other, verb, clue)
             if edge is not None:
                 origin, destination = (
-                    things[_id(groups.of(pk))].label if pk in seen.mentions else ""
-                    for pk in (edge.origin_id, edge.destination_id)
+                    things[groups.node(pk)].label if pk in seen.mentions else "" for pk in (edge.origin_id, edge.destination_id)
                 )
                 told = Tie(one, other, verb, clue, edge.role, edge.on, origin, destination)
             ties.setdefault((one, other, verb, clue, edge.pk if edge else 0), told)
 
     for edge in seen.edges.values():
         if edge.one_id in seen.mentions and edge.other_id in seen.mentions:
-            tie(_id(groups.of(edge.one_id)), _id(groups.of(edge.other_id)), edge.verb, edge.clue_id, edge)
+            tie(groups.node(edge.one_id), groups.node(edge.other_id), edge.verb, edge.clue_id, edge)
     names: dict[Key, set[str]] = defaultdict(set)
     for pk, mention in seen.mentions.items():
-        own = _id(groups.of(pk))
+        own = groups.node(pk)
         for kind, key in sorted(seen.keys[pk]):
             if kind == "name":
                 names[kind, key].add(own)
             elif kind not in _SAME[mention.kind]:
-                root = groups.of((kind, key))
-                if _id(root) not in things:
+                root = groups.node((kind, key))
+                if root not in things:
                     told = (value for fact, value in seen.facts[pk] if fact == kind and (kind, key) in keys(fact, value))
                     label = next(told, key) if kind in ("address", "place") else key
-                    things[_id(root)] = Thing(_id(root), kind, label, 0, (mention.clue_id,))
-                tie(own, _id(root), "stop" if kind == "place" else "has", mention.clue_id)
+                    things[root] = Thing(root, kind, label, None, (mention.clue_id,))
+                tie(own, root, "stop" if kind == "place" else "has", mention.clue_id)
     for alike in names.values():
         first, *others = sorted(alike)
         for other in others:
             tie(first, other, "named", 0)
     # From where and where to a child is moved is told with the tie; a place of nothing else is no thing of its own.
-    tied = {_id(groups.of(start.pk))}.union(*((each.one, each.other) for each in ties.values()))
+    tied = {groups.node(start.pk)}.union(*((each.one, each.other) for each in ties.values()))
     more = sorted((kind, key, n) for (kind, key), n in seen.more.items())
     kept = tuple(thing for thing in things.values() if thing.id in tied)
-    return Network(_id(groups.of(start.pk)), kept, tuple(dict.fromkeys(ties.values())), tuple(more), seen.cut)
+    return Network(groups.node(start.pk), kept, tuple(dict.fromkeys(ties.values())), tuple(more), seen.cut)
 
 
 def _networkx() -> Any:

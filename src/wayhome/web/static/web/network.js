@@ -27,7 +27,7 @@
     maxZoom: 3,
     autounselectify: true,
   });
-  cy.on("tap", "node", (event) => { const mention = event.target.data("mention"); if (mention) { location.assign(`../${mention}/`); } });
+  cy.on("tap", "node", (event) => { const address = event.target.data("address"); if (address) { location.assign(address); } });
   const filters = document.querySelector("[data-filters]");
   const role = document.getElementById("role");
   const slider = box.querySelector("[data-slider]");
