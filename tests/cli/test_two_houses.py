@@ -18,7 +18,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from factories.house import House, another_filled_house, refused
-from factories.line import CASE, SEND, SETUP, SHARE, STATE, WRITE, Abroad, BadLine, called, carried, open_door
+from factories.line import CASE, REGISTRARS, SEND, SETUP, SHARE, STATE, WRITE, Abroad, BadLine, called, carried, open_door
 from wayhome.casework.exchange import line
 from wayhome.casework.exchange.rules import bodies
 from wayhome.casework.exchange.rules import messages as rules
@@ -236,3 +236,36 @@ def test_what_a_node_cannot_be(two: Two, tmp_path: Path) -> None:
         (tmp_path / "bad.json").write_text(json.dumps(told | {name: value}))
         refused(cn.house.run("node", "register", tmp_path / "bad.json", *both), "no card")
     assert oct(cn.folder.stat().st_mode & 0o777) == "0o700"
+
+
+TELL = (
+    SETUP + "from wayhome.casework.exchange.actions.renewing import tell_key\n"
+    "by = actor_of(active_staff().get(number='supervisor'), stepped_up=True)\n"
+    "tell_key(case=SharedCase.objects.get(), by=by, at=now())"
+)
+KEYS = (
+    SETUP + "from wayhome.casework.vault.models import HouseKey\n"
+    "print(json.dumps({'keys': HouseKey.objects.filter(purpose='partners').count(), 'sealing':"
+    " [bytes(one.sealing).hex() for one in NodeKey.objects.order_by('pk')]}))"
+)
+
+
+def test_a_later_key_is_told_over_the_line_and_taken_by_two_registrars(two: Two) -> None:
+    cn, vn = two
+    cn.do(WRITE, '["一"]')
+    before = vn.card
+    told = vn.wayhome("node", "new-key", vn.folder).splitlines()
+    assert vn.card.keys.sealing != before.keys.sealing
+    assert replace(vn.card, keys=replace(vn.card.keys, sealing=before.keys.sealing)) == before
+    assert len(told[-1].split()) == 8
+    assert vn.do(KEYS)["keys"] == 2
+    early = cn.house.run("node", "take-key", "VN-1", "--node", cn.folder, *REGISTRARS)
+    refused(early, "has told no later key under its signature")
+    vn.do(TELL)
+    with open_door(cn), open_door(vn), carried(BadLine(vn, cn, 1)), carried(BadLine(cn, vn, 1)):
+        assert vn.do(SEND, vn.folder)[:2] == [1, 1]
+        cn.wayhome("node", "take-key", "VN-1", "--node", cn.folder, *REGISTRARS)
+        assert cn.do(KEYS)["sealing"] == [before.keys.sealing.hex(), vn.card.keys.sealing.hex()]
+        cn.do(WRITE, '["二"]')
+        assert cn.do(SEND, cn.folder)[:2] == [2, 2]
+    assert vn.do(STATE)["texts"] == ["一", "二"], "one sealed for each of the two keys"

@@ -7,7 +7,8 @@ from datetime import date
 from django.utils import timezone
 
 from factories.api_case import Case, Things, sends, where
-from factories.joint import READY, joint_plan, says
+from factories.joint import READY, draft, joint_plan, says, step
+from factories.joint import site as add_site
 from factories.operations import investigation, without_lead
 from wayhome.casework.custody import actions as custody
 from wayhome.casework.operations import actions
@@ -45,6 +46,9 @@ def some_operations(things: Things) -> None:
             if name == "goes":
                 says(world, site)
             things.ids |= {f"plan_{name}": plan.number, f"site_{name}": site.pk}
+        led = draft(world, opened, code="GX-led", title="night: led")
+        things.ids["site_led"] = add_site(world, led, leader="officer").pk
+        step(world, led, "approved")
         things.ids["digest"] = planned(plan_of(who["by"], int(things.plan_drafted))).digest
     finally:
         world.clock = kept
@@ -137,6 +141,7 @@ OPERATIONS: dict[str, Case] = {
         sends(jurisdiction="GX", place="a yard", leader="officer2", officers=6),
         foreign="officer_gd",
     ),
+    "GET /joint-sites/{id}": Case("officer", where("/joint-sites/{site_led}"), foreign="officer_gd"),
     "POST /joint-sites/{id}/readiness": Case(
         "officer", where("/joint-sites/{site_sealed}/readiness"), sends(word="go", **READY), foreign="officer_gd"
     ),

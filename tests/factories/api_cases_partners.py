@@ -10,7 +10,7 @@ from django.utils import timezone
 from factories.api_case import Case, Things, sends, where
 from factories.exchange import CASE, CN, VN, asked_by_hand, card, certificate, sent_by_hand, typed_child
 from wayhome.casework.children.queries import child
-from wayhome.casework.exchange.actions import dna_asked, dna_asking, ending, files, messages, nodes, taking
+from wayhome.casework.exchange.actions import dna_asked, dna_asking, ending, files, messages, nodes, renewing, taking
 from wayhome.casework.exchange.models import DnaFound, Incoming
 from wayhome.casework.exchange.queries import messages as message_queries
 
@@ -53,6 +53,7 @@ def some_partners(things: Things) -> None:
         ids["ended_case"] = over.pk
     other_case = message_queries.shared_case(node, "2026/MC-90")
     assert other_case is not None
+    renewing.renew_sealing_key(at=timezone.now())
     again = ending.reopen_case(case=other_case, reason="又找到一名儿童", by=world.actor("supervisor2"), at=at)
     ids["case_reopening"] = again.pk
 
@@ -74,6 +75,9 @@ PARTNERS: dict[str, Case] = {
         sends(how="closed", keep_days=1825, reason="已办结"),
         foreign="supervisor_vn",
         approves=True,
+    ),
+    "POST /shared-cases/{id}/key": Case(
+        "supervisor", where("/shared-cases/{shared_case}/key"), sends(), foreign="supervisor_vn", approves=True
     ),
     "POST /shared-cases/{id}/reopening": Case(
         "supervisor",

@@ -79,8 +79,8 @@ STATE = (
     + """
 case = SharedCase.objects.first()
 print(json.dumps({
-    "texts": [queries.said(row)["text"] for row in Incoming.objects.order_by("sequence")],
-    "own": [queries.said(row)["text"] for row in Outgoing.objects.order_by("sequence")],
+    "texts": [queries.said(row).get("text", "") for row in Incoming.objects.order_by("sequence")],
+    "own": [queries.said(row).get("text", "") for row in Outgoing.objects.order_by("sequence")],
     "missing": queries.missing(case) if case else [],
     "alarms": list(Alarm.objects.filter(subject__in=("take", "settle")).order_by("pk").values_list("code", flat=True)),
     "heard": list(Try.objects.order_by("pk").values_list("heard", flat=True)),

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from django.test import Client
 from django.urls import reverse
 
-from factories.joint import READY, joint_plan
+from factories.joint import READY, draft, joint_plan, step
 from factories.operations import add, investigation
 from factories.world import World
 from wayhome.casework.audit.models import AuditEvent
@@ -153,3 +153,32 @@ def test_the_board_tells_when_a_campaign_ends(world: World, client_of: ClientOf)
     assert page.count("joint campaign") == 1
     assert Campaign.objects.get(replaces=first).ends == date(2011, 7, 15)
     assert reverse("record_campaign") not in client_of("officer").get(reverse("campaigns")).content.decode()
+
+
+def test_a_leader_from_outside_has_the_own_site_and_no_other_page(world: World, client_of: ClientOf) -> None:
+    opened = investigation(world, "officer2", supervised=True, title="Sails down")
+    plan = draft(world, opened, title="the night boats")
+    lead, outside = client_of("officer"), client_of("officer_gd")
+    place = {"jurisdiction": world.jurisdictions["GX"].pk, "place": "河堤路3号", "officers": "40"}
+    address = reverse("add_site", args=[plan.number])
+    for wrong in ({}, {"leader": "officer2", "outside": "officer_gd"}, {"outside": "nobody"}):
+        assert sent(lead, address, place | wrong) == 422, wrong
+    assert sent(lead, address, place | {"outside": "officer2"}) == 409, "a member is told of all"
+    assert sent(lead, address, place | {"outside": "officer_gd"}) == 302
+    one = planned(plan).sites[0][0]
+    mine, ready = reverse("led_site", args=[one.pk]), reverse("report_readiness", args=[one.pk])
+    assert outside.get(mine).status_code == 404, "not before it is approved"
+    step(world, plan, "approved")
+    assert mine in outside.get("/").content.decode()
+    step(world, plan, "sealed")
+    told = outside.get(mine).content.decode()
+    assert ready in told
+    form = outside.get(ready).content.decode()
+    for said in (told, form, outside.get("/").content.decode()):
+        for absent in (plan.number, plan.code, plan.title, opened.number, opened.title, "Sails down"):
+            assert absent not in said, absent
+    assert 'value="off"' not in form
+    assert sent(outside, ready, on() | {"word": "go"}) == 302
+    assert "told of this site alone" in lead.get(reverse("joint_plan", args=[plan.number])).content.decode()
+    for name, arguments in (("joint_plan", [plan.number]), ("investigation", [opened.number]), ("ledger", [opened.number])):
+        assert outside.get(reverse(name, args=arguments)).status_code == 404, name

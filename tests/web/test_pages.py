@@ -122,9 +122,9 @@ OF_SOMETHING_ELSE = {
     "tell_victim_state", "tie_victim", "untie_victim",
     "draft_plan", "joint_plan", "add_site", "report_readiness", "approve_plan", "seal_plan", "launch_plan", "stand_down_plan",
     "review_plan",
-    "approve_limit", "approve_calendar",
+    "approve_limit", "approve_calendar", "led_site",
     "shared_case", "write_to_partner", "tie_child", "answer_partner", "return_abroad", "wait_for", "ask_abroad", "tell_abroad",
-    "correct_step", "correct_tie", "end_case", "reopen_case", "approve_reopening",
+    "correct_step", "correct_tie", "end_case", "tell_key", "reopen_case", "approve_reopening",
     "approve_question", "look_before_answer", "package", "approve_package", "told_to_us",
     "network", "announcement", "approve_announcement", "public_announcement", "public_announcements", "public_feed",
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,6 +104,52 @@ def register(path: Path, agency: str | None, by: str, countersigned: str) -> Non
             nodes.register_node(card=card, agency=_agency(agency), by=registrars, at=at)
     print(f"{card.code}: on the register. Its fingerprint, which the partner must read to you by another way:")
     print(cards.fingerprint(card))
+
+
+def new_key(folder: Path) -> None:
+    """A later key for sealing: its private half beside the one before, its public half on the card of this house."""
+    own = read_node(folder)
+    with house():
+        from wayhome.casework.exchange.actions.renewing import renew_sealing_key
+        from wayhome.casework.exchange.rules import cards
+        from wayhome.casework.vault.queries import key_path
+
+        try:
+            card = cards.read((folder / CARD).read_text("utf-8"))
+        except (OSError, cards.Unreadable, UnicodeDecodeError):
+            raise kinship.InputError("is no card of a node", "Put the house's own card back", file=folder / CARD) from None
+        made = renew_sealing_key(at=datetime.now(UTC))
+        later = replace(card, keys=replace(card.keys, sealing=bytes(made.public)))
+        written = folder / f"{CARD}.new"
+        written.write_text(cards.written(later), "utf-8")
+        written.chmod(0o600)
+        written.replace(folder / CARD)
+        print(f"{key_path(made.purpose, made.pk)}: keep it where the others are kept, which are needed still")
+        print(f"{own.code}: a supervisor tells it to each partner, on the page of a case shared with it")
+        print(cards.fingerprint(later))
+
+
+def take_key(code: str, folder: Path, by: str, countersigned: str) -> None:
+    """Put the later key that a partner told in a signed message on the register."""
+    own = read_node(folder)
+    with house():
+        from wayhome.casework.core.errors import Refused
+        from wayhome.casework.exchange.actions.renewing import register_told_key
+        from wayhome.casework.exchange.queries import messages as queries
+
+        there = queries.node(code)
+        if there is None:
+            raise kinship.InputError(f'no node has the code "{code}"', "Look it up in the register", field="CODE")
+        registrars = staff_at_work(by, "--by"), staff_at_work(countersigned, "--countersigned")
+        try:
+            register_told_key(node=there, own=own.code, by=registrars, at=datetime.now(UTC))
+        except Refused as refused:
+            if refused.code not in ("no_key_told", "key_revoked"):
+                raise
+            raise kinship.InputError(
+                f"{code} has told no later key under its signature", "Ask it to tell it in a message", field="CODE"
+            ) from None
+    print(f"{code}: what is written to it is sealed for its later key from now on")
 
 
 def revoke(code: str, by: str, countersigned: str) -> None:

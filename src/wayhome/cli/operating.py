@@ -97,6 +97,29 @@ def node_register(
     register(path, agency, by, countersigned)
 
 
+@node_app.command("new-key")
+def node_new_key(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", envvar="WAYHOME_NODE", help="Of `wayhome node make`.")],
+) -> None:
+    """A later key that partners seal for; a supervisor tells them, and what came before stays readable."""
+    from wayhome.cli.node import new_key
+
+    new_key(folder)
+
+
+@node_app.command("take-key")
+def node_take_key(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The partner's node, which told a later key in a message.")],
+    by: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who signs.")],
+    countersigned: Annotated[str, typer.Option(metavar="NUMBER", help="The registrar who countersigns.")],
+    node: Annotated[Path, typer.Option(metavar="FOLDER", envvar="WAYHOME_NODE", help="Of `wayhome node make`.")],
+) -> None:
+    """Put the later key that a partner told on the register, if the message still stands as the partner signed it."""
+    from wayhome.cli.node import take_key
+
+    take_key(code, node, by, countersigned)
+
+
 @node_app.command("revoke")
 def node_revoke(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The partner's node.")],

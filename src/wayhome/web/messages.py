@@ -254,6 +254,11 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("The leader of a site belongs to the task force."),
             _("Take them in first, or choose somebody of it."),
         ),
+        "one_leader": (_("One person leads a site."), _("Leave one of the two out.")),
+        "leader_not_alone": (
+            _("Told of one site alone is an officer at work who does not belong to the task force."),
+            _("Choose somebody else, or name them as a leader of the task force."),
+        ),
         "other_plan": (_("That site is of another plan."), _("Choose a site of this plan.")),
         "not_site_leader": (
             _("Only the leader of this site, or a lead of the task force, says whether it goes."),
@@ -595,6 +600,16 @@ _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _("Two persons can open it again, on the side that ended it."),
         ),
         "ended_already": (_("The case is ended already."), ""),
+        "no_later_key": (_("The partner was told our newest key already."), ""),
+        "no_key_told": (
+            _("The partner has told no later key that stands under its signature."),
+            _("Ask it to tell it in a message."),
+        ),
+        "sealed_for_old_key": (
+            _("The message is sealed for a key that was withdrawn long ago."),
+            _("The partner takes the later key, and writes the message anew."),
+        ),
+        "not_the_newest": (_("A later key of the house is there already."), ""),
         "not_ended": (_("The case is open."), ""),
         "term_not_allowed": (
             _("What was told is kept for 30 days to ten years, and in a withdrawn case for 30 days."),

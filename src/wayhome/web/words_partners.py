@@ -14,6 +14,7 @@ WORDS = {
         "dna_answer": _("the answer to a question by DNA"),
         "ended": _("the end of the case"),
         "opened": _("the case opened again"),
+        "key": _("a later key for sealing"),
     },
     "waits_for": {
         "ours": _("authorities on our side"),
@@ -28,6 +29,9 @@ WORDS = {
         "package_approval": _("What is to be told wants a second person"),
         "reopening": _("A case that is to be opened again wants a second person"),
         "ended_there": _("The partner has ended the case: end it here too"),
+        "old_key": _("A message was sealed for a key that the partner withdrew: write it anew"),
+        "key_untold": _("The partner was not told our later key"),
+        "key_unregistered": _("The partner told a later key: two registrars put it on the register"),
         "answer": _("Our question is not answered"),
         "dna_answer": _("Our question by DNA is not answered"),
         "receipt": _("A message has not arrived"),

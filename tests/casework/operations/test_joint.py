@@ -17,7 +17,9 @@ from wayhome.casework.core.errors import Invalid, NotAllowed, NotFound, Refused
 from wayhome.casework.core.numbers import is_number
 from wayhome.casework.operations import actions, queries
 from wayhome.casework.operations.models import Investigation, Operation, OperationTie, PlanSite, PlanStep, Readiness
-from wayhome.casework.operations.queries.joint import counted, plan_of, planned, plans_of, site_of
+from wayhome.casework.operations.queries.investigations import investigation_of
+from wayhome.casework.operations.queries.joint import counted, led_site_of, plan_of, planned, plans_of, site_of, sites_led
+from wayhome.casework.operations.queries.victims import victims_of
 
 
 @pytest.fixture
@@ -164,6 +166,75 @@ def test_a_site_goes_with_all_three_or_not_at_all(world: World, opened: Investig
     says(world, one)
     assert (planned(plan).waiting, planned(plan).going) == ([], 1)
     assert Readiness.objects.count() == 2
+
+
+def test_a_leader_from_outside_reads_the_own_site_alone(world: World, opened: Investigation) -> None:
+    plan = draft(world, opened)
+    one, other = site(world, plan, leader="officer_gd", alone=True), site(world, plan, place="老街9号")
+    outside = world.actor("officer_gd")
+    assert list(sites_led(outside)) == [], "not before it is approved"
+    with pytest.raises(NotFound):
+        says(world, one, by="officer_gd")
+    step(world, plan, "approved")
+    told = actions.read_site(site_id=one.pk, by=outside, at=world.now())
+    assert (told.site, told.last, told.state, told.zero_hour) == (one, None, "approved", plan.zero_hour)
+    event = AuditEvent.objects.get(action="operations.read_site")
+    assert (event.subject, event.data) == (f"investigation:{opened.pk}", "{}")
+    with pytest.raises(Refused, match="not_sealed"):
+        says(world, one, by="officer_gd")
+    step(world, plan, "sealed")
+    says(world, one, by="officer_gd")
+    says(world, other)
+    last = led_site_of(outside, one.pk).last
+    assert last is not None
+    assert last.word == "go"
+    with pytest.raises(Refused, match="not_lead"):
+        says(world, one, "off", by="officer_gd")
+    for ask in (
+        lambda: says(world, other, by="officer_gd"),
+        lambda: led_site_of(outside, other.pk),
+        lambda: site_of(outside, one.pk),
+        lambda: plan_of(outside, plan.pk),
+        lambda: plans_of(outside, opened.pk),
+        lambda: investigation_of(outside, opened.pk),
+        lambda: victims_of(outside, opened.pk),
+        lambda: led_site_of(world.actor("officer2"), one.pk),
+        lambda: actions.read_site(site_id=one.pk, by=world.actor("officer2"), at=world.now()),
+        lambda: step(world, plan, "launched", by="officer_gd"),
+    ):
+        with pytest.raises((NotFound, NotAllowed)):
+            ask()
+    assert plan.code not in {row.code for row in queries.operations_of(outside)}
+    step(world, plan, "launched")
+    assert led_site_of(outside, one.pk).state == "launched"
+    with pytest.raises(Refused, match="plan_launched"):
+        says(world, one, "no_go", by="officer_gd")
+    step(world, plan, "stood_down")
+    with pytest.raises(NotFound):
+        led_site_of(outside, one.pk)
+
+
+def test_told_of_a_site_alone_is_an_officer_from_outside(world: World, opened: Investigation) -> None:
+    plan = draft(world, opened)
+    for who in ("officer2", "nurse", "supervisor"):
+        with pytest.raises(Refused, match="leader_not_alone"):
+            site(world, plan, leader=who, alone=True)
+    before = planned(plan).digest
+    one = site(world, plan, leader="officer_gd", alone=True)
+    site(world, plan, leader="officer_gd", alone=True, replaces=one, place="老街9号")
+    assert planned(plan).digest != before
+    step(world, plan, "approved")
+    assert [row.place for row in sites_led(world.actor("officer_gd"))] == ["老街9号"], "not the one that was replaced"
+    assert not Alarm.objects.exists()
+
+
+def test_a_member_who_leads_a_site_reads_it_while_they_belong_to_it(world: World, opened: Investigation) -> None:
+    plan = joint_plan(world, opened, "sealed")
+    (one,) = sites_led(world.actor("officer2"))
+    assert led_site_of(world.actor("officer2"), one.pk).state == "sealed"
+    assert plan.pk == one.plan_id
+    end(world, opened, "officer2")
+    assert list(sites_led(world.actor("officer2"))) == []
 
 
 def test_the_leader_speaks_for_the_own_site_and_a_lead_for_each(world: World, opened: Investigation) -> None:

@@ -38,9 +38,16 @@ def _plan(stage: Stage, pk: int, of: int = ONE, by: int | str = "officer2", **mo
 
 
 def _site(
-    stage: Stage, pk: int, of: int = PLAN, leader: str = "officer2", by: str = "officer", replaces: int | None = None
+    stage: Stage,
+    pk: int,
+    of: int = PLAN,
+    leader: str = "officer2",
+    by: str = "officer",
+    replaces: int | None = None,
+    *,
+    alone: bool = False,
 ) -> str:
-    columns = {"jurisdiction_id": stage.world.jurisdictions["GX"].pk, "place": "x", "officers": 6}
+    columns = {"jurisdiction_id": stage.world.jurisdictions["GX"].pk, "place": "x", "officers": 6, "alone": alone}
     who = {"leader_id": stage.staff(leader), "by_id": stage.staff(by)}
     return insert("operations_plansite", id=pk, plan_id=of, **columns, **who, replaces_id=replaces, at=AT)
 
@@ -101,7 +108,14 @@ def _planted(stage: Stage) -> None:
     stage.plant("operations_jointplan", id=BY_THEMSELVES, investigation_id=ONE, **told | {"by_id": stage.staff("officer")})
     stage.plant("operations_planstep", id=BY_THEMSELVES, plan_id=BY_THEMSELVES, step="approved", **taken)
     stage.plant("operations_operationtieend", tie_id=825_009, reason="x", by_id=stage.staff("officer"), at=AT)
-    place = {"place": "x", "officers": 6, "jurisdiction_id": told["jurisdiction_id"], "at": AT, "replaces_id": None}
+    place = {
+        "place": "x",
+        "officers": 6,
+        "alone": False,
+        "jurisdiction_id": told["jurisdiction_id"],
+        "at": AT,
+        "replaces_id": None,
+    }
     place |= {"by_id": stage.staff("officer2"), "leader_id": stage.staff("officer2")}
     for plan, site in ((IN_PLACE, THERE), (NOT_IN_PLACE, ELSEWHERE)):
         stage.plant("operations_jointplan", id=plan, investigation_id=ONE, **told)
@@ -141,6 +155,15 @@ def plans(stage: Stage) -> Iterator[Case]:
     yield judged(guard, "a leader, another no more", "", *led, member, _end(stage, 812_001, 811_002), gd)
     yield judged(guard, "a leader who left", "leader_outside", *led, member, leaves(stage, "officer_gd"), gd)
     yield judged(guard, "a leader, another left", "", *led, member, leaves(stage, "officer2"), gd)
+    alone, outside = _site(stage, SITE, leader="officer_gd", alone=True), "leader_not_alone"
+    yield judged(guard, "told of it alone", "", *led, alone)
+    yield judged(guard, "alone, a member", outside, *led, member, alone)
+    yield judged(guard, "alone, a member, another no more", outside, *led, member, _end(stage, 812_001, 811_002), alone)
+    yield judged(guard, "alone, a member no more", "", *led, member, _end(stage, 812_001, 811_040), alone)
+    yield judged(guard, "alone, a member of another", "", *led, _member(stage, 811_040, "officer_gd", of=OTHER), alone)
+    yield judged(guard, "alone, a nurse", outside, *led, _site(stage, SITE, leader="nurse", alone=True))
+    yield judged(guard, "alone, who left", outside, *led, leaves(stage, "officer_gd"), alone)
+    yield judged(guard, "alone, another left", "", *led, leaves(stage, "officer2"), alone)
     yield judged(guard, "in the place of one", "", *led, _site(stage, SITE, IN_PLACE, replaces=THERE))
     yield judged(guard, "in the place of another plan's", "other_plan", *led, _site(stage, SITE, IN_PLACE, replaces=ELSEWHERE))
     yield judged(guard, "in the place of nothing", "other_plan", *led, _site(stage, SITE, IN_PLACE, replaces=NEW))
@@ -182,6 +205,18 @@ def readiness(stage: Stage) -> Iterator[Case]:
     there = (*opened, member, *_other(stage), _plan(stage, PLAN))
     elsewhere = (_site(stage, SECOND, leader="officer"), *_sealed(stage, "officer2"))
     yield judged(guard, "who leads another site", "not_site_leader", *there, *elsewhere, says)
+
+    # Told of the site alone.
+    away = (*opened, *_other(stage), _plan(stage, PLAN))
+    mine = (_site(stage, SITE, leader="officer", by="officer2", alone=True), _step(stage, 823_001, "sealed", by="officer2"))
+    yield judged(guard, "told of it alone", "", *away, *mine, says)
+    yield judged(guard, "told of it alone, and left", "not_site_leader", *away, *mine, leaves(stage, "officer"), says)
+    yield judged(guard, "told of it alone, another left", "", *away, *mine, leaves(stage, "nurse"), says)
+    second_mine = _site(stage, SECOND, leader="officer", by="officer2", alone=True)
+    another = (second_mine, _site(stage, SITE, by="officer2"), _step(stage, 823_001, "sealed", by="officer2"))
+    yield judged(guard, "told of another alone", "not_site_leader", *away, *another, says)
+    theirs = (_site(stage, SITE, leader="officer_gd", by="officer2", alone=True), _step(stage, 823_001, "sealed", by="officer2"))
+    yield judged(guard, "another told of it alone", "not_site_leader", *away, *theirs, says)
 
     # Called off, by a lead alone.
     off = _says(stage, NEW, "off")

@@ -17,7 +17,7 @@ from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.operations import actions, queries
 from wayhome.casework.operations.queries.investigations import investigation_of
-from wayhome.casework.operations.queries.joint import plan_of, planned, plans_of, site_of
+from wayhome.casework.operations.queries.joint import plan_of, planned, plans_of, site_of, spoken_for
 
 router = Router()
 PlanNumber = Annotated[str, Path(title="Number", description="Number of the plan, nine digits.", pattern=r"^[0-9]{9}$")]
@@ -39,9 +39,10 @@ class SiteIn(Body):
 
     jurisdiction: str = Field(description="Code of the jurisdiction.", max_length=20)
     place: str = Field(description="The place, in words.", min_length=1, max_length=200)
-    leader: str = Field(description="Staff number of who leads there, of the task force.", min_length=1, max_length=30)
+    leader: str = Field(description="Staff number of who leads there.", min_length=1, max_length=30)
     officers: int = Field(description="Officers planned.", ge=1, le=10_000)
     replaces: int | None = Field(None, description="Number of the site in whose place it is.", ge=1, le=LARGEST)
+    alone: bool = Field(False, description="The leader is an officer from outside, told of this site and the hour alone.")
 
 
 class ReadinessIn(Body):
@@ -100,7 +101,25 @@ class SiteOut(Schema):
     jurisdiction: str = Field(description="Code of the jurisdiction.")
     place: str = Field(description="The place.")
     leader: str = Field(description="Staff number of who leads there.")
+    alone: bool = Field(description="Whether the leader is told of this site and the hour alone.")
     officers: int = Field(description="Officers planned.")
+    word: str | None = Field(description="go, no_go or off, as last said; null before.")
+    reason: str = Field(description="Why it does not go.")
+    kit: bool = Field(description="A child-care kit is there.")
+    medic: bool = Field(description="A medic is there.")
+    female_officer: bool = Field(description="A female officer is there.")
+
+
+class LedOut(Schema):
+    """What the leader of a site reads of a plan."""
+
+    id: int = Field(description="Number of the site.")
+    jurisdiction: str = Field(description="Code of the jurisdiction.")
+    place: str = Field(description="The place.")
+    officers: int = Field(description="Officers planned.")
+    zero_hour: datetime = Field(description="When it begins.")
+    time_zone: str = Field(description="Zone in which that is told.")
+    state: str = Field(description="approved, sealed or launched.")
     word: str | None = Field(description="go, no_go or off, as last said; null before.")
     reason: str = Field(description="Why it does not go.")
     kit: bool = Field(description="A child-care kit is there.")
@@ -192,6 +211,7 @@ def read_plan(request: HttpRequest, number: PlanNumber) -> Any:
                 "jurisdiction": site.jurisdiction.code,
                 "place": site.place,
                 "leader": site.leader.number,
+                "alone": site.alone,
                 "officers": site.officers,
                 "word": last.word if last else None,
                 "reason": last.reason if last else "",
@@ -231,12 +251,34 @@ def add_site(request: HttpRequest, number: PlanNumber, body: SiteIn, key: Key = 
     return write(request, key, body, work)
 
 
+@router.get(
+    "/joint-sites/{id}",
+    summary="Read the site that one leads",
+    **reads("operations:read", Permission.READ_INVESTIGATION, answer=LedOut),
+)
+def read_site(request: HttpRequest, id: Id) -> Any:  # noqa: A002
+    """For its leader: this site and the hour, and nothing else of the plan. The look is an event."""
+    told = actions.read_site(site_id=id, by=actor(request), at=timezone.now())
+    return {
+        "id": told.site.pk,
+        "jurisdiction": told.site.jurisdiction.code,
+        "place": told.site.place,
+        "officers": told.site.officers,
+        "zero_hour": told.zero_hour,
+        "time_zone": told.time_zone,
+        "state": told.state,
+        "word": told.last.word if told.last else None,
+        "reason": told.last.reason if told.last else "",
+        **{what: bool(told.last and getattr(told.last, what)) for what in ("kit", "medic", "female_officer")},
+    }
+
+
 @router.post("/joint-sites/{id}/readiness", summary="Say whether a site goes", **WRITES)
 def report_readiness(request: HttpRequest, id: Id, body: ReadinessIn, key: Key = "") -> Any:  # noqa: A002
     """What it has, and whether it goes; the newest counts."""
 
     def work(by: Actor, at: datetime) -> Schema:
-        return Receipt(id=actions.report_readiness(site=site_of(by, id), **body.model_dump(), by=by, at=at).pk)
+        return Receipt(id=actions.report_readiness(site=spoken_for(by, id), **body.model_dump(), by=by, at=at).pk)
 
     return write(request, key, body, work)
 

@@ -12,7 +12,7 @@ from wayhome.api.calls import Body, Id, Key, Receipt, Text, asks, write
 from wayhome.api.routes.partners import Nothing, StepIn
 from wayhome.casework.accounts.rules import Permission
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.exchange.actions import corrections, ending
+from wayhome.casework.exchange.actions import corrections, ending, renewing
 from wayhome.casework.exchange.queries import corrections as correction_queries
 from wayhome.casework.exchange.queries import desk
 from wayhome.casework.exchange.queries import ending as ending_queries
@@ -93,6 +93,16 @@ def reopen_case(request: HttpRequest, id: Id, body: ReopeningIn, key: Key = "") 
 
     def work(by: Actor, at: datetime) -> Schema:
         return Receipt(id=ending.reopen_case(case=desk.case_of(by, id), reason=body.reason, by=by, at=at).pk)
+
+    return write(request, key, body, work)
+
+
+@router.post("/shared-cases/{id}/key", summary="Tell a partner our later key", **asks("partners:write", APPROVE))
+def tell_key(request: HttpRequest, id: Id, body: Nothing, key: Key = "") -> Any:  # noqa: A002
+    """The partner hears of the newest key for sealing, which its registrars put on their register."""
+
+    def work(by: Actor, at: datetime) -> Schema:
+        return Receipt(id=renewing.tell_key(case=desk.case_of(by, id), by=by, at=at).pk)
 
     return write(request, key, body, work)
 

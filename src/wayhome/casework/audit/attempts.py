@@ -77,6 +77,7 @@ SLIPS = frozenset(
         "member_already",
         "not_for_task_force",
         "tie_of_launch",
+        "leader_not_alone",
         "not_detained",
         "not_member",
         "victim_disproved",

@@ -13,6 +13,7 @@ from wayhome.casework.exchange.rules.packages import FIELDS
 from wayhome.casework.exchange.rules.waiting import WHO
 from wayhome.casework.families.models import TracingRequest
 from wayhome.casework.laboratory.models import Kit
+from wayhome.casework.vault.models import HouseKey
 
 _KINDS = [(kind, kind) for kind in KINDS]
 
@@ -118,6 +119,8 @@ class Incoming(models.Model):
     digest = models.CharField(max_length=64)
     body = models.TextField()
     copy = models.BinaryField(default=b"")
+    sealed_for = models.ForeignKey(HouseKey, null=True, on_delete=models.PROTECT, related_name="+")
+    """The key of this house that its body was sealed for."""
     answers = models.ForeignKey(Outgoing, null=True, on_delete=models.PROTECT, related_name="answered_by")
     signature = models.BinaryField(max_length=64)
     sent_at = models.DateTimeField()

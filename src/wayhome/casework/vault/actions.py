@@ -12,7 +12,7 @@ from wayhome.casework.core.bulk import insert_many
 from wayhome.casework.core.errors import Refused
 from wayhome.casework.vault import rules
 from wayhome.casework.vault.models import DataKey, DataKeyEnd, HouseKey
-from wayhome.casework.vault.queries import key_path
+from wayhome.casework.vault.queries import key_path, newest_key
 from wayhome.casework.vault.rules import Purpose
 
 
@@ -28,17 +28,25 @@ def make_house_keys(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
     for purpose in Purpose:
         if purpose in there:
             continue
-        private, public = rules.new_house_key()
-        name = rules.fingerprint(public)
-        path = key_path(purpose, name)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(private.hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        HouseKey.objects.using(using).create(id=name, purpose=purpose, public=public, at=datetime.now(UTC))
-        made.append(name)
+        made.append(_made(purpose, using=using, at=datetime.now(UTC)).pk)
     return made
+
+
+def renew_house_key(purpose: Purpose, *, at: datetime) -> HouseKey:
+    """A later pair for a purpose; the database lets it be for partners alone. Those before it still open what they sealed."""
+    return _made(purpose, using=DEFAULT_DB_ALIAS, at=at)
+
+
+def _made(purpose: Purpose, *, using: str, at: datetime) -> HouseKey:
+    private, public = rules.new_house_key()
+    name = rules.fingerprint(public)
+    path = key_path(purpose, name)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(private.hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return HouseKey.objects.using(using).create(id=name, purpose=purpose, public=public, at=at)
 
 
 def make_key(*, purpose: Purpose, of: str, at: datetime) -> bytes:
@@ -48,7 +56,7 @@ def make_key(*, purpose: Purpose, of: str, at: datetime) -> bytes:
 
 def make_keys(*, purpose: Purpose, of: Sequence[str], at: datetime) -> dict[str, bytes]:
     """A key for each of many."""
-    house = HouseKey.objects.get(purpose=purpose)
+    house = newest_key(purpose)
     public = bytes(house.public)
     keys = {one: rules.new_key() for one in of}
     insert_many(

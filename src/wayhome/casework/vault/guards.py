@@ -9,9 +9,23 @@ _END = "EXISTS (SELECT 1 FROM vault_datakeyend e WHERE e.of = {of})"
 
 def declare(registry: Registry) -> None:
     """The guards of this app."""
-    registry.add(AppendOnly("vault_housekey", keys=(("purpose",),)), closed=("INSERT", "UPDATE", "DELETE"))
+    registry.add(AppendOnly("vault_housekey"), closed=("INSERT", "UPDATE", "DELETE"))
     registry.add(AppendOnly("vault_diskerasure", keys=(("upto",),)), closed=("INSERT", "UPDATE", "DELETE"))
     registry.add(
+        Guard(
+            "vault_housekey",
+            "INSERT",
+            (
+                Require(
+                    "already_there",
+                    "NEW.purpose = 'partners' OR NOT EXISTS (SELECT 1 FROM vault_housekey h WHERE h.purpose = NEW.purpose)",
+                ),
+                Require(
+                    "not_the_newest",
+                    "NOT EXISTS (SELECT 1 FROM vault_housekey h WHERE h.purpose = NEW.purpose AND h.at >= NEW.at)",
+                ),
+            ),
+        ),
         Guard(
             "vault_diskerasure",
             "INSERT",

@@ -10,10 +10,11 @@ _PURPOSES = [(one.value, one.value) for one in Purpose]
 
 
 class HouseKey(models.Model):
-    """The public half of the house's key for a purpose; the private half is a file. `id` is its fingerprint."""
+    """The public half of the house's key for a purpose; the private half is a file. `id` is its fingerprint. For `partners` there
+    can be later ones, of which the newest counts and the others still open what was sealed for them."""
 
     id = models.CharField(primary_key=True, max_length=16)
-    purpose = models.CharField(max_length=10, choices=_PURPOSES, unique=True)
+    purpose = models.CharField(max_length=10, choices=_PURPOSES)
     public = models.BinaryField(max_length=32)
     at = models.DateTimeField()
 

@@ -40,7 +40,12 @@ def opened(purpose: Purpose, of: Iterable[str]) -> dict[str, bytes]:
 
 
 def unwrapped(purpose: Purpose, wrapped: bytes, *, of: str) -> bytes:
-    """What another house sealed for one of this house's purposes.
+    """What another house sealed for one of this house's purposes; raises as `unwrapped_by`."""
+    return unwrapped_by(purpose, wrapped, of=of)[0]
+
+
+def unwrapped_by(purpose: Purpose, wrapped: bytes, *, of: str) -> tuple[bytes, str]:
+    """The same, and the house's key that it was sealed for.
 
     Raises
     ------
@@ -52,9 +57,9 @@ def unwrapped(purpose: Purpose, wrapped: bytes, *, of: str) -> bytes:
     found = _privates(purpose)
     if not found:
         raise Locked(f"the private key for {purpose} is missing")
-    for private in found.values():
+    for name, private in found.items():
         with contextlib.suppress(Broken):
-            return rules.unwrap(wrapped, private=private, purpose=purpose, of=of)
+            return rules.unwrap(wrapped, private=private, purpose=purpose, of=of), name
     raise Broken("altered, or for somebody else")
 
 
@@ -66,9 +71,17 @@ def derived(purpose: Purpose, label: str) -> bytes:
     return rules.derived(found[min(found)], label)
 
 
+def newest_key(purpose: Purpose) -> HouseKey:
+    """The house's key that counts for a purpose."""
+    found = HouseKey.objects.filter(purpose=purpose).order_by("-at", "pk").first()
+    if found is None:
+        raise Locked(f"the house has no key for {purpose}")
+    return found
+
+
 def public_key(purpose: Purpose) -> bytes:
     """With which others seal for one of this house's purposes."""
-    return bytes(HouseKey.objects.get(purpose=purpose).public)
+    return bytes(newest_key(purpose).public)
 
 
 def key_path(purpose: str, fingerprint: str) -> Path:
@@ -93,17 +106,18 @@ def _privates(purpose: Purpose) -> Mapping[str, bytes]:
 
 def problems(connection: Any) -> Iterator[Problem]:
     """Keys of the house that are missing here, or are not what they are called."""
-    standing = dict(HouseKey.objects.using(connection.alias).values_list("purpose", "pk"))
+    standing = list(HouseKey.objects.using(connection.alias).order_by("at", "pk").values_list("purpose", "pk"))
     for purpose in Purpose:
-        if purpose not in standing:
+        if purpose not in dict(standing):
             yield Problem(f"the house has no key for {purpose}", "Run `wayhome migrate`")
-        elif purpose in settings.WAYHOME_OPENS:
-            path = key_path(purpose, standing[purpose])
+    for of, name in standing:
+        if of in settings.WAYHOME_OPENS:
+            path = key_path(of, name)
             mend = "Put it back from where it is kept, or name its folder in WAYHOME_KEYS"
             try:
                 told = rules.fingerprint(rules.public_half(read_private(path)))
             except (OSError, Broken, ValueError):
                 yield Problem(f"the private key {path} is missing or cannot be read", mend)
             else:
-                if told != standing[purpose]:
+                if told != name:
                     yield Problem(f"{path} is another key than it is called", mend)

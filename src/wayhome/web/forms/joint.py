@@ -55,16 +55,31 @@ class SiteForm(DeskForm):
         label=_("Officers planned"), min_value=1, max_value=10_000, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
     )
 
+    outside = forms.CharField(
+        label=_("Or an officer from outside, by their number"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("They are told of this site and the zero hour alone: of no other site, no suspect and no child looked for."),
+    )
+
     def __init__(self, *args: Any, jurisdictions: Any, leaders: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["jurisdiction"] = place(jurisdictions, _("In which province or county?"))
         self.fields["leader"] = forms.ChoiceField(
             label=_("Who leads there?"),
             choices=[("", "—"), *((one.number, f"{one.name} · {one.agency.name}") for one in leaders)],
-            error_messages={"required": str(sentence("required").what)},
+            required=False,
             help_text=_("Somebody of the task force: they say on the spot whether the site goes."),
         )
-        self.order_fields(["jurisdiction", "place", "leader", "officers"])
+        self.order_fields(["jurisdiction", "place", "leader", "outside", "officers"])
+
+    def clean(self) -> dict[str, Any]:
+        """One of both leads."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if bool(told.get("leader")) == bool(told.get("outside")):
+            self.add_error("leader", str(sentence("required" if not told.get("leader") else "one_leader").what))
+        return told
 
 
 class ReadinessForm(DeskForm):

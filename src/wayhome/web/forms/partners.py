@@ -127,6 +127,12 @@ class AgreeForm(DeskForm):
     verb = _("Let it go out")
 
 
+class KeyForm(DeskForm):
+    """A signature under telling a partner our later key."""
+
+    verb = _("Tell the partner")
+
+
 class LookForm(DeskForm):
     """What somebody makes of what the search found for a partner."""
 

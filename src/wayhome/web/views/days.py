@@ -24,10 +24,11 @@ LOOKS_FOR = timedelta(hours=12)
 def board(request: HttpRequest, operation_id: int) -> HttpResponse:
     """What has come in so far. With `?state`, one word of it, another whenever something came in."""
     by, at = desk.needs(request, Permission.READ_CHILD), desk.moment(request)
-    told = queries.board(by, operation_id)
-    state = _state(told)
+    # Before the board is counted: what comes in meanwhile opens the page again.
+    state = queries.board_state(by, operation_id)
     if "state" in request.GET:
         return HttpResponse(state, content_type="text/plain; charset=utf-8")
+    told = queries.board(by, operation_id)
     return page(
         request,
         "board",
@@ -67,10 +68,3 @@ def report_seizure(request: HttpRequest, operation_id: int) -> HttpResponse:
 def _act(request: HttpRequest, form: DeskForm, found: Any, title: str) -> HttpResponse:
     lead, back = f"{found.code} · {found.title}", reverse("board", args=[found.pk])
     return page(request, "act", form, title=title, lead=lead, back=back)
-
-
-def _state(told: queries.Board) -> str:
-    row = told.national
-    seized = "".join(f"-{one.kind}{one.unit}{one.amount}" for one in row.seized)
-    places = "".join(f"-{place.code}{one.arrests}.{one.rescues}.{one.officers}" for place, one in told.provinces)
-    return f"{row.officers}-{row.arrests}-{row.rescues}-{row.on_clue}{seized}{places}"

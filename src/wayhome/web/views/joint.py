@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.operations import actions, queries
 from wayhome.casework.operations.queries.investigations import is_member, task_force
-from wayhome.casework.operations.queries.joint import counted, plan_of, planned, site_of
+from wayhome.casework.operations.queries.joint import counted, led_site_of, plan_of, planned, spoken_for
 from wayhome.casework.operations.rules import ON_SITE, STEPS, ZONES
 from wayhome.web import desk
 from wayhome.web.forms.base import DeskForm
@@ -33,6 +34,7 @@ from wayhome.web.forms.joint import (
     StandDownForm,
 )
 from wayhome.web.pages import done, number_of, page
+from wayhome.web.recognise import at_work
 from wayhome.web.views.investigations import of_investigation
 from wayhome.web.writing import carried_out, sent
 
@@ -98,7 +100,8 @@ def add_site(request: HttpRequest, number: str) -> HttpResponse:
     }
     initial = {}
     if replaces is not None:
-        initial = {"jurisdiction": replaces.jurisdiction_id, "place": replaces.place, "leader": replaces.leader.number}
+        initial = {"jurisdiction": replaces.jurisdiction_id, "place": replaces.place}
+        initial["outside" if replaces.alone else "leader"] = replaces.leader.number
         initial["officers"] = replaces.officers
     form = SiteForm(
         sent(request),
@@ -108,7 +111,9 @@ def add_site(request: HttpRequest, number: str) -> HttpResponse:
     )
 
     def work(data: dict[str, Any], **who: Any) -> Any:
-        return actions.add_site(plan=plan, replaces=replaces, **data | {"leader": leaders[data["leader"]]}, **who)
+        outside = data.pop("outside").strip()
+        leader = at_work(outside, field="outside") if outside else leaders[data["leader"]]
+        return actions.add_site(plan=plan, replaces=replaces, **data | {"leader": leader, "alone": bool(outside)}, **who)
 
     return of_plan(
         request,
@@ -123,8 +128,10 @@ def add_site(request: HttpRequest, number: str) -> HttpResponse:
 
 def report_readiness(request: HttpRequest, site_id: int) -> HttpResponse:
     """On the spot: what is there, and whether the site goes."""
-    by = desk.needs(request, Permission.RECORD_OPERATION)
-    site = site_of(by, site_id)
+    by, at = desk.needs(request, Permission.RECORD_OPERATION), desk.moment(request)
+    site = spoken_for(by, site_id)
+    if not is_member(by, site.plan.investigation_id):
+        return _own_site(request, site, by, at)
     told = planned(site.plan)
     if site not in [one for one, _last in told.sites]:
         raise NotFound(site=site_id)
@@ -145,6 +152,34 @@ def report_readiness(request: HttpRequest, site_id: int) -> HttpResponse:
         last=last,
         state=told.state,
     )
+
+
+def led_site(request: HttpRequest, site_id: int) -> HttpResponse:
+    """The site that one leads, and the hour; nothing else of the plan. The look is an event of the audit."""
+    by, at = desk.needs(request, Permission.READ_INVESTIGATION), desk.moment(request)
+    told = actions.read_site(site_id=site_id, by=by, at=at)
+    zones = dict.fromkeys((told.time_zone, *ZONES))
+    return page(
+        request,
+        "led_site",
+        told=told,
+        zones=[(zone, f"{told.zero_hour.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}") for zone in zones],
+    )
+
+
+def _own_site(request: HttpRequest, site: Any, by: Actor, at: datetime) -> HttpResponse:
+    """The word of a leader who is told of the own site alone."""
+    told = led_site_of(by, site.pk)
+    initial = {what: getattr(told.last, what) for what in ON_SITE} if told.last else {}
+    form = ReadinessForm(sent(request), leads=False, initial=initial)
+
+    def work(data: dict[str, Any]) -> Any:
+        return actions.report_readiness(site=site, **data, by=by, at=at)
+
+    if carried_out(request, form, by, "report_readiness", work):
+        return done(request, _("Told. The newest word counts."), "led_site", site_id=site.pk)
+    back = reverse("led_site", args=[site.pk])
+    return page(request, "readiness", form, title=site.place, back=back, site=site, last=told.last, state=told.state, alone=True)
 
 
 def approve_plan(request: HttpRequest, number: str) -> HttpResponse:

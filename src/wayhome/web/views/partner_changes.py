@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wayhome.casework.accounts.rules import Permission
-from wayhome.casework.exchange.actions import corrections, ending
+from wayhome.casework.exchange.actions import corrections, ending, renewing
 from wayhome.casework.exchange.queries import corrections as corrected
 from wayhome.casework.exchange.queries import desk as queries
 from wayhome.casework.exchange.queries import ending as ended
@@ -96,6 +96,20 @@ def approve_reopening(request: HttpRequest, reopening_id: int) -> HttpResponse:
         "why": reopening.reason,
     }
     return page(request, "act", form, title=_("Open a case again"), lead=lead, warned=True, back=_to(case))
+
+
+def tell_key(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The partner hears of our later key for sealing."""
+    by, at = desk.needs(request, APPROVE), desk.moment(request)
+    case = queries.case_of(by, case_id)
+    form = forms.KeyForm(sent(request))
+    if carried_out(request, form, by, "tell_key", lambda _told: renewing.tell_key(case=case, by=by, at=at)):
+        return done(request, _("It goes out until the partner has it."), "shared_case", case_id=case.pk)
+    lead = _(
+        "The partner seals for the later key as soon as two of its registrars have put it on their register. What came before"
+        " stays readable here. Sixty days after the message has arrived nothing is taken that is sealed for the key before."
+    )
+    return page(request, "act", form, title=_("Tell the partner our later key"), lead=lead, back=_to(case))
 
 
 def _lead(case: Any) -> str:

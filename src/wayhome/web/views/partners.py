@@ -20,7 +20,7 @@ from wayhome.casework.custody.queries import visible_child
 from wayhome.casework.exchange.actions import dna_asked, dna_asking, files, messages, nodes
 from wayhome.casework.exchange.queries import corrections as corrected
 from wayhome.casework.exchange.queries import desk as queries
-from wayhome.casework.exchange.queries import dna, over
+from wayhome.casework.exchange.queries import dna, over, renewing
 from wayhome.casework.exchange.queries import files as file_queries
 from wayhome.casework.exchange.queries import messages as told
 from wayhome.casework.exchange.rules.ending import kept_until
@@ -41,6 +41,7 @@ OPENS = {
     "dna_approval": "approve_question",
     "package_approval": "package",
     "reopening": "approve_reopening",
+    "key_untold": "tell_key",
 }
 """Where what waits for us is done."""
 
@@ -97,6 +98,7 @@ def shared_case(request: HttpRequest, case_id: int) -> HttpResponse:
         reopening=None if end is None else getattr(end, "reopening", None),
         ended_there=over.ended_there(case),
         may_end=may(by.role, APPROVE),
+        later_key=not over.is_over(case) and not renewing.is_told(case.node),
         mine=by.staff_id,
     )
 

@@ -16,11 +16,13 @@ from wayhome.casework.exchange.actions import dna_asked, dna_asking
 from wayhome.casework.exchange.actions.messages import alone
 from wayhome.casework.exchange.models import Incoming, Outgoing, SharedCase
 from wayhome.casework.exchange.queries import messages as queries
+from wayhome.casework.exchange.queries import renewing
 from wayhome.casework.exchange.queries.over import end_of
 from wayhome.casework.exchange.rules import bodies, ending
 from wayhome.casework.exchange.rules import messages as rules
+from wayhome.casework.exchange.rules.renewing import OLD, known
 from wayhome.casework.vault.actions import make_key
-from wayhome.casework.vault.queries import unwrapped
+from wayhome.casework.vault.queries import unwrapped_by
 from wayhome.casework.vault.rules import Broken, Purpose, seal
 
 
@@ -65,7 +67,9 @@ def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: date
         elif Incoming.objects.filter(case=case, nonce=told.nonce).exists():
             raise Refused(["message_changed"])
         else:
-            content = _content(message)
+            content, sealed_for = _content(message)
+            if renewing.is_old(sealed_for, node, at=at):
+                raise Refused([OLD])
             asked, aside = told.kind == "dna", told.kind in ("dna", "package")
             row = Incoming.objects.create(
                 case=case,
@@ -77,6 +81,7 @@ def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: date
                 # What tells of a child is kept apart, since it goes.
                 body="" if aside else message.body,
                 copy=_copy(case, told, content, at=at) if told.kind == "package" else b"",
+                sealed_for_id=sealed_for,
                 answers=_question(case, told.kind, content),
                 signature=message.signature,
                 sent_at=told.sent_at,
@@ -85,7 +90,7 @@ def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: date
             )
             if asked:
                 dna_asked.came(row, content, at=at)
-            elif told.kind == "ended" and not ending.known(content):
+            elif (told.kind == "ended" and not ending.known(content)) or (told.kind == "key" and known(content) is None):
                 raise Refused(["not_a_message"])
             elif told.kind == "dna_answer":
                 dna_asking.heard(row, content, at=at)
@@ -99,12 +104,13 @@ def take(*, data: bytes, own: str, key: Ed25519PrivateKey, line: bytes, at: date
     return rules.receipt(told, key=key)
 
 
-def _content(message: rules.Message) -> dict[str, Any]:
-    """What it says; refused where this house cannot read it, so that the partner does not believe that it was told."""
+def _content(message: rules.Message) -> tuple[dict[str, Any], str]:
+    """What it says, and the key of this house that it was sealed for; refused where this house cannot read it, so that the
+    partner does not believe that it was told."""
     told = message.envelope
     try:
-        plain = unwrapped(Purpose.PARTNERS, bodies.bytes_of(message.body), of=bodies.of(told.case, told.kind, told.nonce))
-        return bodies.read(bodies.text_of(plain))
+        plain, by = unwrapped_by(Purpose.PARTNERS, bodies.bytes_of(message.body), of=bodies.of(told.case, told.kind, told.nonce))
+        return bodies.read(bodies.text_of(plain)), by
     except Broken:
         raise Refused(["not_sealed_for_us"]) from None
 

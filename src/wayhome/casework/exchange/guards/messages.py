@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from wayhome.casework.accounts.guards import TWO_REGISTRARS
-from wayhome.casework.core.guards import AppendOnly, Event, Guard, Registry, Require
+from wayhome.casework.core.guards import AppendOnly, Event, Guard, Registry, Require, within
 from wayhome.casework.exchange.guards.dna import WRITES, answered, sent
 from wayhome.casework.exchange.guards.ending import ALONE, IN, OUT
+from wayhome.casework.exchange.rules.renewing import KNOWN_FOR
 
+# Whoever comes so far is at work.
+_SUPERVISOR = "EXISTS (SELECT 1 FROM accounts_staff s WHERE s.id = NEW.by_id AND s.role = 'supervisor')"
 _LAST = (
     "NEW.key_id = (SELECT MAX(k.id) FROM exchange_nodekey k WHERE k.node_id ="
     " (SELECT s.node_id FROM exchange_sharedcase s WHERE s.id = NEW.case_id))"
@@ -16,6 +19,17 @@ _LAST = (
 def _once(table: str) -> str:
     """PostgreSQL: who counts the rows of a case waits for who is about to add one."""
     return f"PERFORM pg_advisory_xact_lock(hashtext('wayhome.exchange.{table}'), NEW.case_id::int)"
+
+
+def _known_long(key: str) -> str:
+    """SQL: the partner has had word of a later key of this house for long."""
+    return (
+        "EXISTS (SELECT 1 FROM vault_housekey h JOIN vault_housekey l ON l.purpose = h.purpose AND l.at > h.at"
+        " JOIN exchange_outgoing o ON o.kind = 'key' AND o.at >= l.at JOIN exchange_sharedcase d ON d.id = o.case_id"
+        f" JOIN exchange_try y ON y.message_id = o.id WHERE h.id = {key} AND y.receipt IS NOT NULL"
+        " AND d.node_id = (SELECT s.node_id FROM exchange_sharedcase s WHERE s.id = NEW.case_id)"
+        f" AND NOT {within('y.at', 'NEW.at', int(KNOWN_FOR.total_seconds()) // 3600)})"
+    )
 
 
 def _answers(table: str) -> str:
@@ -65,6 +79,7 @@ def declare(registry: Registry) -> None:
                 sent("package", "package", "package"),
                 answered(),
                 *OUT,
+                Require("not_allowed", f"NEW.kind <> 'key' OR {_SUPERVISOR}"),
             ),
             locks=(_once("outgoing"), ALONE.format("NEW.case_id")),
         ),
@@ -92,6 +107,7 @@ def declare(registry: Registry) -> None:
                 Require("not_its_question", _answers("outgoing")),
                 Require("profile_kept", "NEW.kind NOT IN ('dna', 'package') OR NEW.body = ''"),
                 IN,
+                Require("sealed_for_old_key", f"NOT {_known_long('NEW.sealed_for_id')}"),
             ),
             locks=(ALONE.format("NEW.case_id"),),
         ),

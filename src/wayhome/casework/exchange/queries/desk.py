@@ -21,10 +21,11 @@ from wayhome.casework.exchange.models import (
     Package,
     SharedCase,
 )
-from wayhome.casework.exchange.queries import corrections
+from wayhome.casework.exchange.queries import corrections, renewing
 from wayhome.casework.exchange.queries.over import over, standing, told_ended
 from wayhome.casework.exchange.rules import ending
 from wayhome.casework.exchange.rules import messages as rules
+from wayhome.casework.exchange.rules.renewing import OLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Waits:
 
     Parameters
     ----------
-    what : "question", "dna_look", "dna_approval", "package_approval", "reopening", "ended_there"; of theirs "answer",
-        "dna_answer", "receipt", "gap".
+    what : "question", "dna_look", "dna_approval", "package_approval", "reopening", "ended_there", "old_key",
+        "key_untold", "key_unregistered"; of theirs "answer", "dna_answer", "receipt", "gap".
     of : number of the row that it is about; of a gap, of the message.
     """
 
@@ -173,8 +174,14 @@ def waits(cases: Iterable[SharedCase]) -> list[Waits]:
     for pk, case, at in packages.values_list("pk", "of__case", "at"):
         add("us", "package_approval", case, pk, at)
     unheard = Outgoing.objects.filter(case__in=by_pk).exclude(tries__receipt__isnull=False)
-    for pk, case, at in unheard.values_list("pk", "case", "at"):
+    for pk, case, at in unheard.exclude(tries__heard=OLD).values_list("pk", "case", "at"):
         add("them", "receipt", case, pk, at)
+    for pk, case, at in unheard.filter(tries__heard=OLD).distinct().values_list("pk", "case", "at"):
+        add("us", "old_key", case, pk, at)
+    for one, at in renewing.to_tell(every[pk] for pk in by_pk):
+        add("us", "key_untold", one.pk, one.pk, at)
+    for told in renewing.to_register(by_pk):
+        add("us", "key_unregistered", told.case_id, told.pk, told.at)
     came: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     for case, n, at in Incoming.objects.filter(case__in=by_pk).order_by("sequence").values_list("case", "sequence", "at"):
         came[case].append((n, at))

@@ -16,6 +16,7 @@ from wayhome.casework.exchange.models import Incoming, NodeKey, Outgoing, Partne
 from wayhome.casework.exchange.queries.over import over
 from wayhome.casework.exchange.rules import bodies, ending
 from wayhome.casework.exchange.rules import messages as rules
+from wayhome.casework.exchange.rules.renewing import OLD
 from wayhome.casework.vault.queries import opened, unwrapped
 from wayhome.casework.vault.rules import Purpose, unseal
 
@@ -96,6 +97,8 @@ class Told:
     content: Mapping[str, Any]
     delivered: bool
     erased: bool = False
+    refused: bool = False
+    """It never arrives as it is: it was sealed for a key that the partner has withdrawn."""
 
 
 def told(message: Incoming | Outgoing) -> Told:
@@ -104,7 +107,8 @@ def told(message: Incoming | Outgoing) -> Told:
     content = {} if message.kind == "dna" else said(message)
     delivered = any(one.receipt is not None for one in message.tries.all()) if isinstance(message, Outgoing) else True
     erased = message.kind == "package" and not content
-    return Told(ours, str(content.get("text", "")), content, delivered, erased)
+    refused = isinstance(message, Outgoing) and not delivered and any(one.heard == OLD for one in message.tries.all())
+    return Told(ours, str(content.get("text", "")), content, delivered, erased, refused)
 
 
 def known_lines() -> dict[bytes, str]:
@@ -118,6 +122,7 @@ def waiting(*, at: datetime) -> list[Outgoing]:
     """What is to go out now: without a receipt, and not tried too lately. Oldest first."""
     # Of a case that is over nothing goes out but that it is.
     unheard = Outgoing.objects.exclude(tries__receipt__isnull=False).exclude(~Q(kind__in=ending.KINDS), case__in=over())
+    unheard = unheard.exclude(tries__heard=OLD)
     open_ones = list(unheard.select_related("case__node").order_by("pk"))
     tried: dict[int, list[datetime]] = defaultdict(list)
     for message_id, when in Try.objects.filter(message__in=open_ones).order_by("n").values_list("message_id", "at"):

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 WRITTEN = ("notice", "question", "answer")
 """What people write."""
-KINDS = (*WRITTEN, "package", "dna", "dna_answer", "ended", "opened")
+KINDS = (*WRITTEN, "package", "dna", "dna_answer", "ended", "opened", "key")
 ASKED_BY = {"answer": "question", "dna_answer": "dna"}
 """Kinds that are to a message of the other side, and of which kind that is."""
 LONGEST = 64 * 1024
@@ -147,6 +147,11 @@ def fault(message: Message, *, own: str, public: bytes, at: datetime) -> str:
     if abs(at - envelope.sent_at) > SKEW:
         return "message_skewed"
     return ""
+
+
+def is_signed(message: Message, *, public: bytes) -> bool:
+    """Whether a message that was taken is still as its sender signed it."""
+    return _verifies(public, message.signature, _bytes(_FORM, _told(message.envelope)))
 
 
 def receipt(envelope: Envelope, *, key: Ed25519PrivateKey) -> bytes:

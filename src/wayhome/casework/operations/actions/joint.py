@@ -17,7 +17,7 @@ from wayhome.casework.core.errors import NotAllowed, Refused
 from wayhome.casework.operations.actions.investigations import leads, told
 from wayhome.casework.operations.actions.people import record_operation
 from wayhome.casework.operations.models import Investigation, JointPlan, OperationTie, PlanSite, PlanStep, Readiness
-from wayhome.casework.operations.queries.joint import counted, plan_of, planned, site_of
+from wayhome.casework.operations.queries.joint import LedSite, counted, led_site_of, plan_of, planned, spoken_for
 from wayhome.casework.operations.rules import WORDS
 
 _MOST_OFFICERS = 10_000
@@ -69,8 +69,14 @@ def add_site(
     by: Actor,
     at: datetime,
     replaces: PlanSite | None = None,
+    alone: bool = False,
 ) -> PlanSite:
-    """One place, led by somebody of the task force; or another in the place of one, until the plan is approved."""
+    """One place, led by somebody of the task force; or another in the place of one, until the plan is approved.
+
+    Parameters
+    ----------
+    alone : the leader is an officer from outside, and is told of this site and the zero hour alone.
+    """
     found = _led(plan, by)
     checks = Checks()
     place = checks.text("place", place, 200)
@@ -83,6 +89,7 @@ def add_site(
             place=place,
             leader=leader,
             officers=officers,
+            alone=alone,
             replaces=replaces,
             by_id=by.staff_id,
             at=at,
@@ -102,7 +109,7 @@ def report_readiness(
     reason : why it does not go.
     """
     require(by, Permission.RECORD_OPERATION)
-    found = site_of(by, site.pk)
+    found = spoken_for(by, site.pk)
     checks = Checks()
     checks.one_of("word", word, WORDS)
     reason = checks.text("reason", reason, 1000, required=word != "go")
@@ -120,6 +127,14 @@ def report_readiness(
         )
         told(by, at, "report_readiness", found.plan.investigation_id)
     return row
+
+
+def read_site(*, site_id: int, by: Actor, at: datetime) -> LedSite:
+    """A leader looks at the own site: the look is an event, and without the event there is no look."""
+    found = led_site_of(by, site_id)
+    with gate(by=by, at=at, attempt="read_site"):
+        told(by, at, "read_site", found.site.plan.investigation_id)
+    return found
 
 
 def approve_plan(*, plan: JointPlan, digest: str, by: Actor, at: datetime) -> PlanStep:

@@ -8,6 +8,8 @@ from wayhome.casework.operations.guards.investigations import TIE_STANDS, belong
 
 _OF_SITE = "(SELECT si.plan_id FROM operations_plansite si WHERE si.id = NEW.site_id)"
 _LEADER = "EXISTS (SELECT 1 FROM operations_plansite si WHERE si.id = NEW.site_id AND si.leader_id = NEW.by_id)"
+_ALONE = "EXISTS (SELECT 1 FROM operations_plansite sa WHERE sa.id = NEW.site_id AND sa.alone)"
+_POLICE = "s.role = 'officer'"
 _STANDS = "NOT EXISTS (SELECT 1 FROM operations_plansite sr WHERE sr.replaces_id = si.id)"
 
 
@@ -54,7 +56,12 @@ def declare(registry: Registry) -> None:
             (
                 Require("not_lead", _lead("NEW.plan_id")),
                 Require("plan_fixed", f"NOT {_done('NEW.plan_id', 'approved')}"),
-                Require("leader_outside", member_now(_investigation("NEW.plan_id"), "NEW.leader_id")),
+                Require("leader_outside", f"NEW.alone OR {member_now(_investigation('NEW.plan_id'), 'NEW.leader_id')}"),
+                Require(
+                    "leader_not_alone",
+                    f"NOT NEW.alone OR ({active_staff('NEW.leader_id', _POLICE)}"
+                    f" AND NOT {belongs(_investigation('NEW.plan_id'), 'NEW.leader_id')})",
+                ),
                 Require(
                     "other_plan",
                     "NEW.replaces_id IS NULL OR EXISTS (SELECT 1 FROM operations_plansite si WHERE si.id = NEW.replaces_id"
@@ -70,7 +77,8 @@ def declare(registry: Registry) -> None:
 
 def _readiness() -> Guard:
     """A leader speaks for the own site, and a lead for each; that a site is called off, a lead alone says and takes back."""
-    own = f"{_LEADER} AND {member_now(_investigation(_OF_SITE), 'NEW.by_id')}"
+    alone = f"{_ALONE} AND NOT EXISTS (SELECT 1 FROM accounts_staffend x WHERE x.staff_id = NEW.by_id)"
+    own = f"{_LEADER} AND (({alone}) OR {member_now(_investigation(_OF_SITE), 'NEW.by_id')})"
     leads = belongs(_investigation(_OF_SITE), "NEW.by_id", "m.function = 'lead'")
     return Guard(
         "operations_readiness",

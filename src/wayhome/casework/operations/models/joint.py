@@ -32,13 +32,17 @@ class JointPlan(Said):
 
 
 class PlanSite(Said):
-    """One place, and who leads there; until the plan is approved another row may take its place."""
+    """One place, and who leads there; until the plan is approved another row may take its place.
+
+    `alone`: whoever leads there does not belong to the task force, and reads of the plan this site and the zero hour.
+    """
 
     plan = models.ForeignKey(JointPlan, on_delete=models.PROTECT, related_name="sites")
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=200)
     leader = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     officers = models.PositiveIntegerField()
+    alone = models.BooleanField(default=False)
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced")
 
     def __repr__(self) -> str:

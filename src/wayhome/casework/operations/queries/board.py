@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Max, OuterRef, Subquery
+
 from wayhome.casework.accounts.models import Jurisdiction
 from wayhome.casework.core.actors import Actor
-from wayhome.casework.operations.models import Deployment, Operation, Seizure
+from wayhome.casework.operations.models import Deployment, Detention, Operation, PersonRole, RescueEvent, Seizure
 from wayhome.casework.operations.queries.operations import operation_of
 from wayhome.casework.operations.queries.rescued import detained, rescued
 from wayhome.casework.operations.rules import province_of
@@ -83,6 +85,24 @@ def board_of(operation: Operation) -> Board:
     places = {one.path: one for one in Jurisdiction.objects.filter(path__in=by_path)}
     provinces = sorted(((places[path], figures) for path, figures in by_path.items()), key=lambda row: row[0].path)
     return Board(operation, provinces, _sum(by_path.values(), amounts), max(moments, default=None))
+
+
+def board_state(by: Actor, operation_id: int) -> str:
+    """A word that is another whenever something came in that the board counts. Every open board asks for it every other second,
+    so it is one question, and reads no report."""
+    operation = operation_of(by, operation_id)
+    rescues = RescueEvent.objects.filter(operation=OuterRef("pk")).order_by().values("operation")
+    last = {
+        "out": Deployment.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
+        "seized": Seizure.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
+        "placed": Detention.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
+        "ring": PersonRole.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
+        "events": RescueEvent.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
+        "rescued": rescues.annotate(last=Max("children__pk")).values("last"),
+        "merged": rescues.annotate(last=Max("children__merges__confirmation__pk")).values("last"),
+    }
+    told = Operation.objects.filter(pk=operation.pk).values_list(*(Subquery(one) for one in last.values())).get()
+    return "-".join(str(one or 0) for one in told)
 
 
 def officers(operation: Operation) -> int:

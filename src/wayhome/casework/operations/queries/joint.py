@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from wayhome.casework.core.actors import Actor
@@ -60,7 +60,10 @@ class Planned:
         """Of what somebody approves: another one once anything in it is changed."""
         plan = self.plan
         told = [plan.pk, plan.code, plan.title, plan.zero_hour.isoformat(), plan.time_zone, plan.jurisdiction_id]
-        sites = [[one.pk, one.jurisdiction_id, one.place, one.leader_id, one.officers] for one, _last in self.sites]
+        sites = [
+            [one.pk, one.jurisdiction_id, one.place, one.leader_id, one.officers, *(["alone"] if one.alone else [])]
+            for one, _last in self.sites
+        ]
         return hashlib.sha256(json.dumps([told, sites], ensure_ascii=False).encode()).hexdigest()
 
 
@@ -87,6 +90,54 @@ def site_of(by: Actor, site_id: int) -> PlanSite:
     if found is None:
         raise NotFound(site=site_id)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class LedSite:
+    """What a leader knows of a plan: the own site with what was last said of it, the hour, and how far the plan is."""
+
+    site: PlanSite
+    last: Readiness | None
+    state: str
+
+    @property
+    def zero_hour(self) -> datetime:
+        """When it begins."""
+        return self.site.plan.zero_hour
+
+    @property
+    def time_zone(self) -> str:
+        """In which that is told."""
+        return self.site.plan.time_zone
+
+
+def sites_led(by: Actor) -> QuerySet[Any]:
+    """Sites that an actor leads, of plans that were approved and are not over, those first whose hour is next; each with its
+    plan's `state`. Whoever leads one as a member of the task force does so while they belong to it."""
+    mine = Q(alone=True) | Q(plan__investigation__in=investigations_of(by).order_by().values("pk"))
+    last = PlanStep.objects.filter(plan=OuterRef("plan")).order_by("-pk").values("step")[:1]
+    return (
+        PlanSite.objects.filter(mine, leader=by.staff_id, replaced__isnull=True)
+        .annotate(state=Subquery(last))
+        .filter(state__in=("approved", "sealed", "launched"))
+        .select_related("plan", "jurisdiction")
+        .order_by("plan__zero_hour", "pk")
+    )
+
+
+def led_site_of(by: Actor, site_id: int) -> LedSite:
+    """One of them; NotFound otherwise, as if it were not there."""
+    found = sites_led(by).filter(pk=site_id).first()
+    if found is None:
+        raise NotFound(site=site_id)
+    return LedSite(found, Readiness.objects.filter(site=found).select_related("by").order_by("-pk").first(), found.state)
+
+
+def spoken_for(by: Actor, site_id: int) -> PlanSite:
+    """A site of which an actor may have a word to say: of a plan of the own task force, or the one that they lead."""
+    if sites_led(by).filter(pk=site_id, alone=True).exists():
+        return PlanSite.objects.select_related("plan__investigation", "jurisdiction", "leader__agency").get(pk=site_id)
+    return site_of(by, site_id)
 
 
 def planned(plan: JointPlan) -> Planned:

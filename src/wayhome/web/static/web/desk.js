@@ -48,6 +48,13 @@
     setTimeout(look, 2000);
   }
 
+  // What was unfolded stays so when a page opens itself again.
+  for (const fold of all("details[data-stays]")) {
+    const name = `wayhome:${location.pathname}#${fold.dataset.stays}`;
+    fold.open = sessionStorage.getItem(name) === "open";
+    fold.addEventListener("toggle", () => { if (fold.open) { sessionStorage.setItem(name, "open"); } else { sessionStorage.removeItem(name); } });
+  }
+
   for (const told of all("[data-file]")) {
     const input = document.getElementById(told.htmlFor.value);
     const tell = () => { told.hidden = !input.files.length; $("span", told).textContent = input.files.length ? input.files[0].name : ""; };
