@@ -155,5 +155,5 @@ class ShutForm(DeskForm):
 class LookForm(DeskForm):
     """Look among what may be read."""
 
-    verb = _("Look")
+    verb = _("Find")
     text = forms.CharField(label=_("Name, number, plate or place"), max_length=200)

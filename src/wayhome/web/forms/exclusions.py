@@ -62,7 +62,7 @@ class ExcludeForm(DeskForm):
 class ScreenForm(DeskForm):
     """Would this meet an exclusion?"""
 
-    verb = _("Look")
+    verb = _("Find")
     kind = forms.ChoiceField(
         label=_("What is it?"), choices=words.choices("subject", only=["name", "id", "phone", "address", "vehicle"])
     )

@@ -17,7 +17,7 @@ SHOWN_FOR = 15 * 60
 """Seconds for which a passphrase that was shown can be used: as long as a page may rest."""
 _SALT = "wayhome.export"
 _FORMS = (("xlsx", _("Sheet (XLSX)")), ("csv", _("Plain text (CSV)")))
-_LABELS = {"state": _("Which"), "which": _("Which"), "month": _("Month")}
+_LABELS = {"state": _("State"), "which": _("Which"), "month": _("Month")}
 _WHICH = {"open": _("all that go on"), "waiting": _("waiting for me"), "ended": _("those that ended")}
 
 
@@ -29,7 +29,7 @@ class ExportForm(DeskForm):
     """
 
     verb = _("Download the encrypted file")
-    form = forms.ChoiceField(label=_("As"), choices=_FORMS, initial="xlsx", widget=forms.RadioSelect)
+    form = forms.ChoiceField(label=_("As"), choices=_FORMS, initial="xlsx", widget=forms.RadioSelect(attrs={"class": "pills"}))
     sealed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, listed: Listed, who: int, today: date, **kwargs: Any) -> None:

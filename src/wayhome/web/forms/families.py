@@ -83,7 +83,7 @@ class RequestForm(DescriptionForm):
 class FindFamilyForm(DeskForm):
     """Look for a request."""
 
-    verb = _("Look")
+    verb = _("Find")
     name = forms.CharField(label=_("Name of the child, or number of the request"), max_length=120)
 
 

@@ -21,7 +21,7 @@ _PLACES = {"posted": _("To which address?"), "taken": _("Where was it taken?")}
 class FindKitForm(DeskForm):
     """Look for a kit."""
 
-    verb = _("Look")
+    verb = _("Find")
     q = forms.CharField(
         label=_("Number of the kit"),
         max_length=30,

@@ -10,7 +10,7 @@ from typing import Any
 import qrcode
 from django import template
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -57,6 +57,15 @@ def bare(number: Any) -> str:
 def when(moment: datetime | None) -> str:
     """2011-07-15 14:00, in the reader's zone; not to be broken over two lines."""
     return format_html("<time>{}</time>", timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")) if moment else ""
+
+
+@register.filter
+def zoned(moment: datetime | None) -> str:
+    """2011-07-15 14:00 (UTC+08:00), where people of more than one zone read it."""
+    if not moment:
+        return ""
+    local = timezone.localtime(moment)
+    return format_html("<time>{}</time>", f"{local:%Y-%m-%d %H:%M} (UTC{local.isoformat()[-6:]})")
 
 
 @register.filter
@@ -136,6 +145,12 @@ def age(interval: Any) -> str:
 
 
 @register.simple_tag
+def zone() -> str | Promise:
+    """The reader's time zone: Beijing time."""
+    return words.word("zone", str(timezone.get_current_timezone()))
+
+
+@register.simple_tag
 def comma() -> str:
     """What stands between two parts of one line; Chinese has a comma of its own."""
     return pgettext("between two parts of a line", ", ")
@@ -197,7 +212,7 @@ def thousands(number: int) -> str:
 def amount(number: Any) -> str:
     """1 200.50, and 3 of what is counted in pieces: no more decimals than there are."""
     whole, _, part = f"{number:,.2f}".replace(",", "\u202f").partition(".")
-    return whole if part == "00" else f"{whole}.{part}"
+    return whole if part == "00" else f"{whole}{get_format('DECIMAL_SEPARATOR')}{part}"
 
 
 @register.filter

@@ -204,7 +204,7 @@ def approve_question(request: HttpRequest, question_id: int) -> HttpResponse:
         "%(who)s wants the partner asked by the sample of child %(number)s. The child's profile leaves the house, sealed."
     ) % {
         "who": question.by.name,
-        "number": numbers.grouped(question.of.child.number),
+        "number": numbers.grouped(question.of.child.number).replace(" ", "\u00a0"),
     }
     return page(request, "act", form, title=_("Let a question by DNA go out"), lead=lead, warned=True, back=_of(question.of))
 
