@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -114,7 +115,7 @@ def _spent(days: float | None) -> timedelta | None:
 
 
 def _number(days: float) -> str:
-    return f"{days:.1f}" if days < 10 else f"{days:.0f}"
+    return number_format(days, 1 if days < 10 else 0)
 
 
 def _told(number: float) -> str:

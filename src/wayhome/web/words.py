@@ -156,7 +156,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             "CNY": _("yuan"),
             "VND": _("dong"),
             "USD": _("US dollars"),
-            "piece": pgettext_lazy("unit", "pieces"),
+            "piece": pgettext_lazy("unit", "piece(s)"),
             "g": "g",
             "ml": "ml",
         },

@@ -22,8 +22,8 @@ _LONGEST = timedelta(days=31)
 class Days(forms.CharField):
     """Lines of days: "2026-10-01..2026-10-07 National Day", or one day alone."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=5000, widget=rows(7, "2026-10-01..2026-10-07 国庆节"), **kwargs)
+    def __init__(self, lines: int, example: str, **kwargs: Any) -> None:
+        super().__init__(max_length=5000, widget=rows(lines, example), **kwargs)
 
     def clean(self, value: Any) -> Any:
         """By day its name."""
@@ -56,8 +56,12 @@ class CalendarForm(DeskForm):
     verb = _("Propose")
     year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2200)
     source = forms.CharField(label=_("Notice"), max_length=300, help_text=_("With its number and day."))
-    closed = Days(label=_("Holidays"), help_text=_("A line for each: first and last day, and its name."))
+    closed = Days(
+        7, "2026-10-01..2026-10-07 国庆节", label=_("Holidays"), help_text=_("A line for each: first and last day, and its name.")
+    )
     opened = Days(
+        4,
+        "2026-10-10",
         label=_("Days of a weekend that are worked"),
         required=False,
         help_text=_("Also a line for each. Those that the notice makes working days, for a longer holiday."),
@@ -67,7 +71,7 @@ class CalendarForm(DeskForm):
         coerce=int,
         choices=[(n + 1, name) for n, name in WEEKDAYS.items()],
         initial=WEEKEND,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "stack"}),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "pills"}),
     )
 
     def calendar(self) -> Year:

@@ -172,4 +172,4 @@ class VictimUntieForm(DeskForm):
     """It is not that child."""
 
     verb = _("It is not this child")
-    reason = forms.CharField(label=_("Why not?"), max_length=200)
+    reason = forms.CharField(label=_("Why?"), max_length=200)

@@ -14,8 +14,8 @@ from django.utils.formats import get_format, number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 from qrcode.image.svg import SvgPathImage
 
 from wayhome.casework.core import numbers
@@ -157,6 +157,18 @@ def comma() -> str:
 
 
 @register.simple_tag
+def colon() -> str:
+    """What stands between a word and what is told by it; Chinese has a colon of its own."""
+    return pgettext("between a word and what it tells", ": ")
+
+
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences; Chinese needs nothing after its full stop."""
+    return "" if (get_language() or "").startswith("zh") else " "
+
+
+@register.simple_tag
 def once() -> SafeString:
     """The token by which a form is carried out once."""
     return format_html('<input type="hidden" name="once" value="{}">', new_token())
@@ -191,6 +203,12 @@ def named(jurisdiction: Any) -> str:
 
 
 @register.filter
+def told_as(reason: Any, as_told: dict[tuple[str, str], str]) -> str:
+    """What two clues share, as the one that is read has it."""
+    return as_told.get((reason.kind, reason.value), str(reason.value))
+
+
+@register.filter
 def minus(one: datetime, other: datetime) -> timedelta:
     """How long between two moments."""
     return one - other
@@ -210,7 +228,7 @@ def thousands(number: int) -> str:
 
 @register.filter
 def amount(number: Any) -> str:
-    """1 200.50, and 3 of what is counted in pieces: no more decimals than there are."""
+    """1 200.50, and 3 of what is counted in pieces: no more decimals than there are, after the reader's own mark."""
     whole, _, part = f"{number:,.2f}".replace(",", "\u202f").partition(".")
     return whole if part == "00" else f"{whole}{get_format('DECIMAL_SEPARATOR')}{part}"
 

@@ -20,7 +20,7 @@ from wayhome.casework.clues.queries import clues as queries
 from wayhome.casework.clues.queries import hits
 from wayhome.casework.clues.queries.links import proposals
 from wayhome.casework.clues.rules import NEXT, STATES
-from wayhome.casework.core import numbers
+from wayhome.casework.core import keys, numbers
 from wayhome.casework.core.actors import Actor
 from wayhome.casework.core.errors import Invalid, NotFound
 from wayhome.casework.operations.queries.investigations import investigations_of
@@ -90,14 +90,15 @@ def clue(request: HttpRequest, number: str) -> HttpResponse:
     by, at = desk.needs(request, Permission.READ_CLUE), desk.moment(request)
     found = actions.read_clue(clue_id=number_of(number), by=by, at=at)
     writes = _writes(by, found)
-    shared = proposals(by, found)
+    shared, mentions = proposals(by, found), list(queries.mentions_of(by, found))
     return page(
         request,
         "clue",
         clue=found,
         source=queries.source_of(by, found),
         own=queries.is_own(by, found),
-        mentions=list(queries.mentions_of(by, found)),
+        mentions=mentions,
+        as_told=_as_told(mentions),
         edges=list(queries.edges_of(by, found)),
         steps=list(queries.steps_of(by, found)),
         shared=shared,
@@ -149,16 +150,24 @@ def judge(request: HttpRequest, number: str, other: str) -> HttpResponse:
 
     if form is not None and _written(request, form, by, "judge_clues", work):
         return done(request, _("What you said of the two clues is on record."), "clue", number=found.number)
+    pair = [(one, list(queries.mentions_of(by, one))) for one in (found, second)]
     return page(
         request,
         "judge_clues",
         form,
         clue=found,
-        pair=[(one, list(queries.mentions_of(by, one))) for one in (found, second)],
+        pair=pair,
+        as_told=_as_told(pair[0][1]),
         told=next((one for one in proposals(by, found).found if one.other.pk == second.pk), None),
         said=list(queries.verdicts_of(by, found, second)),
         two=found.jurisdiction_id != second.jurisdiction_id,
     )
+
+
+def _as_told(mentions: list[Any]) -> dict[tuple[str, str], str]:
+    """By the key of a number, plate or address how this clue has it: what is compared is made for no reader."""
+    facts = [fact for one in mentions for fact in one.facts.all() if fact.kind in keys.CONTACT_KINDS]
+    return {key: fact.value for fact in reversed(facts) for key in keys.keys_of(fact.kind, fact.value)}
 
 
 def open_to(request: HttpRequest, number: str, code: str) -> HttpResponse:

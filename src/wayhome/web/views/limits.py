@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -51,4 +53,5 @@ def approve_limit(request: HttpRequest, limit_id: int) -> HttpResponse:
     form = ApproveLimitForm(sent(request))
     if carried_out(request, form, by, "approve_limit", lambda _data: actions.approve_limit(limit=found, by=by, at=at)):
         return done(request, _("Agreed: it counts from its day on."), "limits")
-    return page(request, "approve_limit", form, limit=found, law=RUNS[found.kind], mine=found.by_id == by.staff_id)
+    run, law = timedelta(hours=found.hours), RUNS[found.kind]
+    return page(request, "approve_limit", form, limit=found, run=run, law=law, mine=found.by_id == by.staff_id)
