@@ -32,11 +32,14 @@ WITHOUT_A_GATE = frozenset(
         "register_lab_key",
         "register_staff_profiles",
         "end_staff_profiles",
+        "read_clue",
+        "look_around",
     }
 )
 """Actions whose transaction tells nobody when it is refused: the connection itself does (`core.backends.watch`)."""
 NO_EVENT = frozenset(
     {"open_account", "on_refusal", "permitted", "gate", "export_heads", "preview", "compare_new"}
+    | {"find"}
     | {"held_back_of", "enquiry_of", "determination_of", "look_at_households", "stop"}
 )
 """And what writes no event, tells of a refusal itself, or reads the chains before."""
@@ -71,10 +74,12 @@ def while_another_writes(cases: Iterable[Case]) -> Iterator[Case]:
         alone = ":" not in case.name or case.name in WITHOUT_A_GATE or case.name in BESIDES
         if case.says.startswith("done") and alone and case.name not in NO_EVENT:
             says = "IntegrityError: wayhome:" if case.name in WITHOUT_A_GATE else "refused: "
-            yield Case(f"{case.name}: while another writes", says, _forked(case))
+            yield Case(f"{case.name}: while another writes", says, meanwhile(case))
 
 
-def _forked(case: Case) -> Any:
+def meanwhile(case: Case) -> Any:
+    """The act of a case, while somebody else writes."""
+
     def act(stage: Any) -> Any:
         own, asked = queries.head, []
 

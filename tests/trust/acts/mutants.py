@@ -55,6 +55,24 @@ HOME = (
     "reunification.actions.stopping",
 )
 """Tried on a stage of their own (`test_home_mutants.py`)."""
+DESK = (
+    "clues.actions.compartments",
+    "clues.actions.file",
+    "clues.actions.intake",
+    "clues.actions.linking",
+    "clues.actions.steps",
+    "operations.actions.campaigns",
+    "operations.actions.days",
+    "operations.actions.investigations",
+    "operations.actions.joint",
+    "operations.actions.victims",
+    "overview.actions.announcing",
+    "overview.actions.calendar",
+    "overview.actions.exporting",
+    "overview.actions.finding",
+    "overview.actions.limits",
+)
+"""And these too (`test_desk_mutants.py`)."""
 OTHER: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq,),
     ast.NotEq: (ast.Eq,),
@@ -100,7 +118,7 @@ class Mutant:
 
 def modules() -> dict[str, ModuleType]:
     """What is changed."""
-    return {name: import_module(f"wayhome.casework.{name}") for name in (*MODULES, *HOME)}
+    return {name: import_module(f"wayhome.casework.{name}") for name in (*MODULES, *HOME, *DESK)}
 
 
 @cache

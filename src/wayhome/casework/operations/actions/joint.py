@@ -200,7 +200,7 @@ def review_plan(*, plan: JointPlan, note: str, by: Actor, at: datetime) -> PlanS
         launched = so_far.steps.get("launched")
         if launched is None or launched.operation is None:
             raise Refused(["wrong_step"])
-        figures = json.dumps(counted(so_far, launched.operation), ensure_ascii=False, sort_keys=True)
+        figures = json.dumps(counted(so_far, launched.operation), sort_keys=True)
         return _step(found, "reviewed", by, at, note=note, figures=figures)
 
 

@@ -54,7 +54,9 @@ def propose_announcement(
     """
     require(by, Permission.ANNOUNCE)
     stated = dict(stated or {})
-    if operations_of(by).filter(pk__in=[one.pk for one in operations]).count() != len({one.pk for one in operations}):
+    # One that is named twice is counted once.
+    operations = list({one.pk: one for one in operations}.values())
+    if operations_of(by).filter(pk__in=[one.pk for one in operations]).count() != len(operations):
         raise NotFound(announcement=number)
     checks = Checks()
     number = number.strip()
