@@ -431,13 +431,19 @@ def told_of_plan(*, plan: int, at: datetime) -> dict[str, Any]:
 
 
 def guards_without_locks(*, at: datetime) -> None:
-    """PostgreSQL: all guards, but none waits for another."""
-    guards.install(connection, [replace(guard, locks=()) for guard in guards.registry.ordered()])
+    """PostgreSQL: all guards, but none waits for another. Their triggers stay: what these call is another function."""
+    with connection.cursor() as cursor:
+        for guard in guards.registry.ordered():
+            if guard.locks:
+                cursor.execute(replace(guard, locks=()).postgresql()[0])
 
 
 def guards_as_declared(*, at: datetime) -> None:
     """Put them back."""
-    guards.install(connection)
+    with connection.cursor() as cursor:
+        for guard in guards.registry.ordered():
+            if guard.locks:
+                cursor.execute(guard.postgresql()[0])
 
 
 WORK = (accept, offer, exclude, end_staff, end_facility, clear, end_foster, end_offer, replace_wristband, confirm_merge, correct)
