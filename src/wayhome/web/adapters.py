@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         cleaned = str(super().clean_password(password, user))
         if user is not None and user.check_password(cleaned):
             told = sentence("same_password")
-            raise ValidationError(f"{told.what} {told.unblock}")
+            raise ValidationError(told.whole)
         return cleaned
 
     def set_password(self, user: Any, password: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
@@ -22,6 +23,16 @@ class Sentence:
     code: str
     what: Text
     unblock: Text = ""
+
+    @property
+    def whole(self) -> str:
+        """Both, one after the other."""
+        return f"{self.what}{gap()}{self.unblock}".strip()
+
+
+def gap() -> str:
+    """What stands between two sentences; Chinese needs nothing after its full stop."""
+    return "" if (get_language() or "").startswith("zh") else " "
 
 
 _SENTENCES: Mapping[str, tuple[Text, Text]] = MappingProxyType(

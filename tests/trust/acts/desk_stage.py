@@ -1,4 +1,4 @@
-"""Task forces and what they keep, clues, and what is told of it all."""
+"""Task forces and what they keep, clues, partners, and what is told of it all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from factories.world import RAID, World, small_world
 from trust.acts.bench import START, numbered
 from trust.acts.clue_stage import clues_of
 from trust.acts.overview_stage import told_of
+from trust.acts.partner_stage import partners
 from trust.acts.stage import Stage
 from wayhome.casework.operations import actions as operations
 
@@ -21,6 +22,7 @@ def set_desk_stage() -> Stage:
     with numbered(90_000_001):
         it = _task_forces(world)
         it |= _plans(world, it["opened"])
+        it |= partners(world)
         return Stage(world, it | clues_of(world, it["opened"]) | told_of(world, it.pop("other")))
 
 
@@ -48,7 +50,7 @@ def _task_forces(world: World) -> dict[str, Any]:
 
 def _plans(world: World, opened: Any) -> dict[str, Any]:
     """A plan in every state, the sealed one with a site that is silent and one with a site that goes; a campaign."""
-    upto = {"drafted": "drafted", "approved": "approved", "sealed": "sealed", "launched": "launched", "over": "stood_down"}
+    upto = {"drafted": "drafted", "approved": "approved", "sealed": "sealed", "launched": "launched", "stood": "stood_down"}
     it = {name: joint_plan(world, opened, step, code=f"J-{name}") for name, step in upto.items()}
     it["ready"] = joint_plan(world, opened, "sealed", code="J-ready")
     says(world, it["ready"].sites.get())

@@ -34,6 +34,7 @@ WITHOUT_A_GATE = frozenset(
         "end_staff_profiles",
         "read_clue",
         "look_around",
+        "settle",
     }
 )
 """Actions whose transaction tells nobody when it is refused: the connection itself does (`core.backends.watch`)."""
@@ -61,7 +62,14 @@ BESIDES = frozenset(
 """And what else is tried."""
 
 BY_THE_SYSTEM = frozenset(
-    {"propose_duplicates", "propose_request_duplicates", "judge_entries", "compare_new: two children alike", "check_samples"}
+    {
+        "propose_duplicates",
+        "propose_request_duplicates",
+        "judge_entries",
+        "compare_new: two children alike",
+        "check_samples",
+        "erase_contents",
+    }
 )
 """What writes to the system's chain, after something else that a case needs."""
 LATER = {"vote: doctor": 2, "countersign": 2, "find_kin": 9}

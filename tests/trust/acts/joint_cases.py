@@ -126,7 +126,7 @@ def steps() -> Iterator[Case]:
     yield from by_lead("seal_plan", "approved", actions.seal_plan)
     yield from by_lead("launch_plan", "ready", actions.launch_plan)
     yield from by_lead("stand_down_plan", "launched", actions.stand_down_plan, note=" " + "n" * 5000)
-    yield from by_lead("review_plan", "over", actions.review_plan, note=" " + "n" * 10_000)
+    yield from by_lead("review_plan", "stood", actions.review_plan, note=" " + "n" * 10_000)
 
     def launched(s: Stage, which: str) -> Any:
         return actions.launch_plan(plan=s.it[which], **s.who("officer"))
@@ -137,7 +137,7 @@ def steps() -> Iterator[Case]:
     def down(s: Stage, note: str) -> Any:
         return actions.stand_down_plan(plan=s.launched, note=note, **s.who("officer"))
 
-    def reviewed(s: Stage, note: str = "n", which: str = "over") -> Any:
+    def reviewed(s: Stage, note: str = "n", which: str = "stood") -> Any:
         return actions.review_plan(plan=s.it[which], note=note, **s.who("officer"))
 
     yield Case("review_plan: not over", "refused: wrong_step", lambda s: reviewed(s, which="launched"))

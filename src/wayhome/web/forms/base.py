@@ -41,7 +41,7 @@ class DeskForm(forms.Form):
         for name, code in fields.items():
             if name in self.fields:
                 told = sentence(code)
-                self.add_error(name, f"{told.what} {told.unblock}".strip())
+                self.add_error(name, told.whole)
             else:
                 self.refusals.append(sentence(code))
 

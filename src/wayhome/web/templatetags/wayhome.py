@@ -14,8 +14,8 @@ from django.utils.formats import get_format, number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from qrcode.image.svg import SvgPathImage
 
 from wayhome.casework.core import numbers
@@ -164,8 +164,8 @@ def colon() -> str:
 
 @register.simple_tag
 def gap() -> str:
-    """What stands between two sentences; Chinese needs nothing after its full stop."""
-    return "" if (get_language() or "").startswith("zh") else " "
+    """What stands between two sentences."""
+    return messages.gap()
 
 
 @register.simple_tag

@@ -183,7 +183,7 @@ def _over(request: HttpRequest, placement_id: int, by: Actor) -> HttpResponse:
     if request.method != "POST":
         raise NotFound(placement=placement_id)
     told = sentence("already_ended" if known.state(found) == "ended" else "already_answered")
-    messages.warning(request, f"{told.what} {told.unblock}")
+    messages.warning(request, told.whole)
     return HttpResponseRedirect(reverse("placements"))
 
 

@@ -35,8 +35,7 @@ def write(*, case: SharedCase, kind: str, text: str, answers: Incoming | None = 
     """
     if kind not in rules.WRITTEN:
         raise Invalid({"kind": "unknown_choice"})
-    told = bodies.written({"text": text})
-    if not text.strip() or not bodies.is_text(told) or "\0" in text:
+    if not text.strip() or "\0" in text:
         raise Invalid({"text": "message_length"})
     with gate(by=by, at=at, attempt="write"):
         require(by, Permission.WRITE_PARTNERS)
