@@ -82,6 +82,17 @@ def test_what_came_afterwards(told: tuple[dict[str, Any], House]) -> None:
     assert figures["visits_in_all"] == 10
 
 
+def test_what_a_partner_was_asked_and_told(told: tuple[dict[str, Any], House]) -> None:
+    figures, house = told
+    partner = figures["partner"]
+    assert (partner["messages"], partner["fields_told"], partner["days"]) == (5, 5, 658)
+    assert partner["waited"] == {"ours": 68, "theirs": 158, "court": 265, "documents": 167}
+    assert sum(partner["waited"].values()) == figures["repatriation_days"]
+    words = " ".join(house.run("demo", "--db", house.database).stdout.split())
+    assert "5 messages both ways, each sealed, signed and taken once; 5 fields of the child told" in words
+    assert "658 days waited 68 for authorities here, 158 for those there, 265 for a court and 167 for papers" in words
+
+
 def test_what_people_are_told(told: tuple[dict[str, Any], House]) -> None:
     _, house = told
     done = house.run("demo", "--db", house.database)

@@ -163,6 +163,19 @@ def _print_afterwards(out: Any, told: Mapping[str, Any]) -> None:
         f"children who were home. {told['repatriation_days']} days after the first raid {abroad} of it were handed to the "
         "authority of their own country, each by two signatures."
     )
+    _print_partner(out, told["partner"])
+
+
+def _print_partner(out: Any, told: Mapping[str, Any]) -> None:
+    days = told["waited"]
+    if not days:
+        return
+    out.print(
+        f"Of one of them a made-up house beyond the border was asked: {counted(told['messages'], 'message')} both ways, each "
+        f"sealed, signed and taken once; {counted(told['fields_told'], 'field')} of the child told, each on its basis, by two "
+        f"signatures. Its {told['days']} days waited {days['ours']} for authorities here, {days['theirs']} for those there, "
+        f"{days['court']} for a court and {days['documents']} for papers."
+    )
 
 
 def _refusals(codes: Mapping[str, int]) -> str:

@@ -17,12 +17,15 @@ from wayhome.casework.reunification.actions import afterwards, deciding, files, 
 from wayhome.casework.reunification.queries import counts
 from wayhome.casework.reunification.rules import VISITS
 from wayhome.cli import demo_announcements, demo_forces, demo_night, demo_papers
+from wayhome.cli.demo_partners import Partners
 from wayhome.cli.demo_raids import CASE_1, SHANGHAI, Case, Site, cases, come_upon, hideout
 from wayhome.cli.demo_returns import Returns
 
 FOUND = datetime(2011, 9, 8, 6, 0, tzinfo=SHANGHAI)
 """When the two were found: before the campaign's end."""
 CAMPAIGN_ENDS = datetime(2011, 9, 15, 10, 0, tzinfo=SHANGHAI)
+SHARED = datetime(2011, 9, 21, 10, 0, tzinfo=SHANGHAI)
+"""A border province's house is asked whose child one of the first ring is."""
 HANDED_OVER = datetime(2013, 5, 3, 9, 0, tzinfo=SHANGHAI)
 PARTNER, LIAISON = "VN-centre", "VN-liaison"
 
@@ -39,6 +42,7 @@ class Afterwards:
     def __init__(self, returns: Returns, open_: list[Any], operations: dict[str, Any], chance: random.Random) -> None:
         self.returns, self.story, self.at = returns, returns.story, returns.at
         self.registers, self.open, self.operations, self.chance = returns.story.registers, open_, operations, chance
+        self.partners = Partners(self.story)
 
     def tell(self) -> None:
         """All of it, in the order of its days."""
@@ -46,6 +50,10 @@ class Afterwards:
             (FOUND, self.found),
             (CAMPAIGN_ENDS, self.announced),
             *((datetime(y, m, d, 9, tzinfo=SHANGHAI), self.papers) for y, m, d in ((2011, 10, 10), (2012, 7, 23), (2012, 9, 10))),
+            (SHARED, self.shared),
+            (SHARED + timedelta(days=62), self.partners.answered),
+            (SHARED + timedelta(days=158), self.partners.heard),
+            (SHARED + timedelta(days=423), self.partners.granted),
             (HANDED_OVER - timedelta(days=40), self.determined),
             (HANDED_OVER - timedelta(days=18), self.asked),
             (HANDED_OVER, self.repatriated),
@@ -69,6 +77,10 @@ class Afterwards:
         """Children of the first case."""
         first = self.operations[CASE_1].pk
         return [child for child in story.children_in_care() if child.event.operation_id == first]
+
+    def shared(self) -> None:
+        """With the house beyond the border, of the first of them."""
+        self.partners.shared(min(self.ten(), key=lambda child: (child.event.found_at, child.pk)))
 
     def announced(self) -> None:
         """The same announcement again, with why it tells otherwise."""

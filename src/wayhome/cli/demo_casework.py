@@ -17,7 +17,7 @@ from wayhome.casework.core.actors import Actor
 from wayhome.casework.custody.continuity import continuity
 from wayhome.casework.matching.queries.story import children_in_care
 from wayhome.casework.operations import queries as told
-from wayhome.cli import demo_afterwards, demo_announcements, demo_families, demo_forces, demo_night, demo_returns
+from wayhome.cli import demo_afterwards, demo_announcements, demo_families, demo_forces, demo_night, demo_partners, demo_returns
 from wayhome.cli.demo_clues import Clues
 from wayhome.cli.demo_clues import told as told_of_clues
 from wayhome.cli.demo_families import Story
@@ -112,6 +112,7 @@ def counted_from_records() -> dict[str, Any]:
         **demo_forces.told(by, [found[CASE_1], found[CASE_2]]),
         **demo_announcements.told(),
         **demo_afterwards.told(found[CASE_1]),
+        **demo_partners.told(by, demo_afterwards.HANDED_OVER),
         "audit_events": verified.events,
         "audit_chains": verified.chains,
         "audit_ok": verified.ok,

@@ -24,6 +24,7 @@ class Registers:
     actors: dict[str, Actor] = field(default_factory=dict)
     welfare: dict[str, Any] = field(default_factory=dict)
     agencies: dict[str, Any] = field(default_factory=dict)
+    registrars: tuple[Actor, Actor] | None = None
 
 
 def fill(at: datetime, chance: random.Random) -> Registers:
@@ -59,7 +60,7 @@ def fill(at: datetime, chance: random.Random) -> Registers:
         )
         for i in (1, 2)
     ]
-    by = (queries.actor_of(first[0]), queries.actor_of(first[1]))
+    by = made.registrars = (queries.actor_of(first[0]), queries.actor_of(first[1]))
     _staff(made, by, at, chance, ministry, SUPERVISOR, "supervisor")
     for province in PROVINCES:
         _of_province(made, by, at, chance, province)
@@ -133,6 +134,17 @@ def _partner(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: ran
         jurisdiction=vietnam,
     )
     _staff(made, by, at, chance, agency, "VN-liaison", "partner_liaison")
+    border = actions.add_jurisdiction(
+        code="VN-HS",
+        kind="province",
+        parent=vietnam,
+        name_en="Hai Son (made up)",
+        name_zh="海山（虚构）",
+        name_vi="Hải Sơn (hư cấu)",
+    )
+    made.agencies["VN-HS"] = actions.register_agency(
+        by=by, at=at, code="VN-HS", kind="partner", name="Văn phòng phối hợp biên giới Hải Sơn", jurisdiction=border
+    )
 
 
 def _home(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: random.Random, code: str, home: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from wayhome.casework.accounts.models import Jurisdiction
 from wayhome.casework.core.actors import Actor
@@ -92,14 +92,15 @@ def board_state(by: Actor, operation_id: int) -> str:
     so it is one question, and reads no report."""
     operation = operation_of(by, operation_id)
     rescues = RescueEvent.objects.filter(operation=OuterRef("pk")).order_by().values("operation")
+    # A child's number is drawn by lot, so that the last says nothing; rows are never taken away, so that how many there are does.
     last = {
         "out": Deployment.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
         "seized": Seizure.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
         "placed": Detention.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
         "ring": PersonRole.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
         "events": RescueEvent.objects.filter(operation=OuterRef("pk")).order_by("-pk").values("pk")[:1],
-        "rescued": rescues.annotate(last=Max("children__pk")).values("last"),
-        "merged": rescues.annotate(last=Max("children__merges__confirmation__pk")).values("last"),
+        "rescued": rescues.annotate(n=Count("children")).values("n"),
+        "merged": rescues.annotate(n=Count("children__merges__confirmation")).values("n"),
     }
     told = Operation.objects.filter(pk=operation.pk).values_list(*(Subquery(one) for one in last.values())).get()
     return "-".join(str(one or 0) for one in told)
