@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from factories.clues import PHONE, clue, person, thing
-from trust.acts.bench import NOON, Case
+from trust.acts.bench import NOON, Case, drawn_after
 from trust.acts.clue_stage import RUNG, agrees
 from trust.acts.stage import Stage
 from trust.acts.typed import typed
 from wayhome.casework.clues import actions
+from wayhome.casework.clues.queries.network import Place
 from wayhome.casework.clues.rules import Relation, Told
 
 DAY = date(2011, 7, 20)
@@ -41,6 +42,7 @@ def intake() -> Iterator[Case]:
     yield Case("record_clue", "done", taken)
     yield Case("record_clue: a nurse", DENIED, lambda s: taken(s, "nurse"))
     yield Case("record_clue: a supervisor", DENIED, lambda s: taken(s, "supervisor"))
+    yield Case("record_clue: another's number", "done", lambda s: drawn_after(s.it["clue"].pk, lambda: taken(s)))
     yield Case("record_clue: anonymous", "done", lambda s: taken(s, anonymous=True, source=" "))
     yield Case("record_clue: protected", "done", lambda s: taken(s, protected=True, source=" " + "s" * 500))
     yield Case("record_clue: elsewhere", "refused: clue_elsewhere", lambda s: taken(s, jurisdiction=s.world.jurisdictions["GD"]))
@@ -132,6 +134,9 @@ def steps() -> Iterator[Case]:
     yield Case("triage: the first", "done", lambda s: stepped(s, which="clue", state="triaged", note=" " + "n" * 300))
     yield Case("triage: to somebody", "done", lambda s: stepped(s, state="assigned", to="officer"))
     yield Case("triage: to a neighbour", "refused: assigned_to_nobody", lambda s: stepped(s, state="assigned", to="officer_bs"))
+    inside = {"which": "shut", "state": "assigned"}
+    yield Case("triage: in a compartment", "done", lambda s: stepped(s, to="officer2", **inside))
+    yield Case("triage: out of it", "invalid: assigned_to assigned_outside", lambda s: stepped(s, to="officer_bs", **inside))
     yield Case("triage: a step too far", "refused: no_such_clue_step", lambda s: stepped(s, state="actioned"))
     yield Case("triage: unfounded", "done", lambda s: stepped(s, state="unfounded", note="n"))
     yield Case("triage: dormant", "done", lambda s: stepped(s, state="dormant", note="n"))
@@ -190,7 +195,7 @@ def compartments() -> Iterator[Case]:
     yield Case("read_clue: another's", "not found", lambda s: read(s, which="far"))
 
     def around(s: Stage, by: str = "officer", which: str = "near") -> Any:
-        return actions.look_around(mention_id=s.it[which].mentions.order_by("pk")[0].pk, **s.who(by))
+        return actions.look_around(place=Place(s.it[which].pk, 1), **s.who(by))
 
     yield Case("look_around", "done", around)
     yield Case("look_around: another's", "not found", lambda s: around(s, which="far"))

@@ -38,6 +38,7 @@ def clues_of(world: World, opened: Investigation) -> dict[str, Any]:
     it["behind2"] = clue(world, thing("phone", RUNG), by="officer_gd")
     who = {"by": world.actor("officer")}
     actions.put_in_compartment(clue=it["shut"], investigation=opened, **who, at=world.now())
+    actions.triage(clue=it["shut"], state="triaged", **who, at=world.now())
     actions.judge_pair(clue=it["clue"], other=it["clue2"], confirmed=True, note="one coach", **who, at=world.now())
     for step in ({"state": "triaged"}, {"state": "assigned", "assigned_to": world.staff["officer2"]}):
         actions.triage(clue=it["given"], **step, **who, at=world.now())

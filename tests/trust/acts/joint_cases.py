@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from factories.joint import READY
-from trust.acts.bench import NOON, Case
+from trust.acts.bench import NOON, Case, drawn_after
 from trust.acts.stage import Stage
 from trust.acts.typed import typed
 from wayhome.casework.operations import actions
@@ -26,6 +26,7 @@ def plans() -> Iterator[Case]:
         return actions.draft_plan(investigation=s.opened, **asked | given, **s.who(by))
 
     yield Case("draft_plan", "done", drafted)
+    yield Case("draft_plan: another's number", "done", lambda s: drawn_after(s.drafted.pk, lambda: drafted(s)))
     yield Case("draft_plan: elsewhere", "done", lambda s: drafted(s, time_zone="Asia/Ho_Chi_Minh"))
     yield Case("draft_plan: a nurse", DENIED, lambda s: drafted(s, "nurse"))
     yield Case("draft_plan: a supervisor", DENIED, lambda s: drafted(s, "supervisor"))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from trust.acts.bench import NOON, Case
+from trust.acts.bench import NOON, Case, drawn_after
 from trust.acts.stage import Stage
 from trust.acts.typed import typed
 from wayhome.casework.operations import actions as operations
@@ -26,6 +26,7 @@ def investigations() -> Iterator[Case]:
         return operations.open_investigation(**asked | given, **s.who(by))
 
     yield Case("open_investigation", "done", opening)
+    yield Case("open_investigation: another's number", "done", lambda s: drawn_after(s.opened.pk, lambda: opening(s)))
     yield Case("open_investigation: a nurse", DENIED, lambda s: opening(s, "nurse"))
     yield from typed(
         "open_investigation",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Callable
 
 _TABLE = (
     "0317598642",
@@ -41,6 +42,17 @@ def new_number() -> str:
     """
     digits = "".join(secrets.choice("0123456789") for _ in range(LENGTH - 1))
     return digits + check_digit(digits)
+
+
+def free_number(taken: Callable[[int], bool]) -> int:
+    """One that nothing has yet, and not 0.
+
+    >>> 0 < free_number(lambda number: number % 2 == 1) < 10**9
+    True
+    """
+    while (number := int(new_number())) == 0 or taken(number):
+        pass
+    return number
 
 
 def plain_number(typed: str) -> str:

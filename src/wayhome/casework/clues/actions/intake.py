@@ -74,7 +74,7 @@ def record_clue(
     checks.done()
     with gate(by=by, at=at, attempt="record_clue"):
         clue = Clue.objects.create(
-            pk=int(numbers.new_number()),
+            pk=numbers.free_number(lambda number: Clue.objects.filter(pk=number).exists()),
             received_at=received_at,
             channel=channel,
             source_grade=source_grade,

@@ -114,7 +114,7 @@ def replace_wristband(*, child: Child, by: Actor, at: datetime) -> Wristband:
     permitted(by, Permission.DESCRIBE_CHILD, at=at, child_id=child.pk)
     old = queries.current_wristband(child.pk)
     with gate(by=by, at=at, child_id=child.pk, attempt="replace_wristband"):
-        band = Wristband.objects.create(child=child, code=numbers.new_number(), replaces=old, by_id=by.staff_id, at=at)
+        band = Wristband.objects.create(child=child, code=_free_number(), replaces=old, by_id=by.staff_id, at=at)
         record(by=by, at=at, action="custody.replace_wristband", subject=f"wristband:{band.pk}", child_id=child.pk)
     return band
 

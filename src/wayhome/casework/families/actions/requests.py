@@ -77,7 +77,7 @@ def record_request(
         if not isinstance(inquirer, Person):
             inquirer = record_person(label=name.strip()[:80], facts=inquirer, by=by, at=at, source="tracing request")
         request = TracingRequest.objects.create(
-            pk=_free_number(),
+            pk=numbers.free_number(lambda number: TracingRequest.objects.filter(pk=number).exists()),
             jurisdiction=queries.jurisdiction_of(by.jurisdiction),
             inquirer=inquirer,
             relation=relation,
@@ -236,10 +236,3 @@ def _first_three(request: TracingRequest, known: Mapping[str, Any], *, by: Actor
         if request.relation == role:
             state = {"name": request.inquirer.label, "person": request.inquirer, "life": "living", "reach": "willing"}
         join(child.pk, plant(request, sex, state, by=by, at=at).pk, by=by, at=at)
-
-
-def _free_number() -> int:
-    while True:
-        number = int(numbers.new_number())
-        if number and not TracingRequest.objects.filter(pk=number).exists():
-            return number

@@ -59,7 +59,7 @@ def order_kit(
         if replaces is not None and Kit.objects.filter(replaces=replaces).exists():
             raise Refused(["kit_replaced"])
         kit = Kit.objects.create(
-            pk=_free_number(),
+            pk=numbers.free_number(lambda number: Kit.objects.filter(pk=number).exists()),
             relative=relative,
             child=child,
             laboratory=laboratory,
@@ -154,10 +154,3 @@ def _told(number: str, kind: str, *, by: Actor, at: datetime, place: str) -> str
     except (Refused, NotFound) as error:
         return error.code
     return ""
-
-
-def _free_number() -> int:
-    while True:
-        number = int(numbers.new_number())
-        if number and not Kit.objects.filter(pk=number).exists():
-            return number

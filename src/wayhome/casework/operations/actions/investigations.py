@@ -40,7 +40,7 @@ def open_investigation(*, code: str, title: str, jurisdiction: Jurisdiction, by:
     checks.done()
     with gate(by=by, at=at, attempt="open_investigation"):
         opened = Investigation.objects.create(
-            pk=int(numbers.new_number()),
+            pk=numbers.free_number(lambda number: Investigation.objects.filter(pk=number).exists()),
             code=code,
             title=title,
             agency=Agency.objects.get(pk=by.agency_id),

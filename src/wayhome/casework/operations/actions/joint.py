@@ -45,7 +45,7 @@ def draft_plan(
     checks.done()
     with gate(by=by, at=at, attempt="draft_plan"):
         plan = JointPlan.objects.create(
-            pk=int(numbers.new_number()),
+            pk=numbers.free_number(lambda number: JointPlan.objects.filter(pk=number).exists()),
             investigation=investigation,
             code=code,
             title=title,
