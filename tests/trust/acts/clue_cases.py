@@ -136,6 +136,7 @@ def steps() -> Iterator[Case]:
     yield Case("triage: to a neighbour", "refused: assigned_to_nobody", lambda s: stepped(s, state="assigned", to="officer_bs"))
     inside = {"which": "shut", "state": "assigned"}
     yield Case("triage: in a compartment", "done", lambda s: stepped(s, to="officer2", **inside))
+    yield Case("triage: in it, to nobody", "done", lambda s: stepped(s, which="shut", state="unfounded", note="n"))
     yield Case("triage: out of it", "invalid: assigned_to assigned_outside", lambda s: stepped(s, to="officer_bs", **inside))
     yield Case("triage: a step too far", "refused: no_such_clue_step", lambda s: stepped(s, state="actioned"))
     yield Case("triage: unfounded", "done", lambda s: stepped(s, state="unfounded", note="n"))

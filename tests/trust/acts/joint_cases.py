@@ -67,6 +67,17 @@ def plans() -> Iterator[Case]:
     )
 
 
+def led() -> Iterator[Case]:
+    """A leader looks at the own site."""
+
+    def looked(s: Stage, by: str = "officer2", which: str = "ready") -> Any:
+        return actions.read_site(site_id=s.it[which].sites.get().pk, **s.who(by))
+
+    yield Case("read_site", "done", looked)
+    yield Case("read_site: another's", "not found", lambda s: looked(s, "officer_gd"))
+    yield Case("read_site: drafted", "not found", lambda s: looked(s, which="drafted"))
+
+
 def readiness() -> Iterator[Case]:
     """What a site says."""
 
@@ -177,4 +188,4 @@ def campaigns() -> Iterator[Case]:
     )
 
 
-SOURCES = (plans, readiness, steps, campaigns)
+SOURCES = (plans, led, readiness, steps, campaigns)
