@@ -154,13 +154,23 @@ def _clocks(_chosen: Chosen, by: Actor, at: datetime) -> Iterator[Row]:
 
 
 def _htcds(_chosen: Chosen, by: Actor, at: datetime) -> Iterator[Row]:
+    today = _day(at)
     for some in _batches(visible_children(by, at=at).order_by("pk").values_list("pk", flat=True)):
-        present = heads_of(some)
+        ages, present = ages_on(some, today), heads_of(some)
         visited = Visit.objects.filter(execution__release__case__child__in=some, day=VISITS[-1])
         done = set(visited.values_list("execution__release__case__child", flat=True))
         for one in Child.objects.filter(pk__in=some).select_related("event").order_by("pk"):
-            codes = htcds.told_of(one.sex, Kind(present[one.pk].kind), followed_up=one.pk in done)
-            yield one.number, *codes, _day(one.event.found_at)
+            age, found = ages.get(one.pk), _day(one.event.found_at)
+            told: dict[str, Value] = {
+                "cas_IncomingReferralDate": found,
+                **htcds.told_of(
+                    one.sex,
+                    Kind(present[one.pk].kind),
+                    most_days=age.most_days - (today - found).days if age else None,
+                    followed_up=one.pk in done,
+                ),
+            }
+            yield one.number, *map(told.get, htcds.FIELDS)
 
 
 _ROWS: Mapping[str, Callable[[Chosen, Actor, datetime], Iterator[Row]]] = MappingProxyType(
