@@ -27,11 +27,13 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from factories.api import EVERY
 from factories.api_case import Things
 from factories.api_cases import CASES, busy_world, sent_with
 from factories.exports import table
+from factories.joint import draft, says, site, step
 from factories.planted import TYPED, WORDS, Planted, plant
 from trust.test_permission_matrix_pages import ASKED, address, names
 from wayhome.casework.accounts import actions as accounts
@@ -218,6 +220,35 @@ def test_those_who_are_in_it_read_every_word(house: House) -> None:
     changed = {name for name, text in house.after("officer").items() if words_in(text, house.planted)}
     assert {"/clues", "/clues in pages", "/investigations", "page clues", "page investigations"} <= changed
     assert {"/clues/{number}/proposals", "page network"} & changed or "page cluster" in changed
+
+
+def test_who_leads_one_site_reads_no_word_but_its_own(house: House) -> None:
+    """An officer from outside who is told of one site alone, before and after the launch: nothing else."""
+    world, opened = house.things.world, house.planted.opened
+    own, other = "the quay of the own site", WORDS["a site"]
+    with transaction.atomic():
+        world.clock = timezone.now()
+        plan = draft(world, opened, code="ZX-7719-K", title=WORDS["a plan's title"], at=world.now())
+        mine = site(world, plan, leader="officer_gd", place=own, alone=True)
+        theirs = site(world, plan, leader="officer", place=other)
+        step(world, plan, "approved", by="supervisor2")
+        step(world, plan, "sealed")
+        numbers = {"plan_sealed": plan.number, "site_sealed": theirs.pk, "site_led": mine.pk}
+        things = Things(world, house.things.api, house.things.ids | house.planted.ids | numbers)
+        for upto in ("sealed", "launched"):
+            if upto == "launched":
+                for one, who in ((mine, "officer_gd"), (theirs, "officer")):
+                    says(world, one, by=who)
+                step(world, plan, "launched")
+            told = house.everything("officer_gd", things)
+            read = {name for name, text in told.items() if own in text}
+            assert {"/joint-sites/{id}", "page led_site"} <= read
+            assert "page report_readiness" not in read, "of the other site"
+            absent = {name: word for name, word in WORDS.items() if upto == "sealed" or name != "a plan's title"}
+            assert {name for name, text in told.items() if any(word in text for word in absent.values())} == set()
+            assert not any(number in told[name] for name in read for number in (plan.number, opened.number))
+        transaction.set_rollback(True)
+    cache.clear()
 
 
 # What is typed. ---------------------------------------------------------------------------------------------------------------
