@@ -112,3 +112,12 @@ def test_a_refusal_is_repeated_and_alarms_once(things: Things) -> None:
     assert (again.status_code, again.content) == (409, first.content)
     assert Alarm.objects.count() == before + 1
     assert AuditEvent.objects.filter(action="audit.alarm", child_id=int(things.ward)).count() == 1
+
+
+@pytest.mark.parametrize("what", ["mentions", "steps", "verdicts", "openings", "compartment"])
+def test_what_is_written_into_a_clue_is_answered_with_its_number(things: Things, what: str) -> None:
+    """A number of its own would go up with every clue of the house, those of task forces among them."""
+    name = f"POST /clues/{{number}}/{what}"
+    answer = send(things, name, CASES[name], CASES[name].who)
+    assert answer.status_code == 201
+    assert answer.json()["id"] == int(things.ids["clue"])
