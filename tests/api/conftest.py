@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from factories.api import Program
 from factories.api_case import Things
-from factories.api_cases import busy_world
+from factories.busy import busy_house
 from factories.world import World
 
 
@@ -24,6 +23,5 @@ def api(world: World) -> Program:
 def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Things]:
     """A world with everything in it, made once for a file: it takes seconds. The tests that use it are marked django_db, so that
     each undoes what it did."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield busy_world()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), busy_house() as things:
+        yield things

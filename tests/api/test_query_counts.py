@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from factories.api import EVERY, Program
 from factories.api_case import Things
-from factories.api_cases import CASES, ROLES, busy_world
+from factories.api_cases import CASES, ROLES
+from factories.busy import busy_house
 from factories.growth import grow
 from trust.matrix import API
 
@@ -46,13 +47,11 @@ def asked(things: Things) -> Asked:
 @pytest.fixture(scope="module")
 def both(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Asked, Asked]]:
     """The same visits with a few of everything, and with many."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        things = busy_world()
+    with django_db_blocker.unblock(), busy_house() as things:
         grow(things, FEW)
         few = asked(things)
         grow(things, MANY)
         yield few, asked(things)
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(("name", "who"), list(visits()))

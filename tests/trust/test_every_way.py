@@ -31,7 +31,8 @@ from django.utils import timezone
 
 from factories.api import EVERY
 from factories.api_case import Things
-from factories.api_cases import CASES, busy_world, sent_with
+from factories.api_cases import CASES, sent_with
+from factories.busy import busy_house
 from factories.exports import table
 from factories.joint import draft, says, site, step
 from factories.planted import TYPED, WORDS, Planted, plant
@@ -63,8 +64,8 @@ ByWhom = dict[str, Answers]
 class House:
     """A busy world in which something was planted after everybody had looked at everything."""
 
-    def __init__(self) -> None:
-        self.things = busy_world()
+    def __init__(self, things: Things) -> None:
+        self.things = things
         for who in (*OTHERS, AUDITOR, *MEMBERS):
             user = accounts.open_account(staff=self.things.world.staff[who], username=who, password=None)
             Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
@@ -142,11 +143,10 @@ def _plain(answer: HttpResponse) -> str:
 @pytest.fixture(scope="module")
 def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
     """See `House`; made once, undone at the end. The clock of the pages stands, and everybody proved who they are."""
-    with pytest.MonkeyPatch.context() as patched, django_db_blocker.unblock(), transaction.atomic():
+    with pytest.MonkeyPatch.context() as patched, django_db_blocker.unblock(), busy_house() as things:
         patched.setattr(clock, "now", lambda: AT)
         patched.setattr(desk, "proved_lately", lambda request: True)
-        yield House()
-        transaction.set_rollback(True)
+        yield House(things)
 
 
 @pytest.fixture

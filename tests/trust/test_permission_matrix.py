@@ -12,7 +12,8 @@ from django.http import HttpResponse
 
 from factories.api import EVERY, Program
 from factories.api_case import Things
-from factories.api_cases import CASES, ROLES, busy_world, sent_with
+from factories.api_cases import CASES, ROLES, sent_with
+from factories.busy import busy_house
 from trust.matrix import API
 from wayhome.api.app import api
 from wayhome.casework.audit.models import AuditEvent
@@ -24,9 +25,8 @@ LETTERS = {200: "+", 201: "+", 202: "+", 404: "n", 409: "r", 422: "i"}
 @pytest.fixture(scope="module")
 def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Things]:
     """A world with everything in it, made once."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield busy_world()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), busy_house() as things:
+        yield things
 
 
 def routes() -> set[str]:

@@ -14,7 +14,8 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, reverse
 
 from factories.api_case import Things
-from factories.api_cases import ROLES, busy_world
+from factories.api_cases import ROLES
+from factories.busy import busy_house
 from factories.logins import Sessions, browser, logged_in
 from trust.matrix import PAGES
 from wayhome.casework.accounts import actions as accounts
@@ -41,8 +42,7 @@ class Seen:
 @pytest.fixture(scope="module")
 def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Things, Sessions]]:
     """A world with everything in it, made once; everybody has a login and a second factor."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        things = busy_world()
+    with django_db_blocker.unblock(), busy_house() as things:
         sessions = logged_in(things.world, (who for people in ROLES.values() for who in people))
         now = datetime.now(UTC)
         officer = things.world.staff["officer"]
@@ -56,7 +56,6 @@ def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Things
         )
         things.ids["token"] = officer.tokens.get(label="scales").pk
         yield things, sessions
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from factories.api_case import Things
-from factories.api_cases import ROLES, busy_world
+from factories.api_cases import ROLES
+from factories.busy import busy_house
 from factories.growth import grow
 from factories.logins import Sessions, browser, logged_in
 from trust.matrix import PAGES
@@ -52,16 +53,14 @@ def asked(things: Things, sessions: Sessions) -> Asked:
 @pytest.fixture(scope="module")
 def both(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Asked, Asked]]:
     """The same visits with a few of everything, and with many."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), busy_house() as things:
         patch.setattr(desk, "proved_lately", lambda request: True)
-        things = busy_world()
         sessions = logged_in(things.world, (who for _name, who in visits()))
         grow(things, FEW)
         things.ids["token"] = things.world.staff["officer"].tokens.first().pk
         few = asked(things, sessions)
         grow(things, MANY)
         yield few, asked(things, sessions)
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(("name", "who"), list(visits()))
