@@ -71,10 +71,11 @@ def fill_joint(world: Any) -> None:
     who = {"leader": "officer", "by": "officer"}
     world.joint = {}
     for name in ("drafted", "approved", "sealed", "launched", "stood_down", "reviewed"):
-        plan = draft(world, opened, code=f"2011.7.20-{name[:3]}", title="Sails down: from Dongxing to Taiyuan")
+        plan = draft(world, opened, code=f"2011.7.20-{name[:3]}", title="Sails down: from Dongxing to Zhanjiang")
         first = site(world, plan, **who)
-        second = site(world, plan, leader="officer_gd", place="山西太原市迎泽大街218号3单元12楼", officers=12)
-        third = site(world, plan, leader="officer_nanning", place="高平市新建北路66号棋牌室后院", officers=8)
+        guangdong = {"jurisdiction": world.jurisdictions["GD"], "place": "广东湛江市人民大道中218号3单元12楼"}
+        second = site(world, plan, leader="officer_gd", officers=12, **guangdong)
+        third = site(world, plan, leader="officer_nanning", place="广西南宁市新建路66号棋牌室后院", officers=8)
         for one in STEPS[: (*("drafted",), *STEPS).index(name)]:
             if one == "launched":
                 for each in (first, second, third):

@@ -137,3 +137,30 @@ def test_axe_would_find_something(browser: Browser) -> None:
     told = {one["id"]: one["impact"] for one in Axe().run(tab).response["violations"]}
     context.close()
     assert {"color-contrast": "serious", "image-alt": "critical", "label": "critical"}.items() <= told.items()
+
+
+WORDED = {"zh-hans": "2011年1月3日星期一", "vi": "Thứ Hai, 3 tháng 1, 2011", "en": "Monday, January 3, 2011"}
+
+
+def test_a_day_stands_in_the_pages_words_beside_its_box(pictured: dict[str, Any], browser: Browser) -> None:
+    """Whatever the browser's language: as the page was made, with and without script, and as the day is changed."""
+    base = f"http://127.0.0.1:{pictured['port']}"
+    who, path = next(page[1:3] for page in pictured["pages"] if page[0] == "describe-request")
+    cookie = {"name": "wayhome", "value": pictured["sessions"][who], "url": base}
+    with_script, without = (browser.new_context(locale="de", java_script_enabled=script) for script in (True, False))
+    for context in (with_script, without):
+        context.add_cookies([cookie])
+    tab, plain = with_script.new_page(), without.new_page()
+    tab.goto(base + path)
+    for language, words in WORDED.items():
+        tab.locator(f".languages button[value={language}]").click()
+        tab.wait_for_load_state()
+        plain.goto(base + path)
+        for shown in (tab, plain):
+            assert shown.locator("output[for=id_born_from]").inner_text() == words
+        tab.locator("[name=born_from]").fill("2011-01-31")
+        assert tab.locator("output[for=id_born_from]").inner_text() == words.replace("3", "31")
+        tab.locator("[name=born_from]").fill("")
+        assert tab.locator("output[for=id_born_from]").inner_text() == ""
+    with_script.close()
+    without.close()

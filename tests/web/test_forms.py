@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from PIL import Image
 
 from factories.world import World
@@ -19,6 +20,9 @@ from wayhome.casework.custody import queries as custody
 from wayhome.casework.custody.models import CustodyEpisode, Exclusion, HandoverOffer
 from wayhome.casework.medical import queries as medical
 from wayhome.casework.operations import actions as operations
+from wayhome.web.forms import base as forms
+from wayhome.web.forms.kits import HopForm
+from wayhome.web.messages import sentence
 
 
 def text(answer) -> str:
@@ -398,3 +402,28 @@ def test_a_replaced_band_opens_the_file_and_the_old_one_opens_no_handover(world:
     assert codes(old) == ["wristband"]
     new = officer.post(reverse("hand_over", args=[child.number]), offer(world, child, once="new", wristband=band.code))
     assert new.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [
+        ("en", "Friday, July 15, 2011", "Friday, July 15, 2011 · 14:05"),
+        ("zh-hans", "2011年7月15日星期五", "2011年7月15日星期五 · 14:05"),
+        ("vi", "Thứ Sáu, 15 tháng 7, 2011", "Thứ Sáu, 15 tháng 7, 2011 · 14:05"),
+    ],
+)
+def test_a_day_is_told_in_words_beside_its_box(language: str, day: str, moment: str) -> None:
+    with override(language):
+        assert f">{day}</output>" in forms.DayBox().render("on", date(2011, 7, 15))
+        assert f">{day}</output>" in forms.DayBox().render("on", "2011-07-15")
+        assert f">{moment}</output>" in forms.MomentBox().render("at", datetime(2011, 7, 15, 14, 5))
+        for nothing in (None, "", "15/07/2011", "yesterday"):
+            assert "></output>" in forms.DayBox().render("on", nothing)
+
+
+def test_what_is_left_out_is_told_in_the_houses_words_of_every_field() -> None:
+    form = HopForm({}, kind="taken", colleagues=[])
+    assert {name: list(told) for name, told in form.errors.items()} == {
+        "place": [sentence("required").what],
+        "witness": [sentence("required").what],
+    }

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.casework.overview.actions.announcing import MOST_OFFICERS
 from wayhome.casework.overview.queries.announced import Stated
 from wayhome.web.forms.base import DeskForm, Moment
-from wayhome.web.messages import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A row of the form: an operation, and its officers as provinces reported them or as somebody says."""
+
+    operation: Any
+    box: BoundWidget
+    reported: int | None = None
+    officers: BoundField | None = None
+    source: BoundField | None = None
 
 
 class ProposeAnnouncementForm(DeskForm):
@@ -31,10 +43,9 @@ class ProposeAnnouncementForm(DeskForm):
         self.unreported = [one for one in offered if one.pk not in reported]
         self.fields["operations"] = forms.TypedMultipleChoiceField(
             label=_("Cases"),
-            choices=[(one.pk, _case(one, reported)) for one in offered],
+            choices=[(one.pk, one.code) for one in offered],
             coerce=int,
-            error_messages={"required": str(sentence("required").what)},
-            widget=forms.CheckboxSelectMultiple(attrs={"class": "stack"}),
+            widget=forms.CheckboxSelectMultiple,
         )
         for one in self.unreported:
             self.fields[f"officers_{one.pk}"] = forms.IntegerField(
@@ -44,13 +55,16 @@ class ProposeAnnouncementForm(DeskForm):
                 label=_("Who says so, case %(code)s") % {"code": one.code},
                 max_length=200,
                 required=False,
-                help_text=_("Kept in the house, not published."),
             )
-        self.order_fields(["number", "operations", "cutoff", *self._more()])
+        self.offered, self.reported = offered, reported
 
-    def _more(self) -> Iterator[str]:
-        for one in self.unreported:
-            yield from (f"officers_{one.pk}", f"source_{one.pk}")
+    def cases(self) -> Iterator[Case]:
+        """The operations that can be chosen, each with its box and what is asked of it."""
+        for one, box in zip(self.offered, self["operations"], strict=True):
+            if one.pk in self.reported:
+                yield Case(one, box, reported=self.reported[one.pk])
+            else:
+                yield Case(one, box, officers=self[f"officers_{one.pk}"], source=self[f"source_{one.pk}"])
 
     def stated(self) -> dict[int, Stated]:
         """By chosen operation what was typed of it."""
@@ -60,13 +74,6 @@ class ProposeAnnouncementForm(DeskForm):
             for one in self.unreported
             if one.pk in told["operations"] and (told[f"officers_{one.pk}"] or told[f"source_{one.pk}"])
         }
-
-
-def _case(operation: Any, reported: Mapping[int, int]) -> str:
-    told = f"{operation.code} · {operation.title}"
-    if operation.pk not in reported:
-        return told
-    return f"{told} · " + _("officers as reported by provinces: %(n)s") % {"n": reported[operation.pk]}
 
 
 class ApproveAnnouncementForm(DeskForm):

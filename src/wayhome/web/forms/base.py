@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils import dateformat
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from wayhome.web.messages import Sentence, sentence
 
@@ -30,11 +33,15 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.error_messages["required"] = str(sentence("required").what)
         self.refusals: list[Sentence] = []
         self.changes: dict[str, tuple[Any, Any]] = {}
         self.status = 200
+
+    def full_clean(self) -> None:
+        """What is left out is told in the house's words, also of fields that a form adds to its own."""
+        for field in self.fields.values():
+            field.error_messages["required"] = str(sentence("required").what)
+        super().full_clean()
 
     def marked(self, fields: dict[str, str]) -> None:
         """Mark fields with the sentences of codes; a field that the form has not is told above it."""
@@ -46,10 +53,60 @@ class DeskForm(forms.Form):
                 self.refusals.append(sentence(code))
 
 
-class Moment(forms.DateTimeField):
-    """A moment as a phone's own picker gives it, in the reader's time zone."""
+class DayBox(forms.DateInput):
+    """A day by the browser's own picker, which speaks the browser's language: beside it the day stands in the page's."""
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    input_type = "date"
+    template_name = "web/forms/dated.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["said"] = _in_words(context["widget"]["value"])
+        return context
+
+
+class MomentBox(DayBox):
+    """A day with its time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        forms.DateInput.__init__(self, attrs, format="%Y-%m-%dT%H:%M")
+
+
+class Day(forms.DateField):
+    """A day."""
+
+    widget = DayBox
+
+
+class Moment(forms.DateTimeField):
+    """A moment, in the reader's time zone."""
+
+    widget = MomentBox
+
+
+_WORDED = {"en": "l, F j, Y", "zh-hans": "Y年n月j日l", "vi": r"j \t\h\á\n\g n, Y"}
+"""A day in words, with the day of the week: as desk.js writes it once somebody changes it."""
+_WEEKDAYS = {"vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")}
+"""Where Django abbreviates them."""
+
+
+def _in_words(typed: str | None) -> str:
+    """What a box holds, in the page's language; nothing where it holds no day."""
+    try:
+        moment = datetime.fromisoformat(typed or "")
+    except ValueError:
+        return ""
+    language = get_language() or ""
+    language = language if language in _WORDED else "en"
+    said = dateformat.format(moment, _WORDED[language])
+    if language in _WEEKDAYS:
+        said = f"{_WEEKDAYS[language][moment.weekday()]}, {said}"
+    return f"{said} · {moment:%H:%M}" if "T" in (typed or "") else said
 
 
 class Picture(forms.FileInput):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.casework.placements.days import EARLIEST
-from wayhome.web.forms.base import DeskForm
+from wayhome.web.forms.base import Day, DeskForm
 from wayhome.web.forms.placements import _count
 from wayhome.web.forms.register import Choice
 from wayhome.web.messages import sentence
@@ -44,10 +44,8 @@ class FundForm(DeskForm):
 
     verb = _("Note who pays")
     daily_rate = _count(_("Yuan a child and day"))
-    first_day = forms.DateField(label=_("From which day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last_day = forms.DateField(
-        label=_("To which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first_day = Day(label=_("From which day"))
+    last_day = Day(label=_("To which day"), required=False)
     budget = _count(_("Yuan in all"), most=2**31 - 1, required=False, help_text=_("Empty: without a limit."))
 
     def __init__(self, *args: Any, payers: Any, **kwargs: Any) -> None:

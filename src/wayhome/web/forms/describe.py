@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm, Picture
+from wayhome.web.forms.base import Day, DeskForm, Picture
 
 _PILLS = {"class": "pills"}
 
@@ -15,7 +15,7 @@ class AgeForm(DeskForm):
     """An age is an interval of days, by a method."""
 
     verb = _("Save the estimate")
-    on = forms.DateField(label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = Day(label=_("On which day?"))
     least_days = forms.IntegerField(label=_("Age at least (days)"), min_value=0, max_value=6600)
     most_days = forms.IntegerField(label=_("Age at most (days)"), min_value=0, max_value=6600)
     method = forms.ChoiceField(

@@ -8,16 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm, Picture, rows
+from wayhome.web.forms.base import Day, DeskForm, Picture, rows
 from wayhome.web.forms.placements import jurisdiction_name
 from wayhome.web.forms.register import Choice
 
 _PILLS = {"class": "pills"}
 FACTS = ("name", "phone", "id", "address")
-
-
-def _day(label: Any, *, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(label=label, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 def _pills(label: Any, of: str, *, blank: Any = None, **more: Any) -> forms.ChoiceField:
@@ -33,14 +29,14 @@ class DescriptionForm(DeskForm):
         label=_("Name of the child"), max_length=120, help_text=_("Several names or scripts: put / between them.")
     )
     sex = _pills(_("Sex"), "sex")
-    born_from = _day(_("Born on, or after"))
-    born_to = _day(_("Born on, or before"), help_text=_("The same day twice where the family is sure."))
+    born_from = Day(label=_("Born on, or after"))
+    born_to = Day(label=_("Born on, or before"), help_text=_("The same day twice where the family is sure."))
     looks = forms.CharField(label=_("What it looks like"), max_length=2000, required=False, widget=rows(2))
     blood_group = forms.ChoiceField(
         label=_("Blood group"), choices=words.choices("blood_group", blank=_("not known")), required=False
     )
-    lost_from = _day(_("Lost on, or after"))
-    lost_to = _day(_("Lost on, or before"))
+    lost_from = Day(label=_("Lost on, or after"))
+    lost_to = Day(label=_("Lost on, or before"))
     place = forms.CharField(label=_("Where was it lost?"), max_length=200)
     cause = _pills(_("How was it lost?"), "cause")
     circumstances = forms.CharField(
@@ -154,8 +150,8 @@ class ConsentForm(DeskForm):
     verb = _("Record the consent")
     scope = _pills(_("Whom may their sample help to find?"), "consent", initial="this_child")
     given_by = forms.CharField(label=_("Who signed?"), max_length=120, help_text=_("The relative, or whoever decides for them."))
-    signed_on = _day(_("Signed on"))
-    until = _day(_("Holds until"))
+    signed_on = Day(label=_("Signed on"))
+    until = Day(label=_("Holds until"))
     form = forms.CharField(label=_("Number of the paper, or where it is kept"), max_length=80)
 
 

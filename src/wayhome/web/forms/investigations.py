@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.casework.core import numbers
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm, number_box, rows
+from wayhome.web.forms.base import Day, DeskForm, number_box, rows
 from wayhome.web.forms.placements import jurisdiction_name
 from wayhome.web.forms.register import Choice
 from wayhome.web.messages import sentence
 
 _PILLS = {"class": "pills"}
-_DAY = {"type": "date"}
 
 
 def staff_number() -> forms.CharField:
@@ -32,13 +31,7 @@ def place(jurisdictions: Any, label: Any) -> Choice:
 
 def choice(rows_: Any, told: Any, label: Any) -> Choice:
     """One of some rows, which has to be chosen."""
-    required = {"required": str(sentence("required").what)}
-    return Choice(rows_, told, label=label, empty_label="—", error_messages=required)
-
-
-def day(label: Any, **more: Any) -> forms.DateField:
-    """A day as a phone's own picker gives it."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"), **more)
+    return Choice(rows_, told, label=label, empty_label="—")
 
 
 class InvestigationForm(DeskForm):
@@ -57,7 +50,7 @@ class SupervisionForm(DeskForm):
     """The ministry supervises it."""
 
     verb = _("Record the supervision")
-    since = day(_("Since"))
+    since = Day(label=_("Since"))
 
 
 class MemberForm(DeskForm):
@@ -138,8 +131,8 @@ class VictimForm(DeskForm):
     sex = forms.ChoiceField(
         label=_("Girl or boy?"), choices=lambda: words.choices("sex"), widget=forms.RadioSelect(attrs=_PILLS), initial="U"
     )
-    seen_from = day(_("Moved not before"))
-    seen_to = day(_("Moved not after"))
+    seen_from = Day(label=_("Moved not before"))
+    seen_to = Day(label=_("Moved not after"))
 
 
 class VictimStateForm(DeskForm):

@@ -13,8 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from wayhome.casework.operations.rules import WORDS, ZONES
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm, Moment, rows
-from wayhome.web.forms.investigations import day, place
+from wayhome.web.forms.base import Day, DeskForm, Moment, rows
+from wayhome.web.forms.investigations import place
 from wayhome.web.messages import sentence
 
 _PILLS = {"class": "pills"}
@@ -136,8 +136,8 @@ class CampaignForm(DeskForm):
 
     verb = _("Record the campaign")
     name = forms.CharField(label=pgettext_lazy("campaign", "Name"), max_length=120)
-    starts = day(_("First day"))
-    ends = day(_("Last day"), help_text=_("Boards of operations that begin in this time tell when it ends."))
+    starts = Day(label=_("First day"))
+    ends = Day(label=_("Last day"), help_text=_("Boards of operations that begin in this time tell when it ends."))
 
     def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

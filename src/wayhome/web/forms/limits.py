@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.casework.overview.rules.clocks import LIMITED, most_hours
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm
+from wayhome.web.forms.base import Day, DeskForm
 
 
 class SetLimitForm(DeskForm):
@@ -16,7 +16,7 @@ class SetLimitForm(DeskForm):
     verb = _("Propose")
     kind = forms.ChoiceField(label=_("Clock"), choices=lambda: words.choices("clock", only=list(LIMITED)))
     hours = forms.IntegerField(label=_("Hours"), min_value=1, max_value=max(map(most_hours, LIMITED)))
-    since = forms.DateField(label=_("From which day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = Day(label=_("From which day"))
     reason = forms.CharField(label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm, rows
+from wayhome.web.forms.base import Day, DeskForm, rows
 from wayhome.web.forms.handover import AcceptForm, OfferForm
 from wayhome.web.forms.register import Choice
 
@@ -108,7 +108,7 @@ class VisitForm(DeskForm):
     found = forms.ChoiceField(
         label=_("What did you find?"), choices=words.choices("visit_found"), widget=forms.RadioSelect(attrs=_STACK)
     )
-    visited_on = forms.DateField(label=_("Visited on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    visited_on = Day(label=_("Visited on"))
     note = forms.CharField(
         label=_("Note"),
         max_length=5000,
@@ -139,4 +139,4 @@ class NoticeForm(DeskForm):
     published_in = forms.CharField(
         label=_("Published in"), max_length=200, help_text=_("The newspaper, or the address of the page.")
     )
-    published_on = forms.DateField(label=_("Published on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    published_on = Day(label=_("Published on"))

@@ -11,12 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.casework.reunification.rules import DETERMINED_FOR
 from wayhome.web import words
-from wayhome.web.forms.base import DeskForm, rows
-
-
-def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+from wayhome.web.forms.base import Day, DeskForm, rows
 
 
 def _one_of(label: Any, of: str) -> forms.ChoiceField:
@@ -55,7 +50,7 @@ class CorrectForm(DeskForm):
         max_length=120,
         help_text=_("The mother; the neighbours; birth certificate No. 45-0021."),
     )
-    held_on = _day(_("On which day?"))
+    held_on = Day(label=_("On which day?"))
     outcome = _one_of(_("What did it show?"), "outcome")
     note = forms.CharField(
         label=_("Note"), max_length=5000, required=False, widget=rows(4), help_text=_("Needed unless it speaks for the family.")
@@ -147,7 +142,9 @@ class DeterminationForm(DeskForm):
         widget=rows(6),
         help_text=_("What the child itself says belongs here, where it can speak."),
     )
-    until = _day(_("Until which day shall it hold?"), required=False, help_text=_("180 days at most, and if nothing is entered."))
+    until = Day(
+        label=_("Until which day shall it hold?"), required=False, help_text=_("180 days at most, and if nothing is entered.")
+    )
 
     @staticmethod
     def holds(day: date | None, *, at: datetime) -> datetime | None:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -65,17 +64,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         return done(
             request, _("Counted and written. It is public when another supervisor has approved it."), "announcement", **answer
         )
-    return page(
-        request,
-        "act",
-        form,
-        title=_("Propose an announcement"),
-        lead=_(
-            "Figures are counted from the records as they stood at the cut-off, never typed. The text is written from them in"
-            " three languages."
-        ),
-        back=reverse("announcements"),
-    )
+    return page(request, "propose_announcement", form)
 
 
 def announcement(request: HttpRequest, number: str, n: int) -> HttpResponse:

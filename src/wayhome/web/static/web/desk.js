@@ -62,6 +62,18 @@
     addEventListener("pageshow", tell);
   }
 
+  // A box for a day speaks the browser's language; beside it stands in the page's what it means.
+  const full = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "full", timeZone: "UTC" });
+  for (const said of all("[data-day]")) {
+    const input = document.getElementById(said.htmlFor.value);
+    const tell = () => {
+      const [, time] = input.value.split("T");
+      said.textContent = input.value ? [full.format(input.valueAsNumber), time].filter(Boolean).join(" · ") : "";
+    };
+    input.addEventListener("input", tell);
+    addEventListener("pageshow", tell);
+  }
+
   for (const quick of all("[data-fill]")) {
     const fields = quick.dataset.fill.split(",").map((name) => $(`[name="${name}"]`));
     for (const button of all("button", quick)) {
