@@ -374,7 +374,7 @@ def _joint(world: Any) -> Iterator[Page]:
     begun = world.joint["launched"].steps.get(step="launched").operation_id
     yield Page("board-empty", "officer", f"/operations/{begun}/board/")
     plan = {name: f"/joint/{one.number}" for name, one in world.joint.items()}
-    site = {name: [one.pk for one, _last in planned(row).sites] for name, row in world.joint.items()}
+    site = {name: sorted(one.pk for one, _last in planned(row).sites) for name, row in world.joint.items()}
     yield Page("joint-draft", "officer", f"/investigations/{world.investigation.number}/joint/", refused=True)
     yield Page("joint-drafted", "officer", f"{plan['drafted']}/")
     yield Page("joint-site", "officer", f"{plan['drafted']}/sites/new/?replaces={site['drafted'][0]}")
