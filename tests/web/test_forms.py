@@ -13,7 +13,7 @@ from django.utils.translation import override
 from PIL import Image
 
 from factories.world import World
-from wayhome.casework.audit.models import Alarm
+from wayhome.casework.audit.models import Alarm, AuditEvent
 from wayhome.casework.children import queries as children
 from wayhome.casework.custody import actions as custody_actions
 from wayhome.casework.custody import queries as custody
@@ -202,6 +202,18 @@ def test_only_a_doctor_clears(world: World, client_of) -> None:
     clearance = custody.last_clearance(custody.head(child.pk).pk)
     assert clearance is not None
     assert clearance.fit
+
+
+def test_what_a_doctor_clears_by_stands_beside_and_the_look_is_noted(world: World, client_of) -> None:
+    child = world.in_hospital()
+    typed = {"once": "o", "taken_at": local(world.clock), "consciousness": "voice", "heart_rate": "112"}
+    assert client_of("nurse").post(reverse("chart", args=[child.number]), typed).status_code == 302
+    looks = AuditEvent.objects.filter(action="custody.read_file", child_id=child.pk, staff_id=world.staff["doctor"].pk)
+    before = looks.count()
+    assert "♥ 112" in text(client_of("doctor").get(reverse("clearance", args=[child.number])))
+    assert looks.count() == before + 1
+    client_of("nurse").get(reverse("clearance", args=[child.number]))
+    assert AuditEvent.objects.filter(action="custody.read_file", staff_id=world.staff["nurse"].pk).count() == 0
 
 
 def test_observe(world: World, client_of) -> None:

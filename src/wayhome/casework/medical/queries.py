@@ -48,6 +48,11 @@ def chart(child: int) -> QuerySet[Observation]:
     return Observation.objects.filter(child=child, superseded_by__isnull=True).select_related("by").order_by("taken_at", "pk")
 
 
+def latest(child: Child) -> list[Observation]:
+    """The last five observations, the latest first."""
+    return list(chart(child.pk))[-5:][::-1]
+
+
 def observation(child: Child, observation_id: int) -> Observation:
     """One observation of a child."""
     found = Observation.objects.filter(pk=observation_id, child=child).first()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,6 +76,9 @@ def ask_surge(request: HttpRequest, facility_id: int) -> HttpResponse:
         title=_("Ask to take more children"),
         lead=_("%(place)s: two other organisations must agree before anybody can come on the strength of it.")
         % {"place": place.name},
+        back=reverse("home_capacity", args=[place.pk]),
+        beside="web/home_now.html",
+        told=known.told([place], at=at)[0],
     )
 
 

@@ -202,6 +202,7 @@ def clearance(request: HttpRequest, number: str) -> HttpResponse:
         said=_("Your word is recorded. The last word of a doctor counts."),
         to="child",
         lead=_("You sign alone. It holds for this stay in hospital, until a doctor says otherwise."),
+        beside="web/observed.html",
     )
 
 
@@ -235,9 +236,13 @@ def _entered(
     lead: Text = "",
     to: str = "chart",
     danger: bool = False,
+    beside: str = "",
 ) -> HttpResponse:
     by, at = desk.needs(request, permission), desk.moment(request)
-    child = custody.visible_child(number_of(number), by=by, at=at)
+    # What stands beside the form is read, and that is noted.
+    opens = custody_actions.read_file if beside and request.method != "POST" else custody.visible_child
+    child = opens(child_id=number_of(number), by=by, at=at)
     if carried_out(request, form, by, action, lambda data: work(child, data, by, at)):
         return done(request, said, to, number=child.number)
-    return child_page(request, "act", form, child, by, title=title, lead=lead, danger=danger)
+    seen: dict[str, Any] = {"chart": medical.latest(child), "next_due": medical.next_due(child)} if beside else {}
+    return child_page(request, "act", form, child, by, title=title, lead=lead, danger=danger, beside=beside, **seen)

@@ -92,7 +92,7 @@ def child(request: HttpRequest, number: str) -> HttpResponse:
         risks=places.risk_areas(read),
         separations=places.separations(read),
         asks=places.may_propose(by) and Kind(over.episode.kind) in _UNSETTLED and not over.absorbed,
-        chart=list(medical.chart(read))[-5:][::-1],
+        chart=medical.latest(read),
         next_due=medical.next_due(read) if over.episode.kind == Kind.HOSPITAL else None,
         steps=_steps(over, by.role),
         **of_child(read, by=by, at=at),
