@@ -16,7 +16,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from trust.acts import clue_cases, export_cases, joint_cases, overview_cases, partner_cases, partner_file_cases, task_force_cases
+from trust.acts import (
+    clue_cases,
+    export_cases,
+    joint_cases,
+    overview_cases,
+    partner_cases,
+    partner_file_cases,
+    partner_key_cases,
+    task_force_cases,
+)
 from trust.acts.bench import Bench, undone
 from trust.acts.desk_stage import set_desk_stage
 from trust.acts.forked import while_another_writes
@@ -27,11 +36,21 @@ pytestmark = pytest.mark.django_db
 EFFECTS = Path(__file__).with_name("acts") / "desk_effects.txt"
 ONE_IN = 40
 DRAWN = re.compile(
-    r"\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|(?<=sealed_for_id=)[0-9a-f]{16}|(?<=body=)'[^']*'…'[^']*'|(?<=certificate=)\d+ bytes"
+    r"\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b|(?<=body=)'[^']*'…'[^']*'|(?<=certificate=)\d+ bytes"
+    r"|(?<=node_id=\d, sealed=)\d+ bytes"
 )
-"""What is drawn anew each time: nonces, the keys of houses, what is sealed and signed by them, and the length of a certificate,
-whose serial number begins with a zero in one of 128."""
-ROOMS = (clue_cases, task_force_cases, joint_cases, overview_cases, export_cases, partner_cases, partner_file_cases)
+"""What is drawn anew each time: nonces, the keys of houses, what is sealed and signed by them, the length of a certificate,
+whose serial number begins with a zero in one of 128, and that of a canary, whose alleles have names of one digit or more."""
+ROOMS = (
+    clue_cases,
+    task_force_cases,
+    joint_cases,
+    overview_cases,
+    export_cases,
+    partner_cases,
+    partner_file_cases,
+    partner_key_cases,
+)
 LEGAL_AND_NOT = [case for room in ROOMS for source in room.SOURCES for case in source()]
 CASES = [*LEGAL_AND_NOT, *while_another_writes(LEGAL_AND_NOT)]
 BEFORE = {
@@ -41,6 +60,16 @@ BEFORE = {
     "settle: another's word, as was heard": {"exchange_try"},
     "settle: of no key": {"exchange_try", "exchange_nodekey"},
     "take: by who lost its key": {"exchange_nodekey"},
+    "tell_key: twice": {"vault_housekey", "vault_datakey", "exchange_outgoing"},
+    "tell_key: a liaison": {"vault_housekey"},
+    "tell_key: a stranger": {"vault_housekey"},
+    "tell_key: not proved": {"vault_housekey"},
+    "tell_key: who has no key": {"vault_housekey"},
+    "tell_key: while another writes": {"vault_housekey"},
+    "register_told_key: told to another": {"exchange_incoming"},
+    "register_told_key: twice": {"exchange_incoming", "exchange_nodekey"},
+    "register_told_key: of who lost its keys": {"exchange_incoming", "exchange_nodekey"},
+    "register_told_key: while another writes": {"exchange_incoming"},
     "propose_package: it is over": {"exchange_caseend", "exchange_outgoing", "vault_datakey"},
     "agree_to_open: twice": {"clues_opening"},
     "tie_operation: twice": {"operations_operationtie"},

@@ -144,7 +144,7 @@ def take_key(code: str, folder: Path, by: str, countersigned: str) -> None:
         try:
             register_told_key(node=there, own=own.code, by=registrars, at=datetime.now(UTC))
         except Refused as refused:
-            if refused.code not in ("no_key_told", "key_revoked"):
+            if refused.code != "no_key_told":
                 raise
             raise kinship.InputError(
                 f"{code} has told no later key under its signature", "Ask it to tell it in a message", field="CODE"

@@ -40,7 +40,7 @@ WITHOUT_A_GATE = frozenset(
 """Actions whose transaction tells nobody when it is refused: the connection itself does (`core.backends.watch`)."""
 NO_EVENT = frozenset(
     {"open_account", "on_refusal", "permitted", "gate", "export_heads", "preview", "compare_new"}
-    | {"find"}
+    | {"find", "tell_canary"}
     | {"held_back_of", "enquiry_of", "determination_of", "look_at_households", "stop"}
 )
 """And what writes no event, tells of a refusal itself, or reads the chains before."""
@@ -72,7 +72,7 @@ BY_THE_SYSTEM = frozenset(
     }
 )
 """What writes to the system's chain, after something else that a case needs."""
-LATER = {"vote: doctor": 2, "countersign": 2, "find_kin": 9}
+LATER = {"vote: doctor": 2, "countersign": 2, "find_kin": 9, "tell_key": 2, "register_told_key": 2}
 """Cases that do something else before: the how-manieth event is the action's own."""
 
 

@@ -171,6 +171,8 @@ def taken() -> Iterator[Case]:
     yield Case("take: an answer by DNA", "refused: not_its_question", lambda s: came(s, "dna_answer", {"outcome": "hit"}))
     yield Case("take: an end", "done", lambda s: came(s, "ended", {"how": "closed"}))
     yield Case("take: an end of its own kind", "refused: not_a_message", lambda s: came(s, "ended", {"how": "x"}))
+    yield Case("take: a later key", "done", lambda s: came(s, "key", {"n": 2, "sealing": "07" * 32}))
+    yield Case("take: a first key", "refused: not_a_message", lambda s: came(s, "key", {"n": 1, "sealing": "07" * 32}))
     yield Case("take: into what is over", "refused: case_ended", lambda s: came(s, n=1, case=OVER))
     yield Case("take: an end of what is over", "done", lambda s: came(s, "ended", {"how": "closed"}, n=1, case=AGAIN))
     yield Case("take: of no case", "refused: foreign_case", lambda s: came(s, case="2011/MC-99"))

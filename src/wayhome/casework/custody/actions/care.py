@@ -157,7 +157,8 @@ def record_death(*, child: Child, by: Actor, at: datetime, died_at: datetime, co
 
 
 def _free_number() -> str:
-    while True:
-        number = numbers.new_number()
-        if not Wristband.objects.filter(code=number).exists():
-            return number
+    return _on_a_band(numbers.free_number(lambda number: Wristband.objects.filter(code=_on_a_band(number)).exists()))
+
+
+def _on_a_band(number: int) -> str:
+    return f"{number:09d}"

@@ -15,8 +15,6 @@ from wayhome.casework.exchange.actions.nodes import Signed, register_node_key
 from wayhome.casework.exchange.models import NodeKey, Outgoing, PartnerNode, SharedCase
 from wayhome.casework.exchange.queries import renewing as queries
 from wayhome.casework.exchange.queries.desk import case_of
-from wayhome.casework.exchange.queries.messages import key_of
-from wayhome.casework.exchange.rules import cards
 from wayhome.casework.exchange.rules.renewing import Later, told
 from wayhome.casework.vault.actions import renew_house_key
 from wayhome.casework.vault.models import HouseKey
@@ -52,12 +50,8 @@ def register_told_key(*, node: PartnerNode, own: str, by: Signed, at: datetime) 
     ----------
     own : the code of this house, for which the message was signed.
     """
-    stands = key_of(node)
     try:
-        found = queries.newest_of(node, own=own)
+        card = queries.told_card(node, own=own)
     except NotFound:
         raise Refused(["no_key_told"]) from None
-    if stands is None or stands.public is None or stands.searching is None or stands.certificate is None:
-        raise Refused(["key_revoked"])
-    keys = cards.Keys(bytes(stands.public), found.later.sealing, bytes(stands.searching), bytes(stands.certificate))
-    return register_node_key(node=node, address=stands.address, keys=keys, by=by, at=at)
+    return register_node_key(node=node, address=card.address, keys=card.keys, by=by, at=at)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from wayhome.casework.core.errors import NotFound
 from wayhome.casework.exchange.models import Incoming, NodeKey, Outgoing, PartnerNode, SharedCase, Try
 from wayhome.casework.exchange.queries.messages import key_of, said
+from wayhome.casework.exchange.rules import cards, renewing
 from wayhome.casework.exchange.rules import messages as rules
-from wayhome.casework.exchange.rules import renewing
 from wayhome.casework.vault.models import HouseKey
 from wayhome.casework.vault.rules import Purpose
 
@@ -58,16 +57,8 @@ def to_register(cases: Iterable[int]) -> Iterator[Incoming]:
     yield from newest.values()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A later key of a partner, and the message that told it."""
-
-    message: Incoming
-    later: renewing.Later
-
-
-def newest_of(node: PartnerNode, *, own: str) -> Found:
-    """The last of the keys that a partner told since its keys were last put on the register; NotFound where it told none that its
+def told_card(node: PartnerNode, *, own: str) -> cards.Card:
+    """A partner's card as it stands, with the last of the keys that it told since; NotFound where it told none that its
     signature, looked at once more, stands under.
 
     Parameters
@@ -77,15 +68,17 @@ def newest_of(node: PartnerNode, *, own: str) -> Found:
     stands = key_of(node)
     if stands is None or stands.public is None:
         raise NotFound(node=node.code)
+    # A node has all of its keys, or none.
+    assert stands.searching is not None
+    assert stands.certificate is not None
     rows = Incoming.objects.filter(kind="key", case__node=node, at__gt=stands.at).select_related("case__node").order_by("pk")
-    found = []
-    for row in rows:
-        later = renewing.known(said(row)) if _is_theirs(row, own, bytes(stands.public)) else None
-        if later is not None:
-            found.append(Found(row, later))
-    if not found:
+    told = [renewing.known(said(row)) for row in rows if _is_theirs(row, own, bytes(stands.public))]
+    later = [(one.n, n, one.sealing) for n, one in enumerate(told) if one is not None]
+    if not later:
         raise NotFound(node=node.code)
-    return max(found, key=lambda one: (one.later.n, one.message.pk))
+    sealing = max(later)[2]
+    keys = cards.Keys(bytes(stands.public), sealing, bytes(stands.searching), bytes(stands.certificate))
+    return cards.Card(node.code, stands.address, keys)
 
 
 def _is_theirs(row: Incoming, own: str, public: bytes) -> bool:
