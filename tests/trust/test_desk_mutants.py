@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from trust.acts import (
 )
 from trust.acts.bench import Bench, undone
 from trust.acts.desk_stage import set_desk_stage
+from trust.acts.drawn import DrawnBench
 from trust.acts.forked import while_another_writes
 from trust.acts.mutants import DESK, mutants
 from trust.test_action_mutants import without_difference
@@ -35,12 +35,6 @@ from trust.test_action_mutants import without_difference
 pytestmark = pytest.mark.django_db
 EFFECTS = Path(__file__).with_name("acts") / "desk_effects.txt"
 ONE_IN = 40
-DRAWN = re.compile(
-    r"\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b|(?<=body=)'[^']*'…'[^']*'|(?<=certificate=)\d+ bytes"
-    r"|(?<=node_id=\d, sealed=)\d+ bytes"
-)
-"""What is drawn anew each time: nonces, the keys of houses, what is sealed and signed by them, the length of a certificate,
-whose serial number begins with a zero in one of 128, and that of a canary, whose alleles have names of one digit or more."""
 ROOMS = (
     clue_cases,
     task_force_cases,
@@ -78,14 +72,6 @@ BEFORE = {
 """Refusals that something legal goes before, and what it writes."""
 
 
-class DeskBench(Bench):
-    """What is drawn by lot in a message is not told: what it says is beside it."""
-
-    def effect(self, case: Any) -> str:
-        told = super().effect(case).splitlines()
-        return "\n".join(DRAWN.sub("(drawn)", line) if "exchange" in line or "vault_" in line else line for line in told)
-
-
 @pytest.fixture(scope="module")
 def bench(django_db_setup: None, django_db_blocker: Any) -> Iterator[Bench]:
     """The cases on a stage that is gone after the last test of the file."""
@@ -93,7 +79,7 @@ def bench(django_db_setup: None, django_db_blocker: Any) -> Iterator[Bench]:
         pytest.skip("numbers that are given again after each case need SQLite; the actions are the same")
     with undone(django_db_blocker):
         stage = set_desk_stage()
-        yield DeskBench(stage.world, stage, CASES)
+        yield DrawnBench(stage.world, stage, CASES)
 
 
 def test_the_cases_have_names_of_their_own() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +15,7 @@ from factories.exchange import Two, two_houses
 from factories.matching import stranger
 from factories.world import World
 from wayhome.casework.audit.models import Alarm, AuditEvent
-from wayhome.casework.exchange.actions import canaries, dna_asked
+from wayhome.casework.exchange.actions import canaries, dna_asked, dna_asking
 from wayhome.casework.exchange.models import Canary, DnaAnswer, DnaFound, Outgoing
 from wayhome.casework.exchange.rules import asking
 from wayhome.casework.exchange.rules import canaries as rules
@@ -114,8 +115,6 @@ def test_who_kept_what_it_was_asked_by_is_told_of(two: Two) -> None:
     of = one.tied()
     # The same house stands for both: it asks the partner whose question comes back.
     case = two.of_cn
-    from wayhome.casework.exchange.actions import dna_asking
-
     tie = dna_asking.tie_child(case=case, child=one.house.child, by=one.by(), at=one.at)
     question = dna_asking.ask(of=tie, basis="treaty", by=one.by(), at=one.at)
     own = calls_of(one)
@@ -133,6 +132,21 @@ def test_who_kept_what_it_was_asked_by_is_told_of(two: Two) -> None:
     assert codes() == ["asked_by_ours"]
     assert of.child_id == tie.child_id
     assert [row.outcome for row in DnaFound.objects.order_by("pk")] == ["none", "none", "none"]
+
+
+def test_a_sample_that_went_out_is_known_again_when_others_outvoted_it(two: Two) -> None:
+    one = Asking(two, family=False)
+    tie = dna_asking.tie_child(case=two.of_cn, child=one.house.child, by=one.by(), at=one.at)
+    question = dna_asking.ask(of=tie, basis="treaty", by=one.by(), at=one.at)
+    dna_asking.approve(question=question, by=one.by("supervisor2"), at=one.at)
+    somebody = stranger(one.house.chance, one.house.child.sex)
+    for _ in range(2):
+        one.house.sampled("child", second=True, calls=somebody)
+    near = calls_of(one) | {name: ["5"] for name in sorted(calls_of(one))[:3]}
+    at = two.world.now()
+    two.take(by_hand(two, near, n=1, at=at), at=at)
+    dna_asked.search_asked(at=at + timedelta(days=2))
+    assert codes() == ["asked_by_ours"]
 
 
 def test_hardly_any_child_that_is_looked_for_fits_a_canary() -> None:

@@ -81,6 +81,8 @@ DESK = (
     "overview.actions.limits",
 )
 """And these too (`test_desk_mutants.py`)."""
+ASKED = ("exchange.actions.dna_asked", "exchange.actions.dna_asking")
+"""And these (`test_dna_mutants.py`)."""
 OTHER: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq,),
     ast.NotEq: (ast.Eq,),
@@ -126,7 +128,7 @@ class Mutant:
 
 def modules() -> dict[str, ModuleType]:
     """What is changed."""
-    return {name: import_module(f"wayhome.casework.{name}") for name in (*MODULES, *HOME, *DESK)}
+    return {name: import_module(f"wayhome.casework.{name}") for name in (*MODULES, *HOME, *DESK, *ASKED)}
 
 
 @cache

@@ -73,7 +73,7 @@ def _children(world: World, it: dict[str, Any]) -> dict[str, Any]:
     since = world.clock - timedelta(minutes=5)
     steps = [files.wait_for(of=tie, who="ours", what="papers", since=since, **who, at=world.now()) for _ in range(2)]
     corrections.correct_tie(tie=wrong, stands=False, reason="another child", **who, at=world.now())
-    liaison = _liaison(world)
+    liaison = outsiders(world)
     own = nodes.share_case(node=it["node"], number="2011/MC-20", by=liaison, at=world.now())
     of = dna_asking.tie_child(case=own, child=world.child("小云"), **who, at=world.now())
     waits = {"of": of, "who": "theirs", "what": "a reply", "since": since}
@@ -82,7 +82,8 @@ def _children(world: World, it: dict[str, Any]) -> dict[str, Any]:
     return {"tie": tie, "wrong": wrong, "told_tie": told, "package": package, "wrong_package": made[3], "step": steps[0], **it}
 
 
-def _liaison(world: World) -> Actor:
+def outsiders(world: World) -> Actor:
+    """A liaison of the police, who is answered, and a supervisor of another province."""
     by = world.registrars
     assert by is not None
     person = {"number": "liaison", "name": "阮文清", "id_number": "450681197001010041", "role": "liaison"}

@@ -39,7 +39,6 @@ from wayhome.casework.exchange.queries.over import over
 from wayhome.casework.exchange.rules import asking
 from wayhome.casework.exchange.rules.bodies import bytes_of
 from wayhome.casework.matching.queries.base import fits_partners_child, partners_child, told_abroad
-from wayhome.casework.matching.queries.dossiers import compared_child
 from wayhome.casework.vault.actions import end_key, make_key
 from wayhome.casework.vault.queries import derived, opened, unwrapped
 from wayhome.casework.vault.rules import Broken, Place, Purpose, seal, unseal
@@ -155,8 +154,7 @@ class _Traps:
 
 
 def _sketches_of_ours(node_id: int, key: bytes) -> list[dict[str, int]]:
-    found = (compared_child(child) for child in queries.asked_about(node_id))
-    return [asking.sketch(told_abroad(one.profile), key=key) for one in found if one is not None]
+    return [asking.sketch(told_abroad(profile), key=key) for profile in queries.asked_by_ours(node_id)]
 
 
 def _search(asked: DnaAsked, key: bytes, traps: _Traps, *, at: datetime) -> None:
@@ -194,10 +192,8 @@ def _search(asked: DnaAsked, key: bytes, traps: _Traps, *, at: datetime) -> None
 
 def _opened(asked: DnaAsked) -> Any:
     of = _key_of(asked)
-    key = opened(Purpose.RELATIVES, [of]).get(of)
-    row = AskedProfile.objects.filter(asked=asked).first()
-    if key is None or row is None:
-        raise Broken("the profile is gone")
+    key = opened(Purpose.RELATIVES, [of])[of]
+    row = AskedProfile.objects.get(asked=asked)
     bound = f"{asked.message.case.number} {asked.sample}"
     return json.loads(unwrapped(Purpose.RELATIVES, unseal(bytes(row.sealed), key=key, place=_place(asked)), of=bound))
 

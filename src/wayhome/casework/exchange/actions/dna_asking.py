@@ -21,7 +21,6 @@ from wayhome.casework.exchange.queries import dna as queries_dna
 from wayhome.casework.exchange.queries import messages as queries
 from wayhome.casework.exchange.queries.desk import case_of
 from wayhome.casework.exchange.rules import asking, bodies
-from wayhome.casework.laboratory.models import ChildProfile
 from wayhome.casework.matching.queries.base import told_abroad
 from wayhome.casework.matching.queries.dossiers import ComparedChild, compared_child
 from wayhome.casework.matching.rules.samples import enough
@@ -97,10 +96,10 @@ def approve(*, question: DnaQuestion, by: Actor, at: datetime) -> DnaApproval:
 
 
 def heard(message: Incoming, content: Mapping[str, Any], *, at: datetime) -> None:
-    """The partner's answer: inside the transaction that takes it."""
-    sent = DnaSent.objects.filter(message=message.answers).select_related("approval").first()
+    """The partner's answer, to a question that went out: inside the transaction that takes it."""
+    sent = DnaSent.objects.select_related("approval").get(message=message.answers)
     outcome = content.get("outcome")
-    if sent is None or outcome not in asking.OUTCOMES:
+    if outcome not in asking.OUTCOMES:
         raise Refused(["not_its_question"])
     DnaHeard.objects.create(question_id=sent.approval.question_id, message=message, outcome=outcome, at=at)
 
@@ -113,8 +112,6 @@ def profile_of(case: str, sample: str) -> str:
 def _stands(child: Child) -> ComparedChild:
     """The sample that the search takes for the child; refused where there is none by which anybody could be found."""
     found = compared_child(child)
-    if found is None or not ChildProfile.objects.filter(kit=found.standing.use[0]).exists():
-        raise Refused(["no_sample_to_ask_by"])
-    if not found.standing.settled or not enough(found.profile):
+    if found is None or not found.standing.settled or not enough(found.profile):
         raise Refused(["no_sample_to_ask_by"])
     return found

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from wayhome import kinship
 from wayhome.casework.children.models import Child
 from wayhome.casework.exchange.models import CaseChild, DnaAsked, DnaFound, DnaLook, DnaQuestion, PartnerNode
 from wayhome.casework.exchange.queries.over import over
 from wayhome.casework.exchange.rules import asking, canaries
+from wayhome.casework.matching.queries.dossiers import compared_children
 
 
 def unsearched(*, before: datetime) -> QuerySet[DnaAsked]:
@@ -48,10 +50,12 @@ def without_canaries() -> list[tuple[PartnerNode, list[int]]]:
     return [(node, numbers) for node, numbers in each if numbers]
 
 
-def asked_about(node_id: int) -> list[Child]:
-    """Children by whose samples a partner was asked."""
+def asked_by_ours(node_id: int) -> list[kinship.Profile]:
+    """Samples of this house's by which a partner was asked, as they went out, whatever later ones showed."""
     asked = DnaQuestion.objects.filter(of__case__node=node_id, approval__sent__isnull=False)
-    return list(Child.objects.filter(pk__in=asked.values("of__child")))
+    of = compared_children(Child.objects.filter(kits__in=asked.values("kit")).distinct())
+    every = {sample: profile for one in of.values() for sample, profile in one.all.items()}
+    return [every[sample] for sample in asked.order_by("pk").values_list("kit", "n")]
 
 
 def hits_of(request: int) -> int:
