@@ -62,6 +62,8 @@ from wayhome.casework.operations.models import (  # noqa: E402
 from wayhome.casework.operations.queries.investigations import memberships  # noqa: E402
 from wayhome.casework.operations.queries.joint import planned  # noqa: E402
 from wayhome.casework.operations.rules import ON_SITE  # noqa: E402
+from wayhome.casework.overview.actions import announcing  # noqa: E402
+from wayhome.casework.overview.models import Announcement  # noqa: E402
 from wayhome.casework.placements import actions as placements  # noqa: E402
 from wayhome.casework.reunification.actions import deciding, releasing  # noqa: E402
 from wayhome.casework.reunification.models import Release  # noqa: E402
@@ -89,6 +91,8 @@ WATCHED = (
     "operations_memberend",
     "operations_readiness",
     "operations_planstep",
+    "overview_announcement",
+    "overview_announcementapproval",
 )
 
 
@@ -247,6 +251,26 @@ def say(*, site: int, word: str, by: str, at: datetime) -> int:
     return operations.report_readiness(
         site=PlanSite.objects.get(pk=site), word=word, reason=reason, **there, by=actor(by), at=at
     ).pk
+
+
+def announce(*, number: str, operation: int, at: datetime) -> int:
+    """The next version of an announcement is counted and proposed."""
+    told = {"number": number, "operations": [Operation.objects.get(pk=operation)], "cutoff": at}
+    return announcing.propose_announcement(**told, by=actor("supervisor"), at=at).pk
+
+
+def agree(*, announcement: int, at: datetime) -> int:
+    """Another supervisor approves a version."""
+    one = Announcement.objects.get(pk=announcement)
+    return announcing.approve_announcement(announcement=one, digest=one.digest, by=actor("supervisor2"), at=at).pk
+
+
+def told_of_announcement(*, number: str, at: datetime) -> list[dict[str, Any]]:
+    """Its versions: whether each was approved, and of which version the table of provinces is that it has."""
+    return [
+        {"n": one.n, "approved": hasattr(one, "approval"), "of": json.loads(one.provinces)["of"]}
+        for one in Announcement.objects.filter(number=number).order_by("n")
+    ]
 
 
 # what is there before and after -------------------------------------------------------------------------------------------------
@@ -449,8 +473,11 @@ def guards_as_declared(*, at: datetime) -> None:
 WORK = (accept, offer, exclude, end_staff, end_facility, clear, end_foster, end_offer, replace_wristband, confirm_merge, correct)
 RETURNS = (complete, approve, involve, withdraw_consent, detain, take_back, revoke, looks_for_a_child)
 TASK_FORCES = (add_member, end_member, task_force, leads_of, launch, say, sealed_plan, told_of_plan)
+ANNOUNCED = (announce, agree, told_of_announcement)
 PREPARATION = (somebody, new_staff, new_facility, approved_foster, proposed_merge, withdraw, where, has_room, in_place, alarms)
-ERRANDS = {do.__name__: do for do in (*WORK, *RETURNS, *TASK_FORCES, *PREPARATION, guards_without_locks, guards_as_declared)}
+ERRANDS = {
+    do.__name__: do for do in (*WORK, *RETURNS, *TASK_FORCES, *ANNOUNCED, *PREPARATION, guards_without_locks, guards_as_declared)
+}
 
 
 class Preparer:
@@ -497,6 +524,26 @@ class Preparer:
         house = Return(self.world, seed=self.made, inquirer=[("name", f"韦{self.made}"), ("phone", phone)])
         house.father = Person.objects.get(pk=somebody(name=f"father {self.made}", at=self.world.now()))
         return house
+
+    def counted(self) -> dict[str, Any]:
+        """A case of its own with children found in two provinces, announced and not approved, and one child more since."""
+        self.made += 1
+        officer, moment, mine = actor("officer"), self.world.now(), self.world.event
+        place = {"jurisdiction": self.world.jurisdictions["GX"], "by": officer, "at": moment}
+        case = operations.record_operation(code=f"announced {self.made}", title="x", zero_hour=moment, **place)
+        for n, where in ((5, "GX"), (5, "GD"), (0, ""), (1, "GX")):
+            if where:
+                place = {"place": f"{where}河堤路{self.made}号", "jurisdiction": self.world.jurisdictions[where]}
+                self.world.event = operations.record_rescue(
+                    operation=case, found_at=moment, by=officer, at=self.world.now(), **place
+                )
+            else:
+                number = f"race-{self.made}"
+                first = announce(number=number, operation=case.pk, at=self.world.now())
+            for _ in range(n):
+                self.world.child()
+        self.world.event = mine
+        return {"number": number, "operation": case.pk, "first": first}
 
     def elsewhere(self, person: int) -> int:
         """A child of another operation, from the children of which somebody is kept away."""
@@ -566,7 +613,7 @@ def run(errand: dict[str, Any]) -> dict[str, Any]:
     lead, follow = errand.pop("lead", ""), errand.pop("follow", "")
     time.sleep(max(0.0, begin - time.monotonic()))
     try:
-        if name in ("now", "child", "door", "doors", "elsewhere"):
+        if name in ("now", "child", "counted", "door", "doors", "elsewhere"):
             return {"ok": getattr(preparer, name)(**errand)}
         if name in ("order", "watch"):
             return {"ok": {"order": order, "watch": watch}[name]()}

@@ -58,7 +58,7 @@ class Crew:
 
     def ask(self, do: str, **more: Any) -> Any:
         """Have something done that must succeed, and nothing beside it."""
-        if do not in ("now", "child", "door", "doors", "elsewhere", "order", "watch"):
+        if do not in ("now", "child", "counted", "door", "doors", "elsewhere", "order", "watch"):
             more.setdefault("at", self.now())
         self.say(0, {"do": do} | more)
         heard = self.heard(0)
