@@ -26,7 +26,7 @@ from trust.test_action_mutants import without_difference
 
 pytestmark = pytest.mark.django_db
 EFFECTS = Path(__file__).with_name("acts") / "dna_effects.txt"
-ONE_IN = 40
+ONE_IN = 80
 LEGAL_AND_NOT = [case for source in dna_cases.SOURCES for case in source()]
 CASES = [*LEGAL_AND_NOT, *while_another_writes(LEGAL_AND_NOT)]
 BEFORE = {

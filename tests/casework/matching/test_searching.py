@@ -19,9 +19,10 @@ from wayhome.casework.children import actions as children
 from wayhome.casework.core.errors import Refused
 from wayhome.casework.families import actions as families
 from wayhome.casework.families.models import Consent
+from wayhome.casework.laboratory.models import Kit
 from wayhome.casework.matching import tasks
 from wayhome.casework.matching.actions import reading, searching
-from wayhome.casework.matching.models import Candidate, Dossier, Due, Kinship, Search
+from wayhome.casework.matching.models import Candidate, Dossier, Due, Kinship, Search, SecondCheck
 from wayhome.casework.matching.queries import candidates
 from wayhome.casework.vault.models import DataKey
 
@@ -236,6 +237,20 @@ def test_two_records_of_one_child_are_searched_as_one(world: World) -> None:
     (left,) = Candidate.objects.filter(end__isnull=True)
     assert left.child == other
     assert Candidate.objects.get(child=house.child).end.reason == "superseded"
+
+
+def test_second_samples_wait_for_a_family_that_changed(world: World) -> None:
+    house = House(world)
+    house.supported()
+    for who in ("child", "father"):
+        house.sampled(who, second=True)
+    house.sampled("mother", second=True, calls=stranger(house.chance, "F"))
+    # Hers are of two people: what the father's alone say is no word on what was proposed with hers.
+    assert tasks.check_seconds(at=world.now()) == 0
+    assert not SecondCheck.objects.exists()
+    typed(world, {Kit.objects.filter(relative=house.kin["mother"], second=True).get(): house.calls["mother"]})
+    house.search()
+    assert [(one.agrees, one.candidate) for one in SecondCheck.objects.all()] == [(True, house.candidate())]
 
 
 def test_exchanged_tubes_are_found_by_the_second_samples(world: World) -> None:

@@ -75,6 +75,7 @@ BY_THE_SYSTEM = frozenset(
 """What writes to the system's chain, after something else that a case needs."""
 LATER = {"vote: doctor": 2, "countersign": 2, "find_kin": 9, "tell_key": 2, "register_told_key": 2} | {
     "search_asked": 2,
+    "check_seconds": 16,
     "search_asked: it ended there": 4,
 }
 """Cases that do something else before: the how-manieth event is the action's own."""

@@ -13,14 +13,14 @@ from factories.kits import agrees
 from factories.laboratory import child_of, colleague, sample
 from factories.matching import second_sample, stranger, typed
 from trust.acts import typed as wrongly
-from trust.acts.bench import Case
+from trust.acts.bench import Case, numbered
 from trust.acts.home_stage import HomeStage, a_house
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.children import actions as children
 from wayhome.casework.families import actions as families
 from wayhome.casework.families.models import Consent
 from wayhome.casework.laboratory.models import LabOriginal
-from wayhome.casework.matching.actions import kin, reading, seconds
+from wayhome.casework.matching.actions import kin, ranking, reading, seconds
 from wayhome.casework.matching.models import CandidateEnd, Dossier, KinshipReport, SecondCheck
 from wayhome.casework.matching.queries import dossiers
 
@@ -48,6 +48,10 @@ def readings() -> Iterator[Case]:
     def opens(s: HomeStage, by: str = "analyst", of: str = "proposed") -> Any:
         found = reading.open_detail(candidate=s.candidate(of), **s.who(by))
         return f"{found.assessment.log10_lr:.3f} {len(found.evidence.findings)}"
+
+    def ranks(s: HomeStage, by: str = "analyst", of: str = "proposed") -> Any:
+        found = ranking.open_ranking(child_id=s.house(of).child.pk, **s.who(by))
+        return [f"{one.request.number} {one.posterior:.3f}" for one in found]
 
     def withdrawn(s: HomeStage) -> Any:
         _withdraw(s, "proposed")
@@ -77,6 +81,10 @@ def readings() -> Iterator[Case]:
     yield Case("open_detail", "done", opens)
     yield Case("open_detail: withdrawn", "not found", withdrawn)
     yield Case("open_detail: an officer", DENIED, lambda s: opens(s, "officer"))
+    yield Case("open_ranking", "done: [9", ranks)
+    yield Case("open_ranking: an officer", DENIED, lambda s: ranks(s, "officer"))
+    yield Case("open_ranking: no child, an officer", DENIED, lambda s: ranking.open_ranking(child_id=1, **s.who("officer")))
+    yield Case("open_ranking: of another laboratory", "not found", lambda s: ranks(s, of_another_laboratory(s, "analyst")))
 
 
 def _withdraw(s: HomeStage, of: str, who: str = "mother") -> Any:
@@ -246,13 +254,66 @@ def checks() -> Iterator[Case]:
             return [str(seconds.check_left(at=s.at())) for _ in range(times)]
         return [str(seconds.check_changed(**asked[ask], at=s.at())) for _ in range(times)]
 
-    def few(s: HomeStage, loci: int) -> Any:
-        """Another kit of few loci."""
+    def few(s: HomeStage, loci: int, *, wrong: bool = False) -> Any:
+        """Another kit of few loci, so few that nobody can tell by them alone whose they are."""
         house = s.house("supported")
         for one in ("child", "mother", "father"):
-            calls = dict(sorted(house.calls[one].items())[:loci])
+            whole = stranger(random.Random(9), house.child.sex) if wrong and one == "child" else house.calls[one]
+            calls = dict(sorted(whole.items())[:loci])
             typed(s.world, {second_sample(s.world, house.of(one)): calls})
         return str(seconds.check_left(at=s.at()))
+
+    def untyped(s: HomeStage) -> Any:
+        """The child's second sample is under way."""
+        second_sample(s.world, s.house("supported").child)
+        return check(s, "mother", "father", ask="left")
+
+    def typed_anew(s: HomeStage) -> Any:
+        """What is in the kit that was compared was typed once more, and is of somebody else."""
+        house = s.house("supported")
+        second_sample(s.world, house.child)
+        kit = s.candidate("supported").search.kit
+        typed(s.world, {kit: stranger(random.Random(9), house.child.sex)})
+        return str(seconds.check_left(at=s.at()))
+
+    def refuted(s: HomeStage) -> Any:
+        """And the child was typed a third time."""
+        check(s, *everybody, wrong="child")
+        return check(s, "child")
+
+    def lower(s: HomeStage) -> Any:
+        """The later kits have the lower numbers."""
+        with numbered(10_000_001):
+            return check(s, *everybody)
+
+    def searched(s: HomeStage, *who: str, child: int = 0) -> Any:
+        """A family of its own; of the child so many loci fewer are typed at first."""
+        house = a_house(s.world, 73)
+        grand = {"mother": ("grandmother", "grandfather"), "father": ("nana", "grandpa")}
+        for parent, both in grand.items():
+            for one, sex, relation in zip(both, "FM", ("mother", "father"), strict=True):
+                house.calls[one] = stranger(house.chance, sex)
+                if one in who:
+                    told = {"to": house.kin[parent], "relation": relation, "state": {"name": one}}
+                    house.kin[one] = families.add_relative(**told, **s.who("officer"))
+                    agrees(s.world, house.kin[one])
+            house.calls[parent] = child_of(*(house.calls[one] for one in both), house.chance, "F" if parent == "mother" else "M")
+        house.calls["child"] = child_of(house.calls["mother"], house.calls["father"], house.chance, house.child.sex)
+        with tempfile.TemporaryDirectory() as folder, override_settings(WAYHOME_INDEX=folder):
+            for one in who:
+                house.sampled(one)
+            house.sampled("child", calls=dict(sorted(house.calls["child"].items())[child:]))
+            house.search()
+        return house
+
+    def of_a_house(s: HomeStage, *again: str, who: tuple[str, ...] = ("mother", "father"), child: int = 0) -> Any:
+        house = searched(s, *who, child=child)
+        for one in again:
+            house.sampled(one, second=True)
+        asked = {"children": [house.child.pk], "requests": []}
+        return [str(house.candidate().pk), str(seconds.check_changed(**asked, at=s.at()))]
+
+    grandparents = ("grandmother", "grandfather", "nana", "grandpa")
 
     def grandmothers(s: HomeStage) -> Any:
         """Neither parent was typed; both of the others were, one of them twice."""
@@ -284,6 +345,16 @@ def checks() -> Iterator[Case]:
     yield Case("check_seconds: once more", "done", lambda s: check(s, *everybody, of="second"))
     yield Case("check_seconds: once more, another child", "done", lambda s: check(s, "child", wrong="child", of="second"))
     yield Case("check_seconds: a few loci", "done", lambda s: few(s, 6))
+    yield Case("check_seconds: two loci", "done", lambda s: few(s, 2))
+    yield Case("check_seconds: a few loci of another child", "done", lambda s: few(s, 7, wrong=True))
+    yield Case("check_seconds: the child's not typed", "done", untyped)
+    yield Case("check_seconds: the same kit anew", "done", typed_anew)
+    yield Case("check_seconds: refuted, and typed again", "done", refuted)
+    yield Case("check_seconds: kits of lower numbers", "done", lower)
+    yield Case("check_seconds: more loci than before", "done", lambda s: of_a_house(s, *everybody, child=3))
+    yield Case("check_seconds: no parent typed", "done", lambda s: of_a_house(s, "child", *grandparents, who=grandparents))
+    yield Case("check_seconds: no parent typed, one again", "done", lambda s: of_a_house(s, "child", "nana", who=grandparents))
+    yield Case("check_seconds: no parent typed, none again", "done", lambda s: of_a_house(s, "child", who=grandparents))
     yield Case("check_seconds: the family changed", "done", newer)
     yield Case("check_seconds: withdrawn", "done", grandmothers)
 

@@ -41,16 +41,19 @@ def _open() -> QuerySet[Candidate]:
 
 def _check_all(waiting: QuerySet[Candidate], *, at: datetime) -> int:
     rows = list(waiting)
-    if not rows:
-        return 0
     families = dossiers.compared({row.request_id for row in rows}, at=at)
     children = dossiers.compared_children({row.child_id: row.child for row in rows}.values())
-    return sum(_check(row, children.get(row.child_id), families[row.request_id], at=at) for row in rows)
+    last = dossiers.last_dossiers(families)
+    done = 0
+    for row in rows:
+        family = families[row.request_id]
+        # What changed since is due itself: a relative whose samples contradict each other is not in the family any more.
+        if (row.dossier_id, family.digest) == (last[row.request_id].pk, last[row.request_id].digest):
+            done += _check(row, children[row.child_id], family, at=at)
+    return done
 
 
-def _check(row: Candidate, child: ComparedChild | None, family: Compared, *, at: datetime) -> bool:
-    if child is None or family.family is None or row.dossier_id != _last(row.request_id):
-        return False
+def _check(row: Candidate, child: ComparedChild, family: Compared, *, at: datetime) -> bool:
     other = next((kit for kit, _ in child.standing.differ if kit != row.search.kit_id), None)
     if not child.standing.settled and other is not None:
         return _told(row, False, child_kit=other, relative_kit=None, at=at)
@@ -60,8 +63,6 @@ def _check(row: Candidate, child: ComparedChild | None, family: Compared, *, at:
         return False
     last = max(kit for pk in wanted for kit in family.samples[pk].kits if kit != family.samples[pk].use[0])
     kit = second[0] if second[0] != row.search.kit_id else child.standing.use[0]
-    if kit == row.search.kit_id:
-        return False
     agrees = _say_the_same(row, child.all[second], family, wanted)
     return _told(row, agrees, child_kit=kit, relative_kit=last, at=at)
 
@@ -87,10 +88,11 @@ def _say_the_same(row: Candidate, child: kinship.Profile, family: Compared, want
     return bool(first) and first[0].log10_lr >= min(LEAST_LOG10_LR, before - SLACK)
 
 
-def _told(row: Candidate, agrees: bool, *, child_kit: int | None, relative_kit: int | None, at: datetime) -> bool:
+def _told(row: Candidate, agrees: bool, *, child_kit: int, relative_kit: int | None, at: datetime) -> bool:
     if SecondCheck.objects.filter(candidate=row, child_kit=child_kit, relative_kit=relative_kit).exists():
         return False
-    if not agrees and child_kit is not None and relative_kit is not None:
+    if not agrees:
+        # It is not known whose was exchanged.
         relative_kit = None
     with gate(by=SYSTEM, at=at, child_id=row.child_id, attempt="check_seconds"):
         SecondCheck.objects.create(candidate=row, child_kit_id=child_kit, relative_kit_id=relative_kit, agrees=agrees, at=at)
@@ -114,7 +116,3 @@ def _told(row: Candidate, agrees: bool, *, child_kit: int | None, relative_kit: 
             subject=f"candidate:{row.pk}",
         )
     return True
-
-
-def _last(request: int) -> int:
-    return dossiers.last_dossiers([request])[request].pk
