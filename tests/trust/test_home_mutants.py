@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
-from trust.acts import match_cases, release_cases, return_cases
+from trust.acts import match_cases, release_cases, return_cases, second_cases
 from trust.acts.bench import Bench, undone
 from trust.acts.forked import while_another_writes
 from trust.acts.home_stage import set_home_stage
@@ -26,7 +26,8 @@ from trust.test_action_mutants import without_difference
 pytestmark = pytest.mark.django_db
 EFFECTS = Path(__file__).with_name("acts") / "home_effects.txt"
 ONE_IN = 80
-LEGAL_AND_NOT = [case for room in (match_cases, return_cases, release_cases) for source in room.SOURCES for case in source()]
+ROOMS = (match_cases, second_cases, return_cases, release_cases)
+LEGAL_AND_NOT = [case for room in ROOMS for source in room.SOURCES for case in source()]
 CASES = [*LEGAL_AND_NOT, *while_another_writes(LEGAL_AND_NOT)]
 
 

@@ -1,4 +1,4 @@
-"""What is asked of a candidate: read, confirmed, taken back; what is due, what a withdrawal takes, second samples, kin."""
+"""What is asked of a candidate: read, confirmed, taken back; what is due, what a withdrawal takes, kin."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from factories.kits import agrees
 from factories.laboratory import child_of, colleague, sample
 from factories.matching import second_sample, stranger, typed
 from trust.acts import typed as wrongly
-from trust.acts.bench import Case, numbered
+from trust.acts.bench import Case
 from trust.acts.home_stage import HomeStage, a_house
 from wayhome.casework.accounts import actions as accounts
 from wayhome.casework.children import actions as children
 from wayhome.casework.families import actions as families
 from wayhome.casework.families.models import Consent
 from wayhome.casework.laboratory.models import LabOriginal
-from wayhome.casework.matching.actions import kin, ranking, reading, seconds
-from wayhome.casework.matching.models import CandidateEnd, Dossier, KinshipReport, SecondCheck
+from wayhome.casework.matching.actions import kin, ranking, reading
+from wayhome.casework.matching.models import CandidateEnd, KinshipReport, SecondCheck
 from wayhome.casework.matching.queries import dossiers
 
 DENIED = "not allowed: not_allowed"
@@ -54,7 +54,7 @@ def readings() -> Iterator[Case]:
         return [f"{one.request.number} {one.posterior:.3f}" for one in found]
 
     def withdrawn(s: HomeStage) -> Any:
-        _withdraw(s, "proposed")
+        withdraw(s, "proposed")
         return opens(s)
 
     def third(s: HomeStage) -> Any:
@@ -87,7 +87,8 @@ def readings() -> Iterator[Case]:
     yield Case("open_ranking: of another laboratory", "not found", lambda s: ranks(s, of_another_laboratory(s, "analyst")))
 
 
-def _withdraw(s: HomeStage, of: str, who: str = "mother") -> Any:
+def withdraw(s: HomeStage, of: str, who: str = "mother") -> Any:
+    """A relative's first consent."""
     consent = Consent.objects.filter(relative=s.house(of).kin[who], withdrawal__isnull=True).order_by("pk")[0]
     return families.withdraw_consent(consent=consent, **s.who("officer"))
 
@@ -206,157 +207,35 @@ def withdrawals() -> Iterator[Case]:
 
     def twice(s: HomeStage, both: bool = True) -> Any:
         agrees(s.world, s.house("second").kin["mother"], days=500)
-        _withdraw(s, "second")
-        return _withdraw(s, "second") if both else None
+        withdraw(s, "second")
+        return withdraw(s, "second") if both else None
 
     def ended(s: HomeStage) -> Any:
-        _withdraw(s, "second", "father")
-        return _withdraw(s, "second")
+        withdraw(s, "second", "father")
+        return withdraw(s, "second")
 
     def end_first(s: HomeStage) -> Any:
         candidate = s.candidate("second")
         SecondCheck.objects.create(candidate=candidate, child_kit=None, relative_kit=None, agrees=False, at=s.at())
         CandidateEnd.objects.create(candidate=candidate, reason="refuted", at=s.at())
-        return [_withdraw(s, "second"), LabOriginal.objects.count()]
+        return [withdraw(s, "second"), LabOriginal.objects.count()]
 
     def reported(s: HomeStage) -> Any:
         """What a report says of the match goes too."""
         told: dict[str, Any] = {"sealed": b"", "made_by": {}, "digests": {}}
         KinshipReport.objects.create(candidate=s.candidate("second"), n=1, **told, by=s.staff("lab_supervisor"), at=s.at())
-        _withdraw(s, "second")
+        withdraw(s, "second")
         return KinshipReport.objects.count()
 
-    yield Case("withdrawn", "done", lambda s: _withdraw(s, "second"))
+    yield Case("withdrawn", "done", lambda s: withdraw(s, "second"))
     yield Case("withdrawn: with a report", "done", reported)
-    yield Case("withdrawn: the father", "done", lambda s: _withdraw(s, "read", "father"))
+    yield Case("withdrawn: the father", "done", lambda s: withdraw(s, "read", "father"))
     yield Case("withdrawn: one of two papers", "done", lambda s: twice(s, both=False))
     yield Case("withdrawn: both papers", "done", twice)
-    yield Case("withdrawn: after another family", "done", lambda s: (_withdraw(s, "read"), _withdraw(s, "second")))
+    yield Case("withdrawn: after another family", "done", lambda s: (withdraw(s, "read"), withdraw(s, "second")))
     yield Case("withdrawn: both parents", "done", ended)
     yield Case("withdrawn: of one that was refuted", "done", end_first)
-    yield Case("withdrawn: whom nobody typed", "done", lambda s: _withdraw(s, "abroad"))
-
-
-def checks() -> Iterator[Case]:
-    """Second samples are compared."""
-
-    def check(s: HomeStage, *who: str, wrong: str = "", of: str = "supported", ask: str = "child", times: int = 1) -> Any:
-        house = s.house(of)
-        for one in who:
-            calls = stranger(random.Random(9), house.child.sex) if one == wrong else house.calls[one]
-            typed(s.world, {second_sample(s.world, house.of(one)): calls})
-        asked = {
-            "child": {"children": [house.child.pk], "requests": []},
-            "request": {"children": [], "requests": [house.request.pk]},
-            "nobody": {"children": [], "requests": []},
-        }
-        if ask == "left":
-            return [str(seconds.check_left(at=s.at())) for _ in range(times)]
-        return [str(seconds.check_changed(**asked[ask], at=s.at())) for _ in range(times)]
-
-    def few(s: HomeStage, loci: int, *, wrong: bool = False) -> Any:
-        """Another kit of few loci, so few that nobody can tell by them alone whose they are."""
-        house = s.house("supported")
-        for one in ("child", "mother", "father"):
-            whole = stranger(random.Random(9), house.child.sex) if wrong and one == "child" else house.calls[one]
-            calls = dict(sorted(whole.items())[:loci])
-            typed(s.world, {second_sample(s.world, house.of(one)): calls})
-        return str(seconds.check_left(at=s.at()))
-
-    def untyped(s: HomeStage) -> Any:
-        """The child's second sample is under way."""
-        second_sample(s.world, s.house("supported").child)
-        return check(s, "mother", "father", ask="left")
-
-    def typed_anew(s: HomeStage) -> Any:
-        """What is in the kit that was compared was typed once more, and is of somebody else."""
-        house = s.house("supported")
-        second_sample(s.world, house.child)
-        kit = s.candidate("supported").search.kit
-        typed(s.world, {kit: stranger(random.Random(9), house.child.sex)})
-        return str(seconds.check_left(at=s.at()))
-
-    def refuted(s: HomeStage) -> Any:
-        """And the child was typed a third time."""
-        check(s, *everybody, wrong="child")
-        return check(s, "child")
-
-    def lower(s: HomeStage) -> Any:
-        """The later kits have the lower numbers."""
-        with numbered(10_000_001):
-            return check(s, *everybody)
-
-    def searched(s: HomeStage, *who: str, child: int = 0) -> Any:
-        """A family of its own; of the child so many loci fewer are typed at first."""
-        house = a_house(s.world, 73)
-        grand = {"mother": ("grandmother", "grandfather"), "father": ("nana", "grandpa")}
-        for parent, both in grand.items():
-            for one, sex, relation in zip(both, "FM", ("mother", "father"), strict=True):
-                house.calls[one] = stranger(house.chance, sex)
-                if one in who:
-                    told = {"to": house.kin[parent], "relation": relation, "state": {"name": one}}
-                    house.kin[one] = families.add_relative(**told, **s.who("officer"))
-                    agrees(s.world, house.kin[one])
-            house.calls[parent] = child_of(*(house.calls[one] for one in both), house.chance, "F" if parent == "mother" else "M")
-        house.calls["child"] = child_of(house.calls["mother"], house.calls["father"], house.chance, house.child.sex)
-        with tempfile.TemporaryDirectory() as folder, override_settings(WAYHOME_INDEX=folder):
-            for one in who:
-                house.sampled(one)
-            house.sampled("child", calls=dict(sorted(house.calls["child"].items())[child:]))
-            house.search()
-        return house
-
-    def of_a_house(s: HomeStage, *again: str, who: tuple[str, ...] = ("mother", "father"), child: int = 0) -> Any:
-        house = searched(s, *who, child=child)
-        for one in again:
-            house.sampled(one, second=True)
-        asked = {"children": [house.child.pk], "requests": []}
-        return [str(house.candidate().pk), str(seconds.check_changed(**asked, at=s.at()))]
-
-    grandparents = ("grandmother", "grandfather", "nana", "grandpa")
-
-    def grandmothers(s: HomeStage) -> Any:
-        """Neither parent was typed; both of the others were, one of them twice."""
-        for one in ("mother", "father"):
-            _withdraw(s, "supported", one)
-        return str(seconds.check_left(at=s.at()))
-
-    def newer(s: HomeStage) -> Any:
-        """The family changed, and was not searched yet."""
-        house = s.house("supported")
-        last = dossiers.last_dossiers([house.request.pk])[house.request.pk]
-        Dossier.objects.create(request=house.request, n=last.n + 1, digest="x", at=s.at())
-        return check(s, "child", "mother", "father")
-
-    everybody = ("child", "mother", "father")
-    yield Case("check_seconds", "done", lambda s: check(s, *everybody))
-    yield Case("check_seconds: of the family", "done", lambda s: check(s, *everybody, ask="request"))
-    yield Case("check_seconds: of nobody", "done", lambda s: check(s, *everybody, ask="nobody"))
-    yield Case("check_seconds: what was left", "done", lambda s: check(s, *everybody, ask="left"))
-    yield Case("check_seconds: twice", "done", lambda s: check(s, *everybody, times=2))
-    yield Case("check_seconds: what was left, twice", "done", lambda s: check(s, *everybody, ask="left", times=2))
-    yield Case("check_seconds: none", "done", lambda s: check(s))
-    yield Case("check_seconds: of the child alone", "done", lambda s: check(s, "child"))
-    yield Case("check_seconds: of one parent", "done", lambda s: check(s, "child", "mother"))
-    yield Case("check_seconds: of the parents alone", "done", lambda s: check(s, "mother", "father"))
-    yield Case("check_seconds: another child", "done", lambda s: check(s, *everybody, wrong="child"))
-    yield Case("check_seconds: another child, twice", "done", lambda s: check(s, *everybody, wrong="child", times=2))
-    yield Case("check_seconds: another mother", "done", lambda s: check(s, *everybody, wrong="mother"))
-    yield Case("check_seconds: once more", "done", lambda s: check(s, *everybody, of="second"))
-    yield Case("check_seconds: once more, another child", "done", lambda s: check(s, "child", wrong="child", of="second"))
-    yield Case("check_seconds: a few loci", "done", lambda s: few(s, 6))
-    yield Case("check_seconds: two loci", "done", lambda s: few(s, 2))
-    yield Case("check_seconds: a few loci of another child", "done", lambda s: few(s, 7, wrong=True))
-    yield Case("check_seconds: the child's not typed", "done", untyped)
-    yield Case("check_seconds: the same kit anew", "done", typed_anew)
-    yield Case("check_seconds: refuted, and typed again", "done", refuted)
-    yield Case("check_seconds: kits of lower numbers", "done", lower)
-    yield Case("check_seconds: more loci than before", "done", lambda s: of_a_house(s, *everybody, child=3))
-    yield Case("check_seconds: no parent typed", "done", lambda s: of_a_house(s, "child", *grandparents, who=grandparents))
-    yield Case("check_seconds: no parent typed, one again", "done", lambda s: of_a_house(s, "child", "nana", who=grandparents))
-    yield Case("check_seconds: no parent typed, none again", "done", lambda s: of_a_house(s, "child", who=grandparents))
-    yield Case("check_seconds: the family changed", "done", newer)
-    yield Case("check_seconds: withdrawn", "done", grandmothers)
+    yield Case("withdrawn: whom nobody typed", "done", lambda s: withdraw(s, "abroad"))
 
 
 def siblings() -> Iterator[Case]:
@@ -416,4 +295,4 @@ def siblings() -> Iterator[Case]:
     yield Case("find_kin: alone", "done", alone)
 
 
-SOURCES = (readings, confirmations, due, withdrawals, checks, siblings)
+SOURCES = (readings, confirmations, due, withdrawals, siblings)
