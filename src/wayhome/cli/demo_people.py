@@ -21,6 +21,11 @@ class Province:
     town: str
     infants: int
 
+    @property
+    def official(self) -> str:
+        """As its authorities call themselves."""
+        return "广西壮族自治区" if self.code == "CN-GX" else f"{self.zh}省"
+
 
 PROVINCES = (
     Province("CN-SX", "Shanxi", "山西", "Sơn Tây", "太原市", 16),

@@ -79,7 +79,7 @@ def _of_province(made: Registers, by: tuple[Actor, Actor], at: datetime, chance:
     """A police post with an officer, and a hospital with a nurse and a doctor."""
     where = made.jurisdictions[province.code]
     for kind, called, place, street, roles in (
-        ("police", f"{province.zh}省公安厅", ("police_post", "打拐办公室"), "公安路1号", ("officer",)),
+        ("police", f"{province.official}公安厅", ("police_post", "打拐办公室"), "公安路1号", ("officer",)),
         ("hospital", f"{province.zh}儿童医院", ("hospital", "观察病房"), "健康路9号", ("nurse", "doctor")),
     ):
         code = f"{province.code}-{kind}"
