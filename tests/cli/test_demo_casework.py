@@ -24,6 +24,21 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Hous
     return json.loads(done.stdout), house
 
 
+@pytest.mark.skipif(POSTGRESQL, reason="read as a file")
+def test_places_lie_in_the_provinces_of_their_records(told: tuple[dict[str, Any], House]) -> None:
+    _, house = told
+    with contextlib.closing(sqlite3.connect(house.path)) as records:
+        rows = records.execute(
+            "SELECT f.address, j.name_zh, a.name FROM accounts_facility f JOIN accounts_jurisdiction j ON j.id = f.jurisdiction_id"
+            " JOIN accounts_agency a ON a.id = f.agency_id WHERE j.kind = 'province' AND j.code LIKE 'CN-%'"
+        ).fetchall()
+    assert len(rows) > 60
+    for address, province, agency in rows:
+        assert address.startswith(province)
+        assert agency.startswith(province)
+        assert "广西省" not in agency, "a region, and no province"
+
+
 def test_the_public_figures(told: tuple[dict[str, Any], House]) -> None:
     figures, _ = told
     assert figures["children"] == 89

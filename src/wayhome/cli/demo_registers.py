@@ -153,7 +153,7 @@ def _home(made: Registers, by: tuple[Actor, Actor], at: datetime, chance: random
     where = made.jurisdictions[code]
     if code not in made.welfare:
         made.welfare[code] = actions.register_agency(
-            by=by, at=at, code=f"{code}-welfare", kind="welfare", name=f"{province.zh}省民政厅", jurisdiction=where
+            by=by, at=at, code=f"{code}-welfare", kind="welfare", name=f"{province.official}民政厅", jurisdiction=where
         )
         for role in ("caseworker", "placement_officer"):
             _staff(made, by, at, chance, made.welfare[code], f"{code}-{role}", role)
