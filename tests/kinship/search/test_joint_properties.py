@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from tests.strategies import families_of_any_shape, loci_of_any_kind
 
@@ -178,7 +178,11 @@ def test_with_theta_every_assignment_is_one_likelihood_of_everybody(asked: Asked
     # What nobody sees multiplies the partitions of the urn.
     assume(len(everybody) <= 4)
     relatives = {f"{f.id}{m}": p for f in asked.families for m, p in f.profiles.items()}
-    result = asked.answer(theta=theta)
+    try:
+        result = asked.answer(theta=theta)
+    except kinship.TooComplex:
+        # Silent alleles can leave more founder alleles unseen than are summed over with theta: refused, and not answered wrongly.
+        reject()
     weights = {}
     for pairs in _assignments(asked):
         placed = {child: f"{place.family}{place.member}" for child, place in pairs}
@@ -188,7 +192,10 @@ def test_with_theta_every_assignment_is_one_likelihood_of_everybody(asked: Asked
         for name, locus in asked.model.items():
             pedigree = kinship.Pedigree((*everybody, *strangers))
             shown = {who: p.genotypes[name] for who, p in people.items() if name in p.genotypes}
-            value = kinship.log_likelihood(pedigree, shown, locus, theta=theta)
+            try:
+                value = kinship.log_likelihood(pedigree, shown, locus, theta=theta)
+            except kinship.TooComplex:
+                reject()
             nobody = {who: shown[who] for who in shown if who in relatives}
             if kinship.log_likelihood(pedigree, nobody, locus, theta=theta) > -math.inf:
                 total += value
