@@ -29,8 +29,9 @@ def test_places_lie_in_the_provinces_of_their_records(told: tuple[dict[str, Any]
     _, house = told
     with contextlib.closing(sqlite3.connect(house.path)) as records:
         rows = records.execute(
-            "SELECT f.address, j.name_zh, a.name FROM accounts_facility f JOIN accounts_jurisdiction j ON j.id = f.jurisdiction_id"
-            " JOIN accounts_agency a ON a.id = f.agency_id WHERE j.kind = 'province' AND j.code LIKE 'CN-%'"
+            "SELECT f.address, j.name_zh, a.name FROM accounts_facility f"
+            " JOIN accounts_jurisdiction j ON j.id = f.jurisdiction_id JOIN accounts_agency a ON a.id = f.agency_id"
+            " WHERE j.kind = 'province' AND j.code LIKE 'CN-%'"
         ).fetchall()
     assert len(rows) > 60
     for address, province, agency in rows:

@@ -11,9 +11,9 @@ DRAWN = re.compile(
     r"\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b|(?<=body=)'[^']*'…'[^']*'|(?<=certificate=)\d+ bytes"
     r"|(?<=node_id=\d, sealed=)\d+ bytes|(?<=sketch=)'[^']*'…'[^']*' of \d+"
 )
-"""What is drawn anew each time: nonces, the keys of houses, what is sealed and signed by them, the length of a certificate,
-whose serial number begins with a zero in one of 128, that of a canary,
-whose alleles have names of one digit or more, and the sketch of a sample, which is made under a key of the house."""
+"""What is drawn anew each time: nonces, the keys of houses, what is sealed and signed by them, and the sketch of a sample, made
+under a key of the house; the length of a certificate, whose serial number begins with a zero in one of 128, and that of a canary,
+whose alleles have names of one digit or more."""
 
 
 class DrawnBench(Bench):
